@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using NurtureEngine.Core.Diagnostics;
+using NurtureEngine.Scriban;
+
+namespace NurtureEngine.Core.Contents;
+
+/// <summary>A content whose templates are parsed; immutable, safe to render from many threads.</summary>
+public sealed class Content
+{
+    private readonly ImmutableSortedDictionary<string, EmailTemplates> _languages;
+
+    private Content(ContentSource source, ImmutableSortedDictionary<string, EmailTemplates> languages)
+    {
+        Source = source;
+        _languages = languages;
+    }
+
+    public ContentSource Source { get; }
+
+    /// <summary>The content, or null and every fault of its templates, each as <c>file:line:column</c>.</summary>
+    public static Content? TryCompile(ContentSource source, out ImmutableArray<Diagnostic> faults)
+    {
+        var found = new List<Diagnostic>();
+        var languages = source.Languages.ToImmutableSortedDictionary(
+            pair => pair.Key,
+            pair => Parse(source.Key, pair.Key, pair.Value, found),
+            StringComparer.Ordinal
+        );
+        faults = [.. found];
+        return found.Count == 0 ? new Content(source, languages) : null;
+    }
+
+    /// <summary>
+    /// The templates for a lead's language: the very tag, else the same primary language, else the fallback, else the first.
+    /// </summary>
+    public (string Language, EmailTemplates Templates) In(string? language, string fallback)
+    {
+        var tag = Pick(language) ?? Pick(fallback) ?? _languages.Keys.First();
+        return (tag, _languages[tag]);
+    }
+
+    private string? Pick(string? wanted)
+    {
+        if (string.IsNullOrEmpty(wanted))
+        {
+            return null;
+        }
+
+        var primary = Primary(wanted);
+        return _languages.Keys.FirstOrDefault(tag => string.Equals(tag, wanted, StringComparison.OrdinalIgnoreCase))
+            ?? _languages.Keys.FirstOrDefault(tag => string.Equals(Primary(tag), primary, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static string Primary(string tag) => tag.Split('-', '_')[0];
+
+    private static EmailTemplates Parse(string key, string language, EmailSource source, List<Diagnostic> faults)
+    {
+        return new EmailTemplates(
+            One($"{key}/content.yaml:subject.{language}", source.Subject)!,
+            One($"{key}/content.yaml:preheader.{language}", source.Preheader)!,
+            One($"{key}/body.{language}.html", source.Html)!,
+            source.Text is null ? null : One($"{key}/body.{language}.txt", source.Text)
+        );
+
+        Template? One(string file, string text)
+        {
+            var template = Template.TryParse(text, out var found);
+            faults.AddRange(found.Select(fault => new Diagnostic($"{file}:{fault.Line}:{fault.Column}", fault.Message)));
+            return template;
+        }
+    }
+}
+
+/// <summary>The parsed templates of one language; without <paramref name="Text"/> it is derived from the HTML.</summary>
+public sealed record EmailTemplates(Template Subject, Template Preheader, Template Html, Template? Text);

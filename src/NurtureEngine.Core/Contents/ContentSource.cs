@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace NurtureEngine.Core.Contents;
+
+/// <summary>A content as its author wrote it: metadata and one template set per language.</summary>
+public sealed record ContentSource
+{
+    /// <summary>The name by which steps refer to it: its folder under <c>templates/</c>.</summary>
+    public required string Key { get; init; }
+
+    public required string Channel { get; init; }
+
+    /// <summary>What the lead's consent must cover, such as <c>marketing</c>.</summary>
+    public required string Purpose { get; init; }
+
+    /// <summary>The texts by IETF language tag.</summary>
+    public required ImmutableSortedDictionary<string, EmailSource> Languages { get; init; }
+}
+
+/// <summary>The Scriban sources of an e-mail in one language; <paramref name="Text"/> null derives the plain text from the HTML.</summary>
+public sealed record EmailSource(string Subject, string Preheader, string Html, string? Text);

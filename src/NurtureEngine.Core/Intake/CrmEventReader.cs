@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using NurtureEngine.Core.Diagnostics;
+using NurtureEngine.Core.Leads;
+
+namespace NurtureEngine.Core.Intake;
+
+/// <summary>Reads the body of a CRM's webhook: Standard Webhooks' <c>type</c>, <c>timestamp</c>, <c>data</c>.</summary>
+public static class CrmEventReader
+{
+    /// <summary>
+    /// The event, or null and every fault of the body's shape. What only the rulebook can judge (stages, life cycles) is no
+    /// fault of shape.
+    /// </summary>
+    public static CrmEvent? TryRead(string source, ReadOnlyMemory<byte> body, out ImmutableArray<Diagnostic> faults)
+    {
+        var found = new List<Diagnostic>();
+        CrmEvent? crmEvent = null;
+        if (JsonShape.TryParse(body, found, out var document))
+        {
+            using (document)
+            {
+                crmEvent = Read(source, new JsonShape(document.RootElement, "", found));
+            }
+        }
+
+        faults = [.. found];
+        return found.Count == 0 ? crmEvent : null;
+    }
+
+    private static CrmEvent? Read(string source, JsonShape root)
+    {
+        var type = root.RequiredText("type");
+        if (type.Length > 0 && !EventTypes.IsKnownFamily(type))
+        {
+            root.Fault("type", $"'{type}' is not known; expected one of {string.Join(", ", EventTypes.Applied)}, or another lead.*, deal.* or activity.* event.");
+        }
+
+        var at = root.Instant("timestamp");
+        if (at is null && !root.Has("timestamp"))
+        {
+            root.Fault("timestamp", "is missing; expected the instant of the event, such as 2026-01-31T09:30:00Z.");
+        }
+
+        if (root.RequiredObject("data") is not { } data || data.RequiredObject("lead") is not { } lead)
+        {
+            return null;
+        }
+
+        var externalId = lead.RequiredText("externalId");
+        return new CrmEvent
+        {
+            Type = type,
+            Lead = new ExternalKey(source, externalId),
+            Stamp = new Stamp(data.Integer("version"), at ?? default),
+            Fields = LeadShape.ReadFields(lead),
+            Company = LeadShape.ReadCompany(source, lead),
+            Consents = LeadShape.ReadConsents(source, lead, at ?? default),
+            Stage = type == EventTypes.StageChanged ? ReadStage(data) : null,
+        };
+    }
+
+    private static StageChange ReadStage(JsonShape data) => new(data.Text("lifeCycle"), data.Text("from"), data.RequiredText("to"));
+}

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace NurtureEngine.Core.Leads;
+
+/// <summary>What became of one event.</summary>
+public abstract record FactOutcome
+{
+    private FactOutcome() { }
+
+    /// <summary>The facts hold; <paramref name="Move"/> is null where the lead's stage did not change.</summary>
+    public sealed record Applied(Lead Lead, Account? Account, ImmutableArray<TimelineEntry> Timeline, StageMove? Move) : FactOutcome;
+
+    /// <summary>Nothing was changed, for a reason that a person can remove; the event becomes a dead letter.</summary>
+    public sealed record Refused(string Code, string Argument) : FactOutcome;
+}
+
+/// <summary>
+/// A lead's arrival at a stage. <paramref name="From"/> is null for the first stage; an old event moves the lead and
+/// triggers nothing.
+/// </summary>
+public sealed record StageMove(LeadStage Stage, string? From, bool IsChange, bool MayTrigger);

@@ -1,0 +1,18 @@
+namespace NurtureEngine.Core.Leads;
+
+/// <summary>The names of the fields that the engine itself reads. Custom fields are <c>custom.</c> and a name, their values JSON.</summary>
+public static class Fields
+{
+    public const string Email = "email";
+    public const string Name = "name";
+    public const string Phone = "phone";
+    public const string Title = "title";
+    public const string Role = "role";
+    public const string Language = "language";
+    public const string TimeZone = "time_zone";
+    public const string Country = "country";
+    public const string Industry = "industry";
+    public const string Size = "size";
+    public const string Tier = "tier";
+    public const string CustomPrefix = "custom.";
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+
+namespace NurtureEngine.Core.Leads;
+
+/// <summary>A person as the facts about them stand. The id is null until the lead is stored.</summary>
+public sealed record Lead
+{
+    public LeadId? Id { get; init; }
+
+    public required ExternalKey Key { get; init; }
+
+    /// <summary>The company, by the key under which its source knows it; null where none was named.</summary>
+    public ExternalKey? Account { get; init; }
+
+    public FieldSet Fields { get; init; } = FieldSet.Empty;
+
+    /// <summary>One stage per life cycle.</summary>
+    public ImmutableSortedDictionary<string, LeadStage> Stages { get; init; } =
+        ImmutableSortedDictionary.Create<string, LeadStage>(StringComparer.Ordinal);
+
+    public ImmutableDictionary<(string Channel, string Purpose), Consent> Consents { get; init; } =
+        ImmutableDictionary<(string, string), Consent>.Empty;
+
+    /// <summary>When the source deleted the lead; null while it lives. A deleted lead is never touched again.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
+    public string? Email => Fields[Leads.Fields.Email];
+
+    public string? Language => Fields[Leads.Fields.Language];
+}

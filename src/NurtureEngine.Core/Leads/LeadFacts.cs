@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Rulebooks;
+
+namespace NurtureEngine.Core.Leads;
+
+/// <summary>Turns events into facts about leads: who is newer wins, field by field, whatever the order of arrival.</summary>
+public static class LeadFacts
+{
+    // Clocks drift by minutes. A stamp from beyond that would outrank every honest event until its day came.
+    private static readonly TimeSpan ClockDrift = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// Applies one event to its lead (a new one where the source was unknown) and account. An event that the rulebook can't
+    /// place changes nothing and is a <see cref="FactOutcome.Refused"/>, to be replayed once it can.
+    /// </summary>
+    public static FactOutcome Apply(Lead lead, Account? account, CrmEvent crmEvent, Rulebook rulebook, DateTimeOffset now)
+    {
+        if (Refusal(crmEvent, rulebook, now) is { } refused)
+        {
+            return refused;
+        }
+
+        var timeline = ImmutableArray.CreateBuilder<TimelineEntry>();
+        timeline.Add(TimelineEntry.Of(crmEvent));
+        var changed = lead with
+        {
+            Account = crmEvent.Company?.Key ?? lead.Account,
+            Fields = lead.Fields.With(crmEvent.Fields, crmEvent.Stamp),
+            Consents = crmEvent.Consents.Aggregate(lead.Consents, Merge),
+            DeletedAt = DeletedAt(lead, crmEvent),
+        };
+        var move = Move(lead, crmEvent, rulebook, now);
+        if (move is not null)
+        {
+            changed = changed with { Stages = lead.Stages.SetItem(move.Stage.LifeCycle, move.Stage) };
+        }
+
+        var company = crmEvent.Company is { } patch ? (account ?? Account.New(patch.Key)).With(patch, crmEvent.Stamp) : account;
+        return new FactOutcome.Applied(changed, company, timeline.ToImmutable(), move is { IsChange: true } ? move : null);
+    }
+
+    private static FactOutcome.Refused? Refusal(CrmEvent crmEvent, Rulebook rulebook, DateTimeOffset now)
+    {
+        if (!EventTypes.Applied.Contains(crmEvent.Type))
+        {
+            return new FactOutcome.Refused("event.type_unsupported", crmEvent.Type);
+        }
+
+        if (crmEvent.Stamp.At > now + ClockDrift)
+        {
+            return new FactOutcome.Refused("event.in_future", $"{crmEvent.Stamp.At:O}");
+        }
+
+        if (crmEvent.Stage is not { } stage)
+        {
+            return null;
+        }
+
+        if (rulebook.FindLifeCycle(stage.LifeCycle) is not { } cycle)
+        {
+            return new FactOutcome.Refused("life_cycle.unknown", stage.LifeCycle ?? "");
+        }
+
+        return cycle.FindStage(stage.To) is null ? new FactOutcome.Refused("stage.unknown", stage.To) : null;
+    }
+
+    private static StageMove? Move(Lead lead, CrmEvent crmEvent, Rulebook rulebook, DateTimeOffset now)
+    {
+        if (crmEvent.Stage is not { } change)
+        {
+            return null;
+        }
+
+        var cycle = rulebook.FindLifeCycle(change.LifeCycle)!;
+        var to = cycle.FindStage(change.To)!.Name;
+        var known = lead.Stages.GetValueOrDefault(cycle.Name);
+        if (known is not null && !crmEvent.Stamp.Replaces(known.Stamp))
+        {
+            return null;
+        }
+
+        var isChange = known?.Stage != to;
+        var since = isChange ? crmEvent.Stamp.At : known!.Since;
+        return new StageMove(
+            new LeadStage(cycle.Name, to, since, crmEvent.Stamp),
+            known?.Stage,
+            isChange,
+            MayTrigger: now - crmEvent.Stamp.At <= rulebook.TriggerWithin
+        );
+    }
+
+    // A source may use an id again; only its word that the lead was created brings a deleted one back.
+    private static DateTimeOffset? DeletedAt(Lead lead, CrmEvent crmEvent) =>
+        crmEvent.Type switch
+        {
+            EventTypes.Deleted when lead.DeletedAt is null || crmEvent.Stamp.At > lead.DeletedAt => crmEvent.Stamp.At,
+            EventTypes.Created when lead.DeletedAt < crmEvent.Stamp.At => null,
+            _ => lead.DeletedAt,
+        };
+
+    // The later word holds; of two words of the same moment, the stricter.
+    private static ImmutableDictionary<(string, string), Consent> Merge(ImmutableDictionary<(string, string), Consent> known, Consent said)
+    {
+        var key = (said.Channel, said.Purpose);
+        var holds =
+            !known.TryGetValue(key, out var before) || said.At > before.At || (said.At == before.At && before.Granted && !said.Granted);
+        return holds ? known.SetItem(key, said) : known;
+    }
+}

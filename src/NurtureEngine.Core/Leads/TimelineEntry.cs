@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using NurtureEngine.Core.Intake;
+
+namespace NurtureEngine.Core.Leads;
+
+/// <summary>Something that happened to a lead, at the sender's time (UTC). Arguments are names and codes, never personal data.</summary>
+public sealed record TimelineEntry(string Kind, DateTimeOffset OccurredAt, ImmutableSortedDictionary<string, string> Arguments)
+{
+    public static TimelineEntry Of(CrmEvent crmEvent)
+    {
+        var arguments = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        if (crmEvent.Stage is { } stage)
+        {
+            Put("lifeCycle", stage.LifeCycle);
+            Put("from", stage.From);
+            Put("to", stage.To);
+        }
+
+        return new TimelineEntry(crmEvent.Type, crmEvent.Stamp.At, arguments.ToImmutable());
+
+        void Put(string name, string? value)
+        {
+            if (value is not null)
+            {
+                arguments[name] = value;
+            }
+        }
+    }
+}

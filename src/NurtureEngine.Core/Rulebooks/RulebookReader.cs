@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using NurtureEngine.Core.Diagnostics;
+using NurtureEngine.Core.Leads;
+
+namespace NurtureEngine.Core.Rulebooks;
+
+/// <summary>Reads a rulebook from its JSON form and names every fault.</summary>
+public static class RulebookReader
+{
+    private static readonly string[] Known =
+    [
+        "lifeCycles", "senders", "defaultTier", "consentDefault", "approvalExpiresAfter", "triggerWithin", "defaultLanguage",
+    ];
+
+    /// <summary>The rulebook, or null and at least one fault.</summary>
+    public static Rulebook? TryRead(ReadOnlyMemory<byte> json, int version, out ImmutableArray<Diagnostic> faults)
+    {
+        var found = new List<Diagnostic>();
+        var rulebook = JsonShape.TryParse(json, found, out var document) ? Read(document, version, found) : null;
+        faults = [.. found];
+        return found.Count == 0 ? rulebook : null;
+    }
+
+    private static Rulebook? Read(JsonDocument document, int version, List<Diagnostic> faults)
+    {
+        using var owned = document;
+        var root = new JsonShape(document.RootElement, "", faults);
+        root.AllowOnly(Known);
+        var cycles = root.RequiredObjects("lifeCycles").Select(ReadLifeCycle).ToImmutableArray();
+        if (cycles.IsEmpty)
+        {
+            root.Fault("lifeCycles", "is missing or empty; expected at least one life cycle.");
+        }
+
+        var senders = root.Object("senders")?.Properties().ToImmutableSortedDictionary(p => p.Name, p => ReadSender(p.Shape), StringComparer.Ordinal)
+            ?? ImmutableSortedDictionary<string, Sender>.Empty;
+        if (!senders.ContainsKey("default"))
+        {
+            root.Fault("senders", "has no sender 'default'.");
+        }
+
+        return new Rulebook
+        {
+            Version = version,
+            LifeCycles = cycles,
+            Senders = senders,
+            DefaultTier = root.OneOf<Tier>("defaultTier") ?? Tier.T3,
+            ConsentRequired = root.Choice("consentDefault", "required", "assumed") is null or "required",
+            ApprovalExpiresAfter = root.Duration("approvalExpiresAfter") ?? TimeSpan.FromDays(14),
+            TriggerWithin = root.Duration("triggerWithin") ?? TimeSpan.FromHours(24),
+            DefaultLanguage = root.Text("defaultLanguage") ?? "en",
+        };
+    }
+
+    private static LifeCycle ReadLifeCycle(JsonShape shape)
+    {
+        shape.AllowOnly("name", "stages");
+        var stages = shape.RequiredObjects("stages").Select(stage => new Stage(stage.RequiredText("name"), stage.Text("cognition"))).ToImmutableArray();
+        foreach (var repeated in stages.GroupBy(stage => stage.Name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+        {
+            shape.Fault("stages", $"names the stage '{repeated.Key}' more than once.");
+        }
+
+        return new LifeCycle(shape.RequiredText("name"), stages);
+    }
+
+    private static Sender ReadSender(JsonShape shape)
+    {
+        shape.AllowOnly("name", "address", "replyTo", "company", "postalAddress");
+        return new Sender(
+            shape.RequiredText("name"),
+            shape.RequiredEmail("address"),
+            shape.Email("replyTo"),
+            shape.RequiredText("company"),
+            shape.RequiredText("postalAddress")
+        );
+    }
+}

@@ -1,0 +1,19 @@
+namespace NurtureEngine.Core.Touches;
+
+/// <summary>A channel's answer.</summary>
+public abstract record DeliveryResult
+{
+    private DeliveryResult() { }
+
+    /// <summary>The provider took it over.</summary>
+    public sealed record Accepted : DeliveryResult;
+
+    /// <summary>Not now; tried again. Null <paramref name="RetryAfter"/> leaves the moment to the back-off.</summary>
+    public sealed record Deferred(string Reason, TimeSpan? RetryAfter) : DeliveryResult;
+
+    /// <summary>Never; not tried again.</summary>
+    public sealed record Rejected(string Reason) : DeliveryResult;
+
+    /// <summary>It may or may not have been taken over; never resent by itself.</summary>
+    public sealed record Uncertain(string Reason) : DeliveryResult;
+}

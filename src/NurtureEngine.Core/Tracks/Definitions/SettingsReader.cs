@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using NurtureEngine.Core.Diagnostics;
+using NurtureEngine.Core.Rulebooks;
+
+namespace NurtureEngine.Core.Tracks.Definitions;
+
+/// <summary>Reads a track's own settings from <c>customProperties.nurture</c>.</summary>
+internal static class SettingsReader
+{
+    private static readonly string[] Types =
+    [
+        "welcome", "drip", "reactivation", "viewpoint", "product", "competitive", "introduction", "mid-funnel", "bottom-funnel", "customer",
+    ];
+
+    public static TrackSettings Read(JsonShape definition, Rulebook rulebook)
+    {
+        var fallback = new TrackSettings { Type = "", LifeCycle = rulebook.LifeCycles[0].Name };
+        if (definition.RequiredObject("customProperties")?.RequiredObject("nurture") is not { } nurture)
+        {
+            return fallback;
+        }
+
+        nurture.AllowOnly("type", "lifeCycle", "priority", "reEnrolment", "exitStages", "sender");
+        if (!nurture.Has("type"))
+        {
+            nurture.Fault("type", $"is missing; expected one of {string.Join(", ", Types)}.");
+        }
+
+        var cycle = rulebook.FindLifeCycle(nurture.Text("lifeCycle"));
+        if (cycle is null)
+        {
+            nurture.Fault("lifeCycle", $"'{nurture.Text("lifeCycle")}' is no life cycle; expected one of {string.Join(", ", rulebook.LifeCycles.Select(c => c.Name))}.");
+        }
+
+        return new TrackSettings
+        {
+            Type = nurture.Choice("type", Types) ?? "",
+            LifeCycle = cycle?.Name ?? fallback.LifeCycle,
+            Priority = ReadPriority(nurture),
+            ReEnrolment = nurture.Choice("reEnrolment", "once", "perOccasion") == "perOccasion" ? ReEnrolment.PerOccasion : ReEnrolment.Once,
+            ExitStages = ReadExitStages(nurture, cycle),
+            Sender = ReadSender(nurture, rulebook),
+        };
+    }
+
+    private static int ReadPriority(JsonShape nurture)
+    {
+        var priority = nurture.Integer("priority") ?? 50;
+        if (priority is < 0 or > 100)
+        {
+            nurture.Fault("priority", $"is {priority}; expected 0 to 100.");
+        }
+
+        return (int)Math.Clamp(priority, 0, 100);
+    }
+
+    private static ImmutableArray<string> ReadExitStages(JsonShape nurture, LifeCycle? cycle)
+    {
+        var stages = ImmutableArray.CreateBuilder<string>();
+        foreach (var name in nurture.Texts("exitStages"))
+        {
+            if (cycle?.FindStage(name) is { } stage)
+            {
+                stages.Add(stage.Name);
+            }
+            else if (cycle is not null)
+            {
+                nurture.Fault("exitStages", $"'{name}' is no stage of life cycle '{cycle.Name}'; expected {string.Join(", ", cycle.Stages.Select(s => s.Name))}.");
+            }
+        }
+
+        return stages.ToImmutable();
+    }
+
+    private static string ReadSender(JsonShape nurture, Rulebook rulebook)
+    {
+        var sender = nurture.Text("sender") ?? "default";
+        if (!rulebook.Senders.ContainsKey(sender))
+        {
+            nurture.Fault("sender", $"'{sender}' is no sender of the rulebook; expected one of {string.Join(", ", rulebook.Senders.Keys)}.");
+        }
+
+        return sender;
+    }
+}

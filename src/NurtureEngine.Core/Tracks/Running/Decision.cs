@@ -1,0 +1,20 @@
+using NurtureEngine.Core.Touches;
+
+namespace NurtureEngine.Core.Tracks.Running;
+
+/// <summary>What the runner wants done; written in one transaction with the enrollment's new state.</summary>
+public abstract record Decision
+{
+    private Decision() { }
+
+    /// <summary>A step was entered.</summary>
+    public sealed record Enter(StepId Step, int Visit) : Decision;
+
+    public sealed record Plan(PlannedTouch Touch) : Decision;
+
+    /// <summary>The enrollment ran to its end; what it still planned is cancelled.</summary>
+    public sealed record Complete : Decision;
+
+    /// <summary>The enrollment can't go on; <paramref name="Fault"/> says why, without personal data.</summary>
+    public sealed record Park(string Fault) : Decision;
+}

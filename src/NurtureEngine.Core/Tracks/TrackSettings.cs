@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+
+namespace NurtureEngine.Core.Tracks;
+
+/// <summary>A track's own settings, from <c>customProperties.nurture</c> of its definition.</summary>
+public sealed record TrackSettings
+{
+    /// <summary>The kind of track, such as <c>welcome</c> or <c>drip</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The life cycle its stages belong to.</summary>
+    public required string LifeCycle { get; init; }
+
+    /// <summary>Which touches go first: 0 to 100, higher first.</summary>
+    public int Priority { get; init; } = 50;
+
+    /// <summary>Whether a lead may be enrolled again by a further occasion, once it has left.</summary>
+    public ReEnrolment ReEnrolment { get; init; }
+
+    /// <summary>The stages at which a lead leaves the track.</summary>
+    public ImmutableArray<string> ExitStages { get; init; } = [];
+
+    /// <summary>The rulebook's sender that speaks in this track.</summary>
+    public string Sender { get; init; } = "default";
+}
+
+/// <summary>How often a lead may enter a track.</summary>
+public enum ReEnrolment
+{
+    /// <summary>Once, ever.</summary>
+    Once,
+
+    /// <summary>Once per occasion, never twice at the same time.</summary>
+    PerOccasion,
+}

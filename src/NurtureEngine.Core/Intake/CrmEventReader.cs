@@ -47,13 +47,14 @@ public static class CrmEventReader
         }
 
         var externalId = lead.RequiredText("externalId");
+        var company = LeadShape.ReadCompany(source, lead);
         return new CrmEvent
         {
             Type = type,
             Lead = new ExternalKey(source, externalId),
             Stamp = new Stamp(data.Integer("version"), at ?? default),
-            Fields = LeadShape.ReadFields(lead),
-            Company = LeadShape.ReadCompany(source, lead),
+            Fields = LeadShape.ReadFields(lead, company),
+            Company = company,
             Consents = LeadShape.ReadConsents(source, lead, at ?? default),
             Stage = type == EventTypes.StageChanged ? ReadStage(data) : null,
         };

@@ -21,7 +21,7 @@ internal static class LeadShape
         ("country", Fields.Country),
     ];
 
-    public static ImmutableDictionary<string, string?> ReadFields(JsonShape lead)
+    public static ImmutableDictionary<string, string?> ReadFields(JsonShape lead, CompanyPatch? company)
     {
         var fields = ImmutableDictionary.CreateBuilder<string, string?>(StringComparer.Ordinal);
         foreach (var (json, field) in Texts)
@@ -30,6 +30,7 @@ internal static class LeadShape
         }
 
         Put(fields, lead, "email", Fields.Email, lead.Email("email"));
+        Put(fields, lead, "company", Fields.Company, company?.Key.ToString());
         PutGroup(fields, lead, "owner", ["externalId", "name", "email"]);
         PutGroup(fields, lead, "wechat", ["openId", "unionId"]);
         PutCustom(fields, lead);

@@ -1,4 +1,14 @@
 namespace NurtureEngine.Core.Leads;
 
 /// <summary>What another system calls a lead or a company; unique per source.</summary>
-public readonly record struct ExternalKey(string Source, string ExternalId);
+public readonly record struct ExternalKey(string Source, string ExternalId)
+{
+    /// <summary><c>source:id</c>; a source's name has no colon.</summary>
+    public override string ToString() => $"{Source}:{ExternalId}";
+
+    public static ExternalKey Parse(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return new ExternalKey(text[..colon], text[(colon + 1)..]);
+    }
+}

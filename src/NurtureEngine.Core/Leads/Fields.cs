@@ -14,5 +14,9 @@ public static class Fields
     public const string Industry = "industry";
     public const string Size = "size";
     public const string Tier = "tier";
+
+    /// <summary>The lead's company, as <see cref="ExternalKey.ToString"/> writes it.</summary>
+    public const string Company = "company";
+
     public const string CustomPrefix = "custom.";
 }

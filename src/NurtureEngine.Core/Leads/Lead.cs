@@ -9,9 +9,6 @@ public sealed record Lead
 
     public required ExternalKey Key { get; init; }
 
-    /// <summary>The company, by the key under which its source knows it; null where none was named.</summary>
-    public ExternalKey? Account { get; init; }
-
     public FieldSet Fields { get; init; } = FieldSet.Empty;
 
     /// <summary>One stage per life cycle.</summary>
@@ -23,6 +20,9 @@ public sealed record Lead
 
     /// <summary>When the source deleted the lead; null while it lives. A deleted lead is never touched again.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>The company, by the key under which its source knows it; null where none was named.</summary>
+    public ExternalKey? Account => Fields[Leads.Fields.Company] is { } key ? ExternalKey.Parse(key) : null;
 
     public string? Email => Fields[Leads.Fields.Email];
 

@@ -25,7 +25,6 @@ public static class LeadFacts
         timeline.Add(TimelineEntry.Of(crmEvent));
         var changed = lead with
         {
-            Account = crmEvent.Company?.Key ?? lead.Account,
             Fields = lead.Fields.With(crmEvent.Fields, crmEvent.Stamp),
             Consents = crmEvent.Consents.Aggregate(lead.Consents, Merge),
             DeletedAt = DeletedAt(lead, crmEvent),

@@ -97,5 +97,7 @@ CREATE TABLE development_inbox (
     received_at timestamptz NOT NULL,
     recipient   text        NOT NULL,
     subject     text        NOT NULL,
+    text        text        NOT NULL,
+    html        text        NOT NULL,
     message     bytea       NOT NULL
 );

@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Rulebooks;
+using NurtureEngine.Core.Tracks;
+using NurtureEngine.Core.Tracks.Running;
+
+namespace NurtureEngine.Core.Leads;
+
+/// <summary>An inbox row whose body was read.</summary>
+public sealed record InboxEvent(long InboxId, string EventId, CrmEvent Event);
+
+/// <summary>
+/// What the events of one lane change, in arrival order: a value that one transaction writes. A batch ends before a lead
+/// would move a second time, so that entering and leaving tracks never overtake each other.
+/// </summary>
+public sealed class FactBatch
+{
+    private readonly Dictionary<ExternalKey, Lead> _leads;
+    private readonly Dictionary<ExternalKey, Account> _accounts;
+    private readonly HashSet<ExternalKey> _changedLeads = [];
+    private readonly HashSet<ExternalKey> _changedAccounts = [];
+    private readonly HashSet<ExternalKey> _moved = [];
+
+    private FactBatch(IEnumerable<Lead> leads, IEnumerable<Account> accounts)
+    {
+        _leads = leads.ToDictionary(lead => lead.Key);
+        _accounts = accounts.ToDictionary(account => account.Key);
+    }
+
+    public IEnumerable<Lead> Leads => _changedLeads.Select(key => _leads[key]);
+
+    public IEnumerable<Account> Accounts => _changedAccounts.Select(key => _accounts[key]);
+
+    public List<(ExternalKey Lead, long InboxId, TimelineEntry Entry)> Timeline { get; } = [];
+
+    public List<NewEnrollment> Enrollments { get; } = [];
+
+    public List<TrackExit> Exits { get; } = [];
+
+    public List<long> Applied { get; } = [];
+
+    public List<(long InboxId, FactOutcome.Refused Why)> Refused { get; } = [];
+
+    /// <summary>Folds the events, in order, over what is known of their leads and accounts.</summary>
+    public static FactBatch Fold(
+        IEnumerable<InboxEvent> events,
+        IEnumerable<Lead> leads,
+        IEnumerable<Account> accounts,
+        IReadOnlyList<PublishedTrack> tracks,
+        Rulebook rulebook,
+        DateTimeOffset now
+    )
+    {
+        var batch = new FactBatch(leads, accounts);
+        foreach (var next in events)
+        {
+            var moves = next.Event.Stage is not null || next.Event.Type == EventTypes.Deleted;
+            if (moves && batch._moved.Contains(next.Event.Lead))
+            {
+                break;
+            }
+
+            batch.Apply(next, tracks, rulebook, now);
+        }
+
+        return batch;
+    }
+
+    private void Apply(InboxEvent next, IReadOnlyList<PublishedTrack> tracks, Rulebook rulebook, DateTimeOffset now)
+    {
+        var key = next.Event.Lead;
+        var lead = _leads.GetValueOrDefault(key) ?? new Lead { Key = key };
+        var account = next.Event.Company is { } company ? _accounts.GetValueOrDefault(company.Key) : null;
+        switch (LeadFacts.Apply(lead, account, next.Event, rulebook, now))
+        {
+            case FactOutcome.Refused refused:
+                Refused.Add((next.InboxId, refused));
+                return;
+            case FactOutcome.Applied applied:
+                _leads[key] = applied.Lead;
+                _changedLeads.Add(key);
+                if (applied.Account is { } changed)
+                {
+                    _accounts[changed.Key] = changed;
+                    _changedAccounts.Add(changed.Key);
+                }
+
+                Timeline.AddRange(applied.Timeline.Select(entry => (key, next.InboxId, entry)));
+                Applied.Add(next.InboxId);
+                Follow(next, lead, applied, tracks);
+                return;
+        }
+    }
+
+    private void Follow(InboxEvent next, Lead before, FactOutcome.Applied applied, IReadOnlyList<PublishedTrack> tracks)
+    {
+        var key = applied.Lead.Key;
+        if (applied.Lead.DeletedAt is not null)
+        {
+            if (before.DeletedAt is null)
+            {
+                _moved.Add(key);
+                Exits.Add(new TrackExit(key, TrackId: null, "lead.deleted"));
+            }
+
+            return;
+        }
+
+        if (applied.Move is not { } move)
+        {
+            return;
+        }
+
+        _moved.Add(key);
+        foreach (var published in tracks)
+        {
+            if (published.Track.IsLeftBy(move))
+            {
+                Exits.Add(new TrackExit(key, published.TrackId, "stage.left"));
+            }
+            else if (published.Track.TriggeredBy(move) is { } trigger)
+            {
+                var cause = $"{next.Event.Lead.Source}/{next.EventId}";
+                var occasion = published.Track.Settings.ReEnrolment == ReEnrolment.Once ? "once" : cause;
+                Enrollments.Add(new NewEnrollment(key, published.TrackId, published.Version, occasion, cause, TrackRunner.Begin(trigger)));
+            }
+        }
+    }
+}
+
+/// <summary>A lead's way into a track; the store enrolls it once per occasion and never twice at a time.</summary>
+public sealed record NewEnrollment(
+    ExternalKey Lead,
+    int TrackId,
+    TrackVersionId Version,
+    string Occasion,
+    string Cause,
+    ImmutableArray<Token> Tokens
+);
+
+/// <summary>A lead's way out of a track, or (null) out of all.</summary>
+public sealed record TrackExit(ExternalKey Lead, int? TrackId, string Code);

@@ -1,0 +1,123 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace NurtureEngine.Host.Storage;
+
+/// <summary>The folder in which a private PostgreSQL lives, and the user it belongs to.</summary>
+internal sealed record DataFolder(string Root, SystemUser? User)
+{
+    // A socket's path may have 107 bytes (sun_path); PostgreSQL adds its file's name.
+    private const int MaxSocketPath = 107;
+    private const string SocketFile = "/.s.PGSQL.5432";
+    private const string SystemFolder = "/var/lib/nurture-engine";
+
+    /// <summary>PostgreSQL's own data.</summary>
+    public string Cluster => Path.Combine(Root, "postgres");
+
+    /// <summary>Held shared by every process that uses the server; who gets it alone may stop the server.</summary>
+    public string AttachedLock => Path.Combine(Root, "attached.lock");
+
+    /// <summary>Held alone by the process that makes or starts the server.</summary>
+    public string StartLock => Path.Combine(Root, "start.lock");
+
+    /// <summary>Where the socket is: in the folder itself, or in a short one where that would be too long.</summary>
+    public string SocketFolder
+    {
+        get
+        {
+            var inside = Path.Combine(Root, "run");
+            return Encoding.UTF8.GetByteCount(inside + SocketFile) <= MaxSocketPath ? inside : $"/tmp/nurture-{ShortHash(Root)}";
+        }
+    }
+
+    /// <summary>
+    /// Opens (and makes) the folder at a path. Where the host is root and PostgreSQL's user can't enter it, the data live
+    /// under /var/lib/nurture-engine instead; <paramref name="tell"/> is told so.
+    /// </summary>
+    /// <exception cref="StorageException">The folder can't be made or written.</exception>
+    public static async Task<DataFolder> OpenAsync(string path, Action<string> tell, CancellationToken cancellationToken)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new StorageException("The private PostgreSQL runs on Linux only: set ConnectionStrings__Nurture to a PostgreSQL 15 to 18.");
+        }
+
+        var asked = Path.GetFullPath(path);
+        var user = SystemUser.ForPostgres();
+        var folder = new DataFolder(asked, user);
+        await folder.MakeAsync(cancellationToken);
+        if (user is null || await folder.IsReachableAsync(cancellationToken))
+        {
+            return folder;
+        }
+
+        var other = new DataFolder(Path.Combine(SystemFolder, ShortHash(asked)), user);
+        tell($"User '{user.Name}', as whom PostgreSQL runs, can't enter {asked}: the data live in {other.Root}.");
+        await other.MakeAsync(cancellationToken);
+        return other;
+    }
+
+    /// <summary>The major version that made the cluster, or null where there is none yet.</summary>
+    public int? FindMajor()
+    {
+        var file = Path.Combine(Cluster, "PG_VERSION");
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        var text = File.ReadAllText(file).Trim();
+        return int.TryParse(text, out var major)
+            ? major
+            : throw new StorageException($"{file} holds '{text}', which is no version of PostgreSQL: point Nurture__DataFolder to another folder.");
+    }
+
+    /// <summary>Makes a folder that only PostgreSQL's user (and root) may enter.</summary>
+    public async Task MakePrivateAsync(string path, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await OwnAsync(path, cancellationToken);
+    }
+
+    /// <summary>Gives a file or folder, with what is in it, to PostgreSQL's user.</summary>
+    public async Task OwnAsync(string path, CancellationToken cancellationToken)
+    {
+        if (User is null)
+        {
+            return;
+        }
+
+        var (exitCode, output) = await ShellCommand.RunAsync(user: null, "chown", ["-R", $"{User.Id}:{User.GroupId}", "--", path], cancellationToken);
+        if (exitCode != 0)
+        {
+            throw new StorageException($"{path} can't be given to user '{User.Name}': {output.Trim()}");
+        }
+    }
+
+    private async Task MakeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            Directory.CreateDirectory(Root);
+            foreach (var file in new[] { AttachedLock, StartLock })
+            {
+                await using var opened = new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
+            }
+
+            await MakePrivateAsync(Path.Combine(Root, "run"), cancellationToken);
+            if (SocketFolder != Path.Combine(Root, "run"))
+            {
+                await MakePrivateAsync(SocketFolder, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
+            throw new StorageException($"The data folder {Root} can't be written ({exception.Message.TrimEnd('.')}): free or unlock it, or point Nurture__DataFolder to another.", exception);
+        }
+    }
+
+    private async Task<bool> IsReachableAsync(CancellationToken cancellationToken) =>
+        (await ShellCommand.RunAsync(User, "test", ["-w", Path.Combine(Root, "run")], cancellationToken)).ExitCode == 0;
+
+    private static string ShortHash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace NurtureEngine.Host.Storage;
+
+/// <summary>
+/// A small child process that outlives the host and stops the server when nobody uses it any more. It waits on a pipe whose
+/// other end dies with the host, then for the attached lock: who gets that alone was the last.
+/// </summary>
+internal sealed class ServerWatch : IDisposable
+{
+    // setsid: a Ctrl-C in the host's terminal must not reach it. The time-out covers the moment in which the kernel takes
+    // the dead host's files apart; while other hosts hold the lock, theirs will stop the server.
+    private const string Script = """
+        cat > /dev/null
+        exec flock --exclusive --timeout 5 "$1" "$2" stop --pgdata "$3" --mode fast --wait --timeout 60 --silent
+        """;
+
+    private readonly Process _process;
+
+    private ServerWatch(Process process) => _process = process;
+
+    public bool IsAlive => !_process.HasExited;
+
+    public static ServerWatch Start(DataFolder folder, PostgresBinaries binaries)
+    {
+        string[] arguments = ["sh", "-c", Script, "nurture-watch", folder.AttachedLock, binaries.PgCtl, folder.Cluster];
+        var info = ShellCommand.StartInfo(folder.User, "setsid", arguments);
+        info.RedirectStandardOutput = false;
+        info.RedirectStandardError = false;
+        return new ServerWatch(Process.Start(info) ?? throw new StorageException("'setsid' can't be started: install util-linux."));
+    }
+
+    /// <summary>Tells the watch that this host is leaving, and waits for what it does.</summary>
+    public async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync(cancellationToken);
+    }
+
+    public void Dispose() => _process.Dispose();
+}

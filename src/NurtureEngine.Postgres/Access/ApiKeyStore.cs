@@ -1,0 +1,44 @@
+using Dapper;
+using Npgsql;
+
+namespace NurtureEngine.Postgres.Access;
+
+/// <summary>Keeps the API keys by their hashes.</summary>
+public sealed class ApiKeyStore(NpgsqlDataSource database)
+{
+    private const string FindSql = "SELECT name, scopes FROM api_key WHERE hash = @hash AND revoked_at IS NULL";
+
+    private const string AddSql = "INSERT INTO api_key (name, hash, scopes, created_at) VALUES (@name, @hash, @scopes, @now)";
+
+    // The lock makes "first" mean one, where two hosts start on an empty database.
+    private const string AddFirstSql = """
+        WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(5641829377402312))
+        INSERT INTO api_key (name, hash, scopes, created_at)
+        SELECT @name, @hash, @scopes, @now
+          FROM locked
+         WHERE NOT EXISTS (SELECT 1 FROM api_key)
+        """;
+
+    /// <summary>The key of that hash; null where there is none or it was revoked.</summary>
+    public async Task<ApiKey?> FindAsync(byte[] hash, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<ApiKey>(new CommandDefinition(FindSql, new { hash }, cancellationToken: cancellationToken));
+    }
+
+    public async Task AddAsync(string name, byte[] hash, string[] scopes, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(AddSql, new { name, hash, scopes, now }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Adds the key where there is none at all yet; false where there is.</summary>
+    public async Task<bool> AddFirstAsync(string name, byte[] hash, string[] scopes, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteAsync(new CommandDefinition(AddFirstSql, new { name, hash, scopes, now }, cancellationToken: cancellationToken)) == 1;
+    }
+}
+
+/// <summary>A key's name and what it may do.</summary>
+public sealed record ApiKey(string Name, string[] Scopes);

@@ -1,0 +1,273 @@
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+using NurtureEngine.Core.Leads;
+using NurtureEngine.Postgres.Tracks;
+
+namespace NurtureEngine.Postgres.Leads;
+
+/// <summary>Writes a batch of facts set-wise: a fixed number of statements, however many leads it changes.</summary>
+internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset now)
+{
+    // Two lanes may meet a new account at once. The second waits for the first here and then gets fewer ids than it asked for.
+    private const string AddAccountsSql = """
+        WITH wanted AS MATERIALIZED (
+            SELECT source, external_id, fields, stamps, nextval(pg_get_serial_sequence('account', 'id')) AS id
+              FROM unnest(@sources, @externalIds, @fields, @stamps) AS w (source, external_id, fields, stamps)
+             ORDER BY source, external_id),
+        fresh AS (
+            INSERT INTO account_identity (source, external_id, account_id)
+            SELECT source, external_id, id FROM wanted
+            ON CONFLICT DO NOTHING
+            RETURNING account_id)
+        INSERT INTO account (id, fields, stamps, created_at, updated_at)
+        SELECT id, fields::jsonb, stamps::jsonb, @now, @now FROM wanted JOIN fresh ON fresh.account_id = wanted.id
+        """;
+
+    private const string UpdateAccountsSql = """
+        UPDATE account
+           SET fields = w.fields::jsonb, stamps = w.stamps::jsonb, updated_at = @now
+          FROM unnest(@ids, @fields, @stamps) AS w (id, fields, stamps)
+         WHERE account.id = w.id
+        """;
+
+    private const string AddLeadsSql = """
+        WITH wanted AS MATERIALIZED (
+            SELECT w.*, nextval(pg_get_serial_sequence('lead', 'id')) AS id
+              FROM unnest(@sources, @externalIds, @fields, @stamps, @addresses, @deletedAt) AS w (source, external_id, fields, stamps, address, deleted_at)
+             ORDER BY source, external_id),
+        fresh AS (
+            INSERT INTO lead_identity (source, external_id, lead_id)
+            SELECT source, external_id, id FROM wanted
+            ON CONFLICT DO NOTHING
+            RETURNING lead_id)
+        INSERT INTO lead (id, address, fields, stamps, deleted_at, created_at, updated_at)
+        SELECT id, address, fields::jsonb, stamps::jsonb, deleted_at, @now, @now FROM wanted JOIN fresh ON fresh.lead_id = wanted.id
+        """;
+
+    private const string UpdateLeadsSql = """
+        UPDATE lead
+           SET fields = w.fields::jsonb, stamps = w.stamps::jsonb, address = w.address, deleted_at = w.deleted_at, updated_at = @now
+          FROM unnest(@ids, @fields, @stamps, @addresses, @deletedAt) AS w (id, fields, stamps, address, deleted_at)
+         WHERE lead.id = w.id
+        """;
+
+    private const string LinkAccountsSql = """
+        UPDATE lead
+           SET account_id = i.account_id
+          FROM unnest(@ids, @sources, @externalIds) AS w (id, source, external_id)
+          LEFT JOIN account_identity i USING (source, external_id)
+         WHERE lead.id = w.id AND lead.account_id IS DISTINCT FROM i.account_id
+        """;
+
+    private const string FindIdsSql = """
+        SELECT i.source, i.external_id, i.lead_id
+          FROM unnest(@sources, @externalIds) AS w (source, external_id)
+          JOIN lead_identity i USING (source, external_id)
+        """;
+
+    private const string StagesSql = """
+        INSERT INTO lead_stage (lead_id, life_cycle, stage, since, version, stamped_at)
+        SELECT * FROM unnest(@ids, @cycles, @stages, @since, @versions, @stampedAt)
+        ON CONFLICT (lead_id, life_cycle) DO UPDATE
+           SET stage = excluded.stage, since = excluded.since, version = excluded.version, stamped_at = excluded.stamped_at
+        """;
+
+    private const string ConsentsSql = """
+        INSERT INTO consent (lead_id, channel, purpose, granted, origin, at)
+        SELECT * FROM unnest(@ids, @channels, @purposes, @granted, @origins, @at)
+        ON CONFLICT (lead_id, channel, purpose) DO UPDATE
+           SET granted = excluded.granted, origin = excluded.origin, at = excluded.at
+        """;
+
+    private const string TimelineSql = """
+        INSERT INTO timeline (recorded_at, lead_id, occurred_at, kind, arguments, inbox_id)
+        SELECT @now, lead_id, occurred_at, kind, arguments::jsonb, inbox_id
+          FROM unnest(@ids, @occurredAt, @kinds, @arguments, @inboxIds) AS w (lead_id, occurred_at, kind, arguments, inbox_id)
+        """;
+
+    private const string SettleSql = """
+        UPDATE inbox
+           SET state = CASE WHEN w.code IS NULL THEN 'applied' ELSE 'dead' END, fault_code = w.code, fault = w.fault, retry_at = NULL, settled_at = @now
+          FROM unnest(@ids, @codes, @faults) AS w (id, code, fault)
+         WHERE inbox.id = w.id AND inbox.state = 'pending'
+        """;
+
+    public async Task WriteAsync(FactBatch batch, CancellationToken cancellationToken)
+    {
+        await WriteAccountsAsync([.. batch.Accounts], cancellationToken);
+        var leads = batch.Leads.ToList();
+        var ids = await WriteLeadsAsync(leads, cancellationToken);
+        await WriteStagesAsync(leads, ids, cancellationToken);
+        await WriteConsentsAsync(leads, ids, cancellationToken);
+        await WriteTimelineAsync(batch, ids, cancellationToken);
+        await EnrollmentWriter.ExitAsync(transaction, [.. batch.Exits.Select(exit => (ids[exit.Lead], exit))], now, cancellationToken);
+        await EnrollmentWriter.EnrollAsync(transaction, [.. batch.Enrollments.Select(enrollment => (ids[enrollment.Lead], enrollment))], now, cancellationToken);
+        await SettleAsync(batch, cancellationToken);
+    }
+
+    private async Task WriteAccountsAsync(List<Account> accounts, CancellationToken cancellationToken)
+    {
+        var (known, fresh) = (accounts.Where(account => account.Id is not null).ToList(), accounts.Where(account => account.Id is null).ToList());
+        if (fresh.Count > 0)
+        {
+            var added = await ExecuteAsync(
+                AddAccountsSql,
+                new
+                {
+                    sources = fresh.ToArray(account => account.Key.Source),
+                    externalIds = fresh.ToArray(account => account.Key.ExternalId),
+                    fields = fresh.ToArray(account => FieldsJson.WriteValues(account.Fields)),
+                    stamps = fresh.ToArray(account => FieldsJson.WriteStamps(account.Fields)),
+                    now,
+                },
+                cancellationToken
+            );
+            FactsChangedException.ThrowUnless(added == fresh.Count);
+        }
+
+        if (known.Count > 0)
+        {
+            await ExecuteAsync(
+                UpdateAccountsSql,
+                new
+                {
+                    ids = known.ToArray(account => account.Id!.Value.Value),
+                    fields = known.ToArray(account => FieldsJson.WriteValues(account.Fields)),
+                    stamps = known.ToArray(account => FieldsJson.WriteStamps(account.Fields)),
+                    now,
+                },
+                cancellationToken
+            );
+        }
+    }
+
+    private async Task<Dictionary<ExternalKey, long>> WriteLeadsAsync(List<Lead> leads, CancellationToken cancellationToken)
+    {
+        var (known, fresh) = (leads.Where(lead => lead.Id is not null).ToList(), leads.Where(lead => lead.Id is null).ToList());
+        if (fresh.Count > 0)
+        {
+            var added = await ExecuteAsync(AddLeadsSql, Columns(fresh), cancellationToken);
+            FactsChangedException.ThrowUnless(added == fresh.Count);
+        }
+
+        if (known.Count > 0)
+        {
+            await ExecuteAsync(UpdateLeadsSql, Columns(known), cancellationToken);
+        }
+
+        var ids = await FindIdsAsync(leads, cancellationToken);
+        var linked = leads.Where(lead => lead.Fields.Stamps.ContainsKey(Fields.Company)).ToList();
+        if (linked.Count > 0)
+        {
+            await ExecuteAsync(
+                LinkAccountsSql,
+                new
+                {
+                    ids = linked.ToArray(lead => ids[lead.Key]),
+                    sources = linked.ToArray(lead => lead.Account?.Source),
+                    externalIds = linked.ToArray(lead => lead.Account?.ExternalId),
+                },
+                cancellationToken
+            );
+        }
+
+        return ids;
+    }
+
+    private object Columns(List<Lead> leads) =>
+        new
+        {
+            ids = leads.ToArray(lead => lead.Id?.Value ?? 0),
+            sources = leads.ToArray(lead => lead.Key.Source),
+            externalIds = leads.ToArray(lead => lead.Key.ExternalId),
+            fields = leads.ToArray(lead => FieldsJson.WriteValues(lead.Fields)),
+            stamps = leads.ToArray(lead => FieldsJson.WriteStamps(lead.Fields)),
+            addresses = leads.ToArray(lead => lead.Email is { } email ? EmailAddress.Normalise(email) : null),
+            deletedAt = leads.ToArray(lead => lead.DeletedAt),
+            now,
+        };
+
+    private async Task<Dictionary<ExternalKey, long>> FindIdsAsync(List<Lead> leads, CancellationToken cancellationToken)
+    {
+        var rows = await transaction.Connection!.QueryAsync<(string Source, string ExternalId, long LeadId)>(
+            new CommandDefinition(
+                FindIdsSql,
+                new { sources = leads.ToArray(lead => lead.Key.Source), externalIds = leads.ToArray(lead => lead.Key.ExternalId) },
+                transaction,
+                cancellationToken: cancellationToken
+            )
+        );
+        return rows.ToDictionary(row => new ExternalKey(row.Source, row.ExternalId), row => row.LeadId);
+    }
+
+    private Task WriteStagesAsync(List<Lead> leads, Dictionary<ExternalKey, long> ids, CancellationToken cancellationToken)
+    {
+        var rows = leads.SelectMany(lead => lead.Stages.Values.Select(stage => (Id: ids[lead.Key], Stage: stage))).ToList();
+        return ExecuteAsync(
+            StagesSql,
+            new
+            {
+                ids = rows.ToArray(row => row.Id),
+                cycles = rows.ToArray(row => row.Stage.LifeCycle),
+                stages = rows.ToArray(row => row.Stage.Stage),
+                since = rows.ToArray(row => row.Stage.Since),
+                versions = rows.ToArray(row => row.Stage.Stamp.Version),
+                stampedAt = rows.ToArray(row => row.Stage.Stamp.At),
+            },
+            cancellationToken
+        );
+    }
+
+    private Task WriteConsentsAsync(List<Lead> leads, Dictionary<ExternalKey, long> ids, CancellationToken cancellationToken)
+    {
+        var rows = leads.SelectMany(lead => lead.Consents.Values.Select(consent => (Id: ids[lead.Key], Consent: consent))).ToList();
+        return ExecuteAsync(
+            ConsentsSql,
+            new
+            {
+                ids = rows.ToArray(row => row.Id),
+                channels = rows.ToArray(row => row.Consent.Channel),
+                purposes = rows.ToArray(row => row.Consent.Purpose),
+                granted = rows.ToArray(row => row.Consent.Granted),
+                origins = rows.ToArray(row => row.Consent.Origin),
+                at = rows.ToArray(row => row.Consent.At),
+            },
+            cancellationToken
+        );
+    }
+
+    private Task WriteTimelineAsync(FactBatch batch, Dictionary<ExternalKey, long> ids, CancellationToken cancellationToken)
+    {
+        var rows = batch.Timeline;
+        return ExecuteAsync(
+            TimelineSql,
+            new
+            {
+                ids = rows.ToArray(row => ids[row.Lead]),
+                occurredAt = rows.ToArray(row => row.Entry.OccurredAt),
+                kinds = rows.ToArray(row => row.Entry.Kind),
+                arguments = rows.ToArray(row => JsonSerializer.Serialize(row.Entry.Arguments)),
+                inboxIds = rows.ToArray(row => row.InboxId),
+                now,
+            },
+            cancellationToken
+        );
+    }
+
+    private Task SettleAsync(FactBatch batch, CancellationToken cancellationToken)
+    {
+        var rows = batch
+            .Applied.Select(id => (Id: id, Code: (string?)null, Fault: (string?)null))
+            .Concat(batch.Refused.Select(row => (Id: row.InboxId, Code: (string?)row.Why.Code, Fault: (string?)row.Why.Argument)))
+            .ToList();
+        return ExecuteAsync(
+            SettleSql,
+            new { ids = rows.ToArray(row => row.Id), codes = rows.ToArray(row => row.Code), faults = rows.ToArray(row => row.Fault), now },
+            cancellationToken
+        );
+    }
+
+    private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken));
+}

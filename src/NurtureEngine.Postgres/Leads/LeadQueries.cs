@@ -1,0 +1,102 @@
+using Dapper;
+using Npgsql;
+
+namespace NurtureEngine.Postgres.Leads;
+
+/// <summary>Shows leads and their timelines to people.</summary>
+public sealed class LeadQueries(NpgsqlDataSource database)
+{
+    private const string Select = """
+        SELECT l.id, l.account_id, l.fields::text AS fields, a.fields::text AS account_fields, l.deleted_at, l.created_at, l.updated_at,
+               (SELECT json_agg(json_build_object('source', source, 'externalId', external_id) ORDER BY source, external_id)
+                  FROM lead_identity WHERE lead_id = l.id)::text AS identities,
+               (SELECT json_agg(json_build_object('lifeCycle', life_cycle, 'stage', stage, 'since', since) ORDER BY life_cycle)
+                  FROM lead_stage WHERE lead_id = l.id)::text AS stages,
+               (SELECT json_agg(json_build_object('channel', channel, 'purpose', purpose, 'granted', granted, 'source', origin, 'at', at) ORDER BY channel, purpose)
+                  FROM consent WHERE lead_id = l.id)::text AS consents
+          FROM lead l
+          LEFT JOIN account a ON a.id = l.account_id
+        """;
+
+    private const string ListSql = $"""
+        {Select}
+         WHERE l.id > @after
+           AND (@externalId::text IS NULL OR l.id IN (
+                SELECT lead_id FROM lead_identity WHERE external_id = @externalId AND (@source::text IS NULL OR source = @source)))
+         ORDER BY l.id
+         LIMIT @limit + 1
+        """;
+
+    private const string FindSql = $"{Select} WHERE l.id = @id";
+
+    private const string TimelineSql = """
+        SELECT recorded_at, id, occurred_at, kind, arguments::text AS arguments
+          FROM (SELECT recorded_at, id, occurred_at, kind, arguments FROM timeline WHERE lead_id = @id
+                 UNION ALL
+                SELECT recorded_at, id, recorded_at, 'touch.' || state,
+                       jsonb_strip_nulls(jsonb_build_object('touch', touch_id, 'code', code, 'argument', argument))
+                  FROM touch_event WHERE lead_id = @id) AS entry
+         WHERE (recorded_at, id, kind) < (@beforeAt, @beforeId, @beforeKind)
+         ORDER BY recorded_at DESC, id DESC, kind DESC
+         LIMIT @limit + 1
+        """;
+
+    /// <summary>Leads by id, or those that another system knows by an id.</summary>
+    public async Task<Page<LeadRow, long>> ListAsync(string? source, string? externalId, long? after, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<LeadRow>(
+            new CommandDefinition(ListSql, new { source, externalId, after = after ?? 0, limit }, cancellationToken: cancellationToken)
+        );
+        return Page.Of(rows.AsList(), limit, row => row.Id);
+    }
+
+    public async Task<LeadRow?> FindAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<LeadRow>(new CommandDefinition(FindSql, new { id }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>What happened to a lead, newest first: facts and the fate of its touches.</summary>
+    public async Task<Page<TimelineRow, TimelineKey>> TimelineAsync(long id, TimelineKey? before, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var parameters = new
+        {
+            id,
+            beforeAt = before?.RecordedAt ?? new DateTimeOffset(9000, 1, 1, 0, 0, 0, TimeSpan.Zero),
+            beforeId = before?.Id ?? long.MaxValue,
+            beforeKind = before?.Kind ?? "",
+            limit,
+        };
+        var rows = await connection.QueryAsync<TimelineRow>(new CommandDefinition(TimelineSql, parameters, cancellationToken: cancellationToken));
+        return Page.Of(rows.AsList(), limit, row => new TimelineKey(row.RecordedAt, row.Id, row.Kind));
+    }
+}
+
+/// <summary>A lead as the database tells it; the texts are JSON.</summary>
+public sealed record LeadRow
+{
+    public long Id { get; init; }
+    public long? AccountId { get; init; }
+    public string Fields { get; init; } = "{}";
+    public string? AccountFields { get; init; }
+    public string? Identities { get; init; }
+    public string? Stages { get; init; }
+    public string? Consents { get; init; }
+    public DateTimeOffset? DeletedAt { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset UpdatedAt { get; init; }
+}
+
+public sealed record TimelineRow
+{
+    public DateTimeOffset RecordedAt { get; init; }
+    public long Id { get; init; }
+    public DateTimeOffset OccurredAt { get; init; }
+    public string Kind { get; init; } = "";
+    public string Arguments { get; init; } = "{}";
+}
+
+/// <summary>An entry's place in a lead's timeline.</summary>
+public readonly record struct TimelineKey(DateTimeOffset RecordedAt, long Id, string Kind);

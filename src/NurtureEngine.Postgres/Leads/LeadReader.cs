@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using Dapper;
+using Npgsql;
+using NurtureEngine.Core.Leads;
+
+namespace NurtureEngine.Postgres.Leads;
+
+/// <summary>Reads leads and accounts whole, within a transaction, and locks them: accounts before leads, each by id.</summary>
+internal static class LeadReader
+{
+    private const string LockAccountsByKeySql = """
+        SELECT a.id, i.source, i.external_id, a.fields::text AS fields, a.stamps::text AS stamps
+          FROM unnest(@sources, @externalIds) AS wanted (source, external_id)
+          JOIN account_identity i USING (source, external_id)
+          JOIN account a ON a.id = i.account_id
+         ORDER BY a.id
+           FOR NO KEY UPDATE OF a
+        """;
+
+    private const string LockLeadsByKeySql = """
+        SELECT l.id, i.source, i.external_id, l.fields::text AS fields, l.stamps::text AS stamps, l.deleted_at
+          FROM unnest(@sources, @externalIds) AS wanted (source, external_id)
+          JOIN lead_identity i USING (source, external_id)
+          JOIN lead l ON l.id = i.lead_id
+         ORDER BY l.id
+           FOR NO KEY UPDATE OF l
+        """;
+
+    private const string LockAccountsOfLeadsSql = """
+        SELECT a.id, 'id' AS source, a.id::text AS external_id, a.fields::text AS fields, a.stamps::text AS stamps
+          FROM account a
+         WHERE a.id IN (SELECT account_id FROM lead WHERE lead.id = ANY(@ids))
+         ORDER BY a.id
+           FOR NO KEY UPDATE OF a
+        """;
+
+    private const string LockLeadsSql = """
+        SELECT l.id, 'id' AS source, l.id::text AS external_id, l.account_id, l.fields::text AS fields, l.stamps::text AS stamps, l.deleted_at
+          FROM lead l
+         WHERE l.id = ANY(@ids)
+         ORDER BY l.id
+           FOR NO KEY UPDATE OF l
+        """;
+
+    private const string StagesSql = "SELECT lead_id, life_cycle, stage, since, version, stamped_at FROM lead_stage WHERE lead_id = ANY(@ids)";
+
+    private const string ConsentsSql = "SELECT lead_id, channel, purpose, granted, origin, at FROM consent WHERE lead_id = ANY(@ids)";
+
+    public static async Task<List<Account>> LockAccountsAsync(NpgsqlTransaction transaction, IReadOnlyCollection<ExternalKey> keys, CancellationToken cancellationToken)
+    {
+        if (keys.Count == 0)
+        {
+            return [];
+        }
+
+        return await AccountsAsync(transaction, LockAccountsByKeySql, Keys(keys), cancellationToken);
+    }
+
+    public static async Task<List<Lead>> LockLeadsAsync(NpgsqlTransaction transaction, IReadOnlyCollection<ExternalKey> keys, CancellationToken cancellationToken) =>
+        [.. (await LeadsAsync(transaction, LockLeadsByKeySql, Keys(keys), cancellationToken)).Select(pair => pair.Lead)];
+
+    /// <summary>
+    /// Locks leads and their accounts by id. A lead that changed its account in between is not in the answer: its touch goes
+    /// through the gate again.
+    /// </summary>
+    public static async Task<Dictionary<long, (Lead Lead, Account? Account)>> LockWithAccountsAsync(
+        NpgsqlTransaction transaction,
+        long[] ids,
+        CancellationToken cancellationToken
+    )
+    {
+        var accounts = (await AccountsAsync(transaction, LockAccountsOfLeadsSql, new { ids }, cancellationToken)).ToDictionary(account => account.Id!.Value.Value);
+        var leads = await LeadsAsync(transaction, LockLeadsSql, new { ids }, cancellationToken);
+        return leads
+            .Where(pair => pair.AccountId is null || accounts.ContainsKey(pair.AccountId.Value))
+            .ToDictionary(pair => pair.Lead.Id!.Value.Value, pair => (pair.Lead, pair.AccountId is { } account ? accounts[account] : null));
+    }
+
+    private static object Keys(IReadOnlyCollection<ExternalKey> keys) =>
+        new { sources = keys.Select(key => key.Source).ToArray(), externalIds = keys.Select(key => key.ExternalId).ToArray() };
+
+    private static async Task<List<Account>> AccountsAsync(NpgsqlTransaction transaction, string sql, object parameters, CancellationToken cancellationToken)
+    {
+        var rows = await transaction.Connection!.QueryAsync<EntityRow>(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken));
+        return [.. rows.Select(row => new Account(new AccountId(row.Id), row.Key, FieldsJson.Read(row.Fields, row.Stamps)))];
+    }
+
+    private static async Task<List<(Lead Lead, long? AccountId)>> LeadsAsync(
+        NpgsqlTransaction transaction,
+        string sql,
+        object parameters,
+        CancellationToken cancellationToken
+    )
+    {
+        var connection = transaction.Connection!;
+        var rows = (await connection.QueryAsync<EntityRow>(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken))).AsList();
+        var ids = rows.Select(row => row.Id).ToArray();
+        var stages = (await connection.QueryAsync<StageRow>(new CommandDefinition(StagesSql, new { ids }, transaction, cancellationToken: cancellationToken))).ToLookup(row => row.LeadId);
+        var consents = (await connection.QueryAsync<ConsentRow>(new CommandDefinition(ConsentsSql, new { ids }, transaction, cancellationToken: cancellationToken))).ToLookup(row => row.LeadId);
+        return
+        [
+            .. rows.Select(row =>
+                (
+                    new Lead
+                    {
+                        Id = new LeadId(row.Id),
+                        Key = row.Key,
+                        Fields = FieldsJson.Read(row.Fields, row.Stamps),
+                        DeletedAt = row.DeletedAt,
+                        Stages = stages[row.Id].ToImmutableSortedDictionary(stage => stage.LifeCycle, stage => stage.ToStage(), StringComparer.Ordinal),
+                        Consents = consents[row.Id].ToImmutableDictionary(consent => (consent.Channel, consent.Purpose), consent => consent.ToConsent()),
+                    },
+                    row.AccountId
+                )
+            ),
+        ];
+    }
+
+    private sealed record EntityRow
+    {
+        public long Id { get; init; }
+        public string Source { get; init; } = "";
+        public string ExternalId { get; init; } = "";
+        public long? AccountId { get; init; }
+        public string Fields { get; init; } = "";
+        public string Stamps { get; init; } = "";
+        public DateTimeOffset? DeletedAt { get; init; }
+        public ExternalKey Key => new(Source, ExternalId);
+    }
+
+    private sealed record StageRow
+    {
+        public long LeadId { get; init; }
+        public string LifeCycle { get; init; } = "";
+        public string Stage { get; init; } = "";
+        public DateTimeOffset Since { get; init; }
+        public long? Version { get; init; }
+        public DateTimeOffset StampedAt { get; init; }
+
+        public LeadStage ToStage() => new(LifeCycle, Stage, Since, new Stamp(Version, StampedAt));
+    }
+
+    private sealed record ConsentRow
+    {
+        public long LeadId { get; init; }
+        public string Channel { get; init; } = "";
+        public string Purpose { get; init; } = "";
+        public bool Granted { get; init; }
+        public string Origin { get; init; } = "";
+        public DateTimeOffset At { get; init; }
+
+        public Consent ToConsent() => new(Channel, Purpose, Granted, Origin, At);
+    }
+}

@@ -1,0 +1,41 @@
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using NurtureEngine.Postgres.Access;
+using NurtureEngine.Postgres.Contents;
+using NurtureEngine.Postgres.Intake;
+using NurtureEngine.Postgres.Leads;
+using NurtureEngine.Postgres.Migrations;
+using NurtureEngine.Postgres.Settings;
+using NurtureEngine.Postgres.Touches;
+using NurtureEngine.Postgres.Tracks;
+
+namespace NurtureEngine.Postgres;
+
+/// <summary>Registers the stores; the caller registers the <see cref="Npgsql.NpgsqlDataSource"/>.</summary>
+public static class ServiceRegistration
+{
+    static ServiceRegistration()
+    {
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        SqlMapper.AddTypeHandler(new UtcInstantHandler());
+    }
+
+    public static IServiceCollection AddNurturePostgres(this IServiceCollection services) =>
+        services
+            .AddSingleton<Partitions>()
+            .AddSingleton<ApiKeyStore>()
+            .AddSingleton<WebhookSourceStore>()
+            .AddSingleton<InboxStore>()
+            .AddSingleton<FactsStore>()
+            .AddSingleton<LeadQueries>()
+            .AddSingleton<TrackStore>()
+            .AddSingleton<EnrollmentStore>()
+            .AddSingleton<EnrollmentQueries>()
+            .AddSingleton<ContentStore>()
+            .AddSingleton<RulebookStore>()
+            .AddSingleton<TouchStore>()
+            .AddSingleton<TouchApprovals>()
+            .AddSingleton<TouchRecovery>()
+            .AddSingleton<TouchQueries>()
+            .AddSingleton<DevelopmentInbox>();
+}

@@ -1,0 +1,65 @@
+using Dapper;
+using Npgsql;
+
+namespace NurtureEngine.Postgres.Touches;
+
+/// <summary>Where e-mail goes while no mail server is configured: a table, in which each delivery is a row of its own.</summary>
+public sealed class DevelopmentInbox(NpgsqlDataSource database)
+{
+    private const string DeliverSql = """
+        INSERT INTO development_inbox (lead_id, touch_id, received_at, recipient, subject, text, html, message)
+        VALUES (@LeadId, @TouchId, @ReceivedAt, @Recipient, @Subject, @Text, @Html, @Message)
+        """;
+
+    private const string ListSql = """
+        SELECT id, lead_id, touch_id, received_at, recipient, subject
+          FROM development_inbox
+         WHERE id < @before
+         ORDER BY id DESC
+         LIMIT @limit + 1
+        """;
+
+    private const string FindSql = """
+        SELECT id, lead_id, touch_id, received_at, recipient, subject, text, html, message FROM development_inbox WHERE id = @id
+        """;
+
+    public async Task DeliverAsync(InboxDelivery delivery, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(DeliverSql, delivery, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>The messages before an id, newest first.</summary>
+    public async Task<Page<InboxMessage, long>> ListAsync(long? before, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<InboxMessage>(
+            new CommandDefinition(ListSql, new { before = before ?? long.MaxValue, limit }, cancellationToken: cancellationToken)
+        );
+        return Page.Of(rows.AsList(), limit, row => row.Id);
+    }
+
+    /// <summary>A message whole; null where there is none of that id.</summary>
+    public async Task<InboxMessage?> FindAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<InboxMessage>(new CommandDefinition(FindSql, new { id }, cancellationToken: cancellationToken));
+    }
+}
+
+/// <summary>One delivery to the development inbox.</summary>
+public sealed record InboxDelivery(long LeadId, Guid TouchId, DateTimeOffset ReceivedAt, string Recipient, string Subject, string Text, string Html, byte[] Message);
+
+/// <summary>A delivered message. In lists the text, the HTML and the message as it went over the wire (RFC 5322) are null.</summary>
+public sealed record InboxMessage
+{
+    public long Id { get; init; }
+    public long LeadId { get; init; }
+    public Guid TouchId { get; init; }
+    public DateTimeOffset ReceivedAt { get; init; }
+    public string Recipient { get; init; } = "";
+    public string Subject { get; init; } = "";
+    public string? Text { get; init; }
+    public string? Html { get; init; }
+    public byte[]? Message { get; init; }
+}

@@ -1,0 +1,116 @@
+using Dapper;
+using Npgsql;
+using NurtureEngine.Core.Touches;
+
+namespace NurtureEngine.Postgres.Touches;
+
+/// <summary>Claims touches that are due, opens the gate's transaction over them, and records the channel's answers.</summary>
+public sealed class TouchStore(NpgsqlDataSource database)
+{
+    // SKIP LOCKED lets hosts claim side by side; the lease brings back a touch whose host died before handing it over.
+    private const string ClaimSql = """
+        WITH due AS MATERIALIZED (
+            SELECT lead_id, id
+              FROM touch
+             WHERE state = 'planned' AND due_at <= @now
+             ORDER BY priority DESC, due_at
+             LIMIT @limit
+               FOR UPDATE SKIP LOCKED)
+        UPDATE touch
+           SET state = 'claimed', lease = @lease, leased_until = clock_timestamp() + @hold
+          FROM due
+         WHERE touch.lead_id = due.lead_id AND touch.id = due.id
+        RETURNING touch.lead_id, touch.id, touch.enrollment_id, touch.step, touch.channel, touch.content_version_id,
+                  touch.attempts, touch.approved_at IS NOT NULL AS is_approved
+        """;
+
+    // The lease fences the answer: a host that was too slow finds its touch uncertain and changes nothing.
+    private const string SettleSql = """
+        WITH settled AS (
+            UPDATE touch
+               SET state = w.state, code = w.code, argument = w.argument, lease = NULL, leased_until = NULL,
+                   attempts = attempts + 1,
+                   due_at = COALESCE(w.due_at, touch.due_at),
+                   settled_at = CASE WHEN w.state <> 'deferred' THEN @now END
+              FROM unnest(@leads, @ids, @states, @codes, @arguments, @dueAt) AS w (lead_id, id, state, code, argument, due_at)
+             WHERE touch.lead_id = w.lead_id AND touch.id = w.id AND touch.state = 'handing' AND touch.lease = @lease
+            RETURNING touch.lead_id, touch.id, touch.state, touch.code, touch.argument)
+        INSERT INTO touch_event (recorded_at, lead_id, touch_id, state, code, argument)
+        SELECT @now, lead_id, id, state, code, argument FROM settled
+        """;
+
+    /// <summary>
+    /// Claims what is due at <paramref name="now"/> (business time), the most urgent first, for as long as
+    /// <paramref name="hold"/> by the database's clock.
+    /// </summary>
+    public async Task<IReadOnlyList<ClaimedTouch>> ClaimAsync(Guid lease, TimeSpan hold, DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<ClaimedTouch>(
+            new CommandDefinition(ClaimSql, new { lease, hold, now, limit }, cancellationToken: cancellationToken)
+        );
+        Waypoints.Pass("dispatch.claimed");
+        return rows.AsList();
+    }
+
+    /// <summary>Opens the gate's transaction over touches of one claim. The caller disposes it.</summary>
+    public async Task<GateTransaction> OpenGateAsync(IReadOnlyList<ClaimedTouch> touches, Guid lease, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var connection = await database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            return await GateTransaction.OpenAsync(connection, transaction, touches, lease, now, cancellationToken);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Records what the channel answered, and wakes the enrollments that waited for it, in one transaction.</summary>
+    public async Task SettleAsync(IReadOnlyList<SettledTouch> touches, Guid lease, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await EnrollmentWake.WakeAsync(transaction, [.. touches.Where(touch => touch.State != TouchState.Deferred).Select(touch => touch.Id)], now, cancellationToken);
+        await connection.ExecuteAsync(
+            new CommandDefinition(
+                SettleSql,
+                new
+                {
+                    leads = touches.ToArray(touch => touch.LeadId),
+                    ids = touches.ToArray(touch => touch.Id),
+                    states = touches.ToArray(touch => touch.State),
+                    codes = touches.ToArray(touch => touch.Code),
+                    arguments = touches.ToArray(touch => touch.Argument),
+                    dueAt = touches.ToArray(touch => touch.DueAt),
+                    lease,
+                    now,
+                },
+                transaction,
+                cancellationToken: cancellationToken
+            )
+        );
+        Waypoints.Pass("dispatch.settling");
+        await transaction.CommitAsync(cancellationToken);
+        Waypoints.Pass("dispatch.settled");
+    }
+}
+
+/// <summary>A touch in this host's hands.</summary>
+public sealed record ClaimedTouch
+{
+    public long LeadId { get; init; }
+    public Guid Id { get; init; }
+    public long EnrollmentId { get; init; }
+    public string Step { get; init; } = "";
+    public string Channel { get; init; } = "";
+    public int ContentVersionId { get; init; }
+    public int Attempts { get; init; }
+    public bool IsApproved { get; init; }
+}
+
+/// <summary>What became of a touch that was handed over; <paramref name="DueAt"/> is set for one that is tried again.</summary>
+public sealed record SettledTouch(long LeadId, Guid Id, string State, string? Code, string? Argument, DateTimeOffset? DueAt);

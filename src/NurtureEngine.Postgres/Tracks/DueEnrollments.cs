@@ -1,0 +1,143 @@
+using Dapper;
+using Npgsql;
+using NurtureEngine.Core.Touches;
+using NurtureEngine.Core.Tracks.Running;
+
+namespace NurtureEngine.Postgres.Tracks;
+
+/// <summary>
+/// Enrollments that are due, locked by a transaction. New states, planned touches and the ledger commit together, so that a
+/// crash leaves them due and not half advanced.
+/// </summary>
+public sealed class DueEnrollments(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<DueEnrollment> rows, DateTimeOffset now)
+    : IAsyncDisposable
+{
+    private const string UpdateSql = """
+        UPDATE enrollment
+           SET state = w.state, tokens = w.tokens, due_at = w.due_at, reason = w.reason,
+               ended_at = CASE WHEN w.state IN (1, 2) THEN @now END
+          FROM unnest(@leads, @ids, @states, @tokens, @dueAt, @reasons) AS w (lead_id, id, state, tokens, due_at, reason)
+         WHERE enrollment.lead_id = w.lead_id AND enrollment.id = w.id
+        """;
+
+    // The id is derived, so a step that runs again after a lost commit plans the same row.
+    private const string PlanSql = """
+        INSERT INTO touch (lead_id, id, enrollment_id, step, visit, channel, content_version_id, state, priority, due_at, planned_at)
+        SELECT lead_id, id, enrollment_id, step, visit, channel, content_version_id, 'planned', priority, due_at, @now
+          FROM unnest(@leads, @ids, @enrollments, @steps, @visits, @channels, @contents, @priorities, @dueAt)
+               AS w (lead_id, id, enrollment_id, step, visit, channel, content_version_id, priority, due_at)
+        ON CONFLICT (lead_id, id) DO NOTHING
+        """;
+
+    private const string CancelSql = """
+        WITH cancelled AS (
+            UPDATE touch t
+               SET state = 'cancelled', code = 'enrollment.over', lease = NULL, leased_until = NULL, hold_until = NULL, settled_at = @now
+              FROM unnest(@leads, @ids) AS w (lead_id, id)
+             WHERE t.lead_id = w.lead_id AND t.enrollment_id = w.id AND t.state IN ('planned', 'awaiting_approval', 'deferred', 'claimed')
+            RETURNING t.lead_id, t.id)
+        INSERT INTO touch_event (recorded_at, lead_id, touch_id, state, code)
+        SELECT @now, lead_id, id, 'cancelled', 'enrollment.over' FROM cancelled
+        """;
+
+    private const string LedgerSql = """
+        INSERT INTO ledger (recorded_at, lead_id, enrollment_id, touch_id, step, code, argument, rulebook)
+        SELECT @now, lead_id, enrollment_id, touch_id, step, code, argument, @rulebook
+          FROM unnest(@leads, @enrollments, @touches, @steps, @codes, @arguments) AS w (lead_id, enrollment_id, touch_id, step, code, argument)
+        """;
+
+    public IReadOnlyList<DueEnrollment> Rows => rows;
+
+    /// <summary>Which of the awaited touches have come to an end.</summary>
+    public Task<HashSet<TouchId>> FindSettledAsync(List<(long LeadId, TouchId Touch)> awaited, CancellationToken cancellationToken) =>
+        SettledTouches.FindAsync(transaction, awaited, cancellationToken);
+
+    /// <summary>Writes the turns; the ledger cites the rulebook's version.</summary>
+    public async Task CommitAsync(IReadOnlyList<AdvancedEnrollment> advanced, int rulebook, CancellationToken cancellationToken)
+    {
+        await UpdateAsync(advanced, cancellationToken);
+        await PlanAsync(advanced, cancellationToken);
+        await CancelAsync([.. advanced.Where(row => row.Turn.Enrollment.State == EnrollmentState.Completed)], cancellationToken);
+        await LedgerAsync(advanced, rulebook, cancellationToken);
+        Waypoints.Pass("advance.committing");
+        await transaction.CommitAsync(cancellationToken);
+        Waypoints.Pass("advance.committed");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await transaction.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+
+    private Task UpdateAsync(IReadOnlyList<AdvancedEnrollment> advanced, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            UpdateSql,
+            new
+            {
+                leads = advanced.ToArray(row => row.Due.LeadId),
+                ids = advanced.ToArray(row => row.Due.Id),
+                states = advanced.ToArray(row => (short)row.Turn.Enrollment.State),
+                // A parked enrollment's bytes stay as they were: they may be what could not be read.
+                tokens = advanced.ToArray(row =>
+                    row.Turn.Enrollment.State == EnrollmentState.Parked ? row.Due.Tokens : TokenCodec.Write(row.Turn.Enrollment.Tokens)
+                ),
+                dueAt = advanced.ToArray(row => row.Turn.Enrollment.DueAt(now)),
+                reasons = advanced.ToArray(row => row.Turn.Decisions.OfType<Decision.Park>().FirstOrDefault()?.Fault),
+                now,
+            },
+            cancellationToken
+        );
+
+    private Task PlanAsync(IReadOnlyList<AdvancedEnrollment> advanced, CancellationToken cancellationToken)
+    {
+        var touches = advanced.SelectMany(row => row.Turn.Decisions.OfType<Decision.Plan>().Select(plan => (Row: row, plan.Touch))).ToList();
+        return touches.Count == 0
+            ? Task.CompletedTask
+            : ExecuteAsync(
+                PlanSql,
+                new
+                {
+                    leads = touches.ToArray(touch => touch.Row.Due.LeadId),
+                    ids = touches.ToArray(touch => touch.Touch.Id.Value),
+                    enrollments = touches.ToArray(touch => touch.Row.Due.Id),
+                    steps = touches.ToArray(touch => touch.Touch.Step.Value),
+                    visits = touches.ToArray(touch => touch.Touch.Visit),
+                    channels = touches.ToArray(touch => touch.Touch.Channel),
+                    contents = touches.ToArray(touch => touch.Row.ContentVersions[touch.Touch.ContentKey]),
+                    priorities = touches.ToArray(touch => (short)touch.Touch.Priority),
+                    dueAt = touches.ToArray(touch => touch.Touch.DueAt),
+                    now,
+                },
+                cancellationToken
+            );
+    }
+
+    private Task CancelAsync(List<AdvancedEnrollment> completed, CancellationToken cancellationToken) =>
+        completed.Count == 0
+            ? Task.CompletedTask
+            : ExecuteAsync(CancelSql, new { leads = completed.ToArray(row => row.Due.LeadId), ids = completed.ToArray(row => row.Due.Id), now }, cancellationToken);
+
+    private Task LedgerAsync(IReadOnlyList<AdvancedEnrollment> advanced, int rulebook, CancellationToken cancellationToken)
+    {
+        var entries = advanced.SelectMany(row => row.Turn.Decisions.Select(decision => (Row: row, Entry: LedgerEntry.Of(decision)))).ToList();
+        return ExecuteAsync(
+            LedgerSql,
+            new
+            {
+                leads = entries.ToArray(entry => entry.Row.Due.LeadId),
+                enrollments = entries.ToArray(entry => entry.Row.Due.Id),
+                touches = entries.ToArray(entry => entry.Entry.Touch),
+                steps = entries.ToArray(entry => entry.Entry.Step),
+                codes = entries.ToArray(entry => entry.Entry.Code),
+                arguments = entries.ToArray(entry => entry.Entry.Argument),
+                rulebook,
+                now,
+            },
+            cancellationToken
+        );
+    }
+
+    private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken));
+}

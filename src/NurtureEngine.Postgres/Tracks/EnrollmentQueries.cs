@@ -1,0 +1,71 @@
+using Dapper;
+using Npgsql;
+
+namespace NurtureEngine.Postgres.Tracks;
+
+/// <summary>Lists enrollments and tracks for people.</summary>
+public sealed class EnrollmentQueries(NpgsqlDataSource database)
+{
+    private const string ListSql = """
+        SELECT e.lead_id, e.id, t.definition_id AS track, v.number AS version, e.state, e.due_at, e.entered_at, e.ended_at, e.reason
+          FROM enrollment e
+          JOIN track t ON t.id = e.track_id
+          JOIN track_version v ON v.id = e.track_version_id
+         WHERE (e.lead_id, e.id) > (@afterLead, @afterId)
+           AND (@leadId::bigint IS NULL OR e.lead_id = @leadId)
+           AND (@state::smallint IS NULL OR e.state = @state)
+         ORDER BY e.lead_id, e.id
+         LIMIT @limit + 1
+        """;
+
+    private const string TracksSql = """
+        SELECT t.definition_id, v.number, v.published_at,
+               (SELECT count(*) FROM enrollment e WHERE e.track_id = t.id AND e.state IN (0, 3)) AS live
+          FROM track t
+          JOIN track_version v ON v.track_id = t.id AND v.is_current
+         ORDER BY t.definition_id
+        """;
+
+    /// <summary>Enrollments behind a key, of one lead or all, in one state or any.</summary>
+    public async Task<Page<EnrollmentRow, (long LeadId, long Id)>> ListAsync(
+        long? leadId,
+        short? state,
+        (long LeadId, long Id)? after,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var parameters = new { leadId, state, afterLead = after?.LeadId ?? 0, afterId = after?.Id ?? 0, limit };
+        var rows = await connection.QueryAsync<EnrollmentRow>(new CommandDefinition(ListSql, parameters, cancellationToken: cancellationToken));
+        return Page.Of(rows.AsList(), limit, row => (row.LeadId, row.Id));
+    }
+
+    /// <summary>The tracks, with how many leads are in each.</summary>
+    public async Task<IReadOnlyList<TrackRow>> ListTracksAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<TrackRow>(new CommandDefinition(TracksSql, cancellationToken: cancellationToken))).AsList();
+    }
+}
+
+public sealed record EnrollmentRow
+{
+    public long LeadId { get; init; }
+    public long Id { get; init; }
+    public string Track { get; init; } = "";
+    public int Version { get; init; }
+    public short State { get; init; }
+    public DateTimeOffset? DueAt { get; init; }
+    public DateTimeOffset EnteredAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+    public string? Reason { get; init; }
+}
+
+public sealed record TrackRow
+{
+    public string DefinitionId { get; init; } = "";
+    public int Number { get; init; }
+    public DateTimeOffset PublishedAt { get; init; }
+    public long Live { get; init; }
+}

@@ -1,0 +1,86 @@
+using Dapper;
+using Npgsql;
+using NurtureEngine.Core.Touches;
+using NurtureEngine.Core.Tracks;
+using NurtureEngine.Core.Tracks.Running;
+
+namespace NurtureEngine.Postgres.Tracks;
+
+/// <summary>Takes the enrollments that are due.</summary>
+public sealed class EnrollmentStore(NpgsqlDataSource database)
+{
+    // SKIP LOCKED lets hosts advance side by side; no lease is needed, since nothing outside the database happens before
+    // the commit.
+    private const string TakeDueSql = """
+        SELECT lead_id, id, track_version_id, tokens
+          FROM enrollment
+         WHERE due_at <= @now
+         ORDER BY due_at
+         LIMIT @limit
+           FOR UPDATE SKIP LOCKED
+        """;
+
+    /// <summary>Takes what is due at <paramref name="now"/> (business time) for one transaction; null where nothing is.</summary>
+    public async Task<DueEnrollments?> TakeDueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    {
+        var connection = await database.OpenConnectionAsync(cancellationToken);
+        NpgsqlTransaction transaction;
+        try
+        {
+            transaction = await connection.BeginTransactionAsync(cancellationToken);
+            var rows = await connection.QueryAsync<DueEnrollment>(
+                new CommandDefinition(TakeDueSql, new { now, limit }, transaction, cancellationToken: cancellationToken)
+            );
+            if (rows.AsList() is { Count: > 0 } due)
+            {
+                return new DueEnrollments(connection, transaction, due, now);
+            }
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+
+        await transaction.DisposeAsync();
+        await connection.DisposeAsync();
+        return null;
+    }
+}
+
+/// <summary>An enrollment that is due, its tokens still in bytes.</summary>
+public sealed record DueEnrollment
+{
+    public long LeadId { get; init; }
+    public long Id { get; init; }
+    public int TrackVersionId { get; init; }
+    public byte[] Tokens { get; init; } = [];
+
+    public TrackVersionId Version => new(TrackVersionId);
+}
+
+/// <summary>A row's turn; what the runner decided for it.</summary>
+public sealed record AdvancedEnrollment(DueEnrollment Due, Turn Turn, IReadOnlyDictionary<string, int> ContentVersions);
+
+/// <summary>The touches among these that have come to an end, one way or the other.</summary>
+internal static class SettledTouches
+{
+    private const string FindSql = """
+        SELECT t.id
+          FROM unnest(@leads, @touches) AS w (lead_id, id)
+          JOIN touch t USING (lead_id, id)
+         WHERE t.state IN ('returned', 'expired', 'skipped', 'cancelled', 'accepted', 'rejected', 'uncertain')
+        """;
+
+    public static async Task<HashSet<TouchId>> FindAsync(NpgsqlTransaction transaction, List<(long LeadId, TouchId Touch)> awaited, CancellationToken cancellationToken)
+    {
+        if (awaited.Count == 0)
+        {
+            return [];
+        }
+
+        var parameters = new { leads = awaited.ToArray(row => row.LeadId), touches = awaited.ToArray(row => row.Touch.Value) };
+        var rows = await transaction.Connection!.QueryAsync<Guid>(new CommandDefinition(FindSql, parameters, transaction, cancellationToken: cancellationToken));
+        return [.. rows.Select(id => new TouchId(id))];
+    }
+}

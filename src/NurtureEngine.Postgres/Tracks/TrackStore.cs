@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using Npgsql;
+
+namespace NurtureEngine.Postgres.Tracks;
+
+/// <summary>Keeps the published versions of tracks; a version never changes.</summary>
+public sealed class TrackStore(NpgsqlDataSource database)
+{
+    private const string EnsureTrackSql = """
+        INSERT INTO track (definition_id, created_at) VALUES (@definitionId, @now)
+        ON CONFLICT (definition_id) DO NOTHING
+        """;
+
+    // One publisher at a time per track: the row lock serialises hosts that start together.
+    private const string LockTrackSql = "SELECT id FROM track WHERE definition_id = @definitionId FOR UPDATE";
+
+    private const string PublishSql = """
+        WITH retired AS (UPDATE track_version SET is_current = false WHERE track_id = @trackId AND is_current)
+        INSERT INTO track_version (track_id, number, hash, definition, is_current, published_at)
+        SELECT @trackId, COALESCE(max(number), 0) + 1, @hash, @definition, false, @now
+          FROM track_version
+         WHERE track_id = @trackId
+        """;
+
+    private const string MakeCurrentSql = "UPDATE track_version SET is_current = true WHERE track_id = @trackId AND hash = @hash";
+
+    private const string IsKnownSql = "SELECT EXISTS (SELECT 1 FROM track_version WHERE track_id = @trackId AND hash = @hash)";
+
+    private const string VersionsSql = """
+        SELECT v.id, v.track_id, t.definition_id, v.number, v.definition, v.is_current, v.published_at
+          FROM track_version v
+          JOIN track t ON t.id = v.track_id
+         WHERE v.id > @after
+         ORDER BY v.id
+        """;
+
+    private const string CurrentSql = "SELECT id FROM track_version WHERE is_current";
+
+    /// <summary>
+    /// Publishes a definition as the track's next version, unless that very content was one of its versions before. True
+    /// where a version was made.
+    /// </summary>
+    public async Task<bool> PublishAsync(string definitionId, string definition, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(definition));
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(EnsureTrackSql, new { definitionId, now }, transaction, cancellationToken: cancellationToken));
+        var trackId = await connection.QuerySingleAsync<int>(new CommandDefinition(LockTrackSql, new { definitionId }, transaction, cancellationToken: cancellationToken));
+        var parameters = new { trackId, hash, definition, now };
+        if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(IsKnownSql, parameters, transaction, cancellationToken: cancellationToken)))
+        {
+            return false;
+        }
+
+        await connection.ExecuteAsync(new CommandDefinition(PublishSql, parameters, transaction, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition(MakeCurrentSql, parameters, transaction, cancellationToken: cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>The versions made after a version, oldest first, with their definitions.</summary>
+    public async Task<IReadOnlyList<TrackVersionRow>> FindVersionsAsync(int after, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<TrackVersionRow>(new CommandDefinition(VersionsSql, new { after }, cancellationToken: cancellationToken))).AsList();
+    }
+
+    /// <summary>The versions that take new leads.</summary>
+    public async Task<IReadOnlySet<int>> FindCurrentAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<int>(new CommandDefinition(CurrentSql, cancellationToken: cancellationToken))).ToHashSet();
+    }
+}
+
+/// <summary>A published version of a track.</summary>
+public sealed record TrackVersionRow
+{
+    public int Id { get; init; }
+    public int TrackId { get; init; }
+    public string DefinitionId { get; init; } = "";
+    public int Number { get; init; }
+    public string Definition { get; init; } = "";
+    public bool IsCurrent { get; init; }
+    public DateTimeOffset PublishedAt { get; init; }
+}

@@ -1,4 +1,3 @@
-using System.Text;
 
 namespace NurtureEngine.Channels.Email;
 
@@ -12,7 +11,7 @@ internal static class EncodedWord
     public static string Encode(string text)
     {
         var clean = new string([.. text.Where(c => !char.IsControl(c))]);
-        if (clean.All(char.IsAscii) && !clean.Contains("=?", StringComparison.Ordinal))
+        if (clean.Length <= 200 && clean.All(char.IsAscii) && !clean.Contains("=?", StringComparison.Ordinal))
         {
             return clean;
         }

@@ -16,7 +16,7 @@ public sealed record MimeMessage(string Headers, string Text, string Html, byte[
         var boundary = $"nurture-{envelope.Touch.Value:N}";
         var headers = WriteHeaders(envelope, boundary);
         var body = $"--{boundary}\r\n{Part("text/plain", text)}\r\n--{boundary}\r\n{Part("text/html", email.Html)}\r\n--{boundary}--\r\n";
-        return new MimeMessage(headers, text, email.Html, Encoding.ASCII.GetBytes($"{headers}\r\n{body}"));
+        return new MimeMessage(headers, text, email.Html, Encoding.UTF8.GetBytes($"{headers}\r\n{body}"));
     }
 
     private static string WriteHeaders(EmailEnvelope envelope, string boundary)

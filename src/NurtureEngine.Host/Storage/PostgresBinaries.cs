@@ -10,6 +10,8 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
     public const int OldestMajor = 15;
     public const int NewestMajor = 18;
 
+    private static readonly string[] Programs = ["postgres", "initdb", "pg_ctl"];
+
     public string InitDb => Path.Combine(Folder, "initdb");
 
     public string PgCtl => Path.Combine(Folder, "pg_ctl");
@@ -44,7 +46,7 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
     /// <summary>The installation in a folder, or null where it lacks a program or does not run here.</summary>
     public static async Task<PostgresBinaries?> TryOpenAsync(string folder, CancellationToken cancellationToken)
     {
-        if (!new[] { "postgres", "initdb", "pg_ctl" }.All(program => File.Exists(Path.Combine(folder, program))))
+        if (!Programs.All(program => File.Exists(Path.Combine(folder, program))))
         {
             return null;
         }

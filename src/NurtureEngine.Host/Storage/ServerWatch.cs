@@ -8,11 +8,13 @@ namespace NurtureEngine.Host.Storage;
 /// </summary>
 internal sealed class ServerWatch : IDisposable
 {
-    // setsid: a Ctrl-C in the host's terminal must not reach it. The time-out covers the moment in which the kernel takes
-    // the dead host's files apart; while other hosts hold the lock, theirs will stop the server.
+    // setsid: a Ctrl-C in the host's terminal must not reach it. A host that says goodbye has given its lock back before;
+    // for one that died, the time-out covers the moment in which the kernel takes its files apart. While other hosts hold
+    // the lock, theirs will stop the server.
     private const string Script = """
-        cat > /dev/null
-        exec flock --exclusive --timeout 5 "$1" "$2" stop --pgdata "$3" --mode fast --wait --timeout 60 --silent
+        patience=5
+        if read -r word && [ "$word" = "goodbye" ]; then patience=0; fi
+        exec flock --exclusive --timeout "$patience" "$1" "$2" stop --pgdata "$3" --mode fast --wait --timeout 60 --silent
         """;
 
     private readonly Process _process;
@@ -33,7 +35,16 @@ internal sealed class ServerWatch : IDisposable
     /// <summary>Tells the watch that this host is leaving, and waits for what it does.</summary>
     public async Task LeaveAsync(CancellationToken cancellationToken)
     {
-        _process.StandardInput.Close();
+        try
+        {
+            await _process.StandardInput.WriteLineAsync("goodbye".AsMemory(), cancellationToken);
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // Somebody ended the watch; the next host to start will have one of its own.
+        }
+
         await _process.WaitForExitAsync(cancellationToken);
     }
 

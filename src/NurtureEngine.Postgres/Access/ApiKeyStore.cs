@@ -41,4 +41,8 @@ public sealed class ApiKeyStore(NpgsqlDataSource database)
 }
 
 /// <summary>A key's name and what it may do.</summary>
-public sealed record ApiKey(string Name, string[] Scopes);
+public sealed record ApiKey
+{
+    public string Name { get; init; } = "";
+    public string[] Scopes { get; init; } = [];
+}

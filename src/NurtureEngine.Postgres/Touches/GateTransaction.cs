@@ -21,11 +21,10 @@ public sealed class GateTransaction : IAsyncDisposable
          WHERE l.id = ANY(@ids)
         """;
 
-    private const string EnrolledSql = """
-        SELECT e.id
+    private const string EnrollmentsSql = """
+        SELECT DISTINCT e.id, e.track_version_id AS track_version, e.state IN (0, 3) AS is_live
           FROM unnest(@leads, @enrollments) AS w (lead_id, id)
           JOIN enrollment e USING (lead_id, id)
-         WHERE e.state IN (0, 3)
         """;
 
     private const string DraftsSql = """
@@ -50,8 +49,8 @@ public sealed class GateTransaction : IAsyncDisposable
     /// <summary>The leads whose address must not be contacted by e-mail.</summary>
     public IReadOnlySet<long> Suppressed { get; private set; } = null!;
 
-    /// <summary>The enrollments that still run.</summary>
-    public IReadOnlySet<long> Enrolled { get; private set; } = null!;
+    /// <summary>The enrollments that planned the touches.</summary>
+    public IReadOnlyDictionary<long, PlanningEnrollment> Enrollments { get; private set; } = null!;
 
     /// <summary>The drafts that a person has seen, by touch.</summary>
     public IReadOnlyDictionary<Guid, RenderedEmail> Drafts { get; private set; } = null!;
@@ -69,9 +68,9 @@ public sealed class GateTransaction : IAsyncDisposable
         var leads = touches.ToArray(touch => touch.LeadId);
         gate.Leads = await LeadReader.LockWithAccountsAsync(transaction, leads, cancellationToken);
         gate.Suppressed = (await gate.QueryAsync<long>(SuppressedSql, new { ids = leads }, cancellationToken)).ToHashSet();
-        gate.Enrolled = (
-            await gate.QueryAsync<long>(EnrolledSql, new { leads, enrollments = touches.ToArray(touch => touch.EnrollmentId) }, cancellationToken)
-        ).ToHashSet();
+        gate.Enrollments = (
+            await gate.QueryAsync<PlanningEnrollment>(EnrollmentsSql, new { leads, enrollments = touches.ToArray(touch => touch.EnrollmentId) }, cancellationToken)
+        ).ToDictionary(enrollment => enrollment.Id);
         var approved = touches.Where(touch => touch.IsApproved).ToList();
         gate.Drafts = approved.Count == 0
             ? new Dictionary<Guid, RenderedEmail>()
@@ -113,6 +112,14 @@ public sealed class GateTransaction : IAsyncDisposable
         public string Html { get; init; } = "";
         public string? Text { get; init; }
     }
+}
+
+/// <summary>The enrollment behind a touch: the version of the track that it runs, and whether it still does.</summary>
+public sealed record PlanningEnrollment
+{
+    public long Id { get; init; }
+    public int TrackVersion { get; init; }
+    public bool IsLive { get; init; }
 }
 
 /// <summary>

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NurtureEngine.Host.Identity;
+using NurtureEngine.Postgres.Leads;
+using NurtureEngine.Postgres.Touches;
+using NurtureEngine.Postgres.Tracks;
+
+namespace NurtureEngine.Host.Api;
+
+/// <summary>Leads, and what is known, has happened and is planned for each.</summary>
+internal static class LeadEndpoints
+{
+    public static void MapLeads(this IEndpointRouteBuilder api)
+    {
+        var leads = api.MapGroup("/leads").WithTags("Leads").RequireAuthorization(Scopes.LeadsRead);
+
+        leads
+            .MapGet(
+                "/",
+                (HttpContext http, LeadQueries queries, string? source, string? externalId, int? limit, string? after, CancellationToken cancellationToken) =>
+                    Paging.AnswerAsync<LeadRow, long, LeadView>(
+                        http, limit, after, (key, most) => queries.ListAsync(source, externalId, key, most, cancellationToken), LeadView.Of
+                    )
+            )
+            .WithName("ListLeads")
+            .WithSummary("Leads by id, or those that a source knows by an external id")
+            .Produces<ListOf<LeadView>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+
+        leads
+            .MapGet(
+                "/{id:long}",
+                async (LeadQueries queries, long id, CancellationToken cancellationToken) =>
+                    await queries.FindAsync(id, cancellationToken) is { } lead ? TypedResults.Ok(LeadView.Of(lead)) : Problems.NotFound($"There is no lead {id}.")
+            )
+            .WithName("FindLead")
+            .WithSummary("One lead")
+            .Produces<LeadView>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+        leads
+            .MapGet(
+                "/{id:long}/timeline",
+                (HttpContext http, LeadQueries queries, long id, int? limit, string? after, CancellationToken cancellationToken) =>
+                    Paging.AnswerAsync<TimelineRow, TimelineKey, TimelineView>(
+                        http, limit, after, (key, most) => queries.TimelineAsync(id, key, most, cancellationToken), TimelineView.Of
+                    )
+            )
+            .WithName("LeadTimeline")
+            .WithSummary("What happened to a lead, newest first")
+            .Produces<ListOf<TimelineView>>();
+
+        leads
+            .MapGet(
+                "/{id:long}/enrollments",
+                (HttpContext http, EnrollmentQueries queries, long id, int? limit, string? after, CancellationToken cancellationToken) =>
+                    Paging.AnswerAsync<EnrollmentRow, (long, long), EnrollmentView>(
+                        http, limit, after, (key, most) => queries.ListAsync(id, null, key, most, cancellationToken), EnrollmentView.Of
+                    )
+            )
+            .WithName("LeadEnrollments")
+            .WithSummary("The tracks a lead is or was in")
+            .Produces<ListOf<EnrollmentView>>();
+
+        leads
+            .MapGet(
+                "/{id:long}/touches",
+                (HttpContext http, TouchQueries queries, long id, int? limit, string? after, CancellationToken cancellationToken) =>
+                    Paging.AnswerAsync<TouchRow, (long, Guid), TouchView>(
+                        http, limit, after, (key, most) => queries.ListAsync(id, null, key, most, cancellationToken), TouchView.Of
+                    )
+            )
+            .WithName("LeadTouches")
+            .WithSummary("A lead's touches, planned and past, each with the reason for its state")
+            .Produces<ListOf<TouchView>>();
+    }
+}
+
+/// <summary>A lead as the API shows it. Ids are texts.</summary>
+internal sealed record LeadView(
+    string Id,
+    string? AccountId,
+    JsonNode Identities,
+    JsonNode Fields,
+    JsonNode? Account,
+    JsonNode Stages,
+    JsonNode Consents,
+    DateTimeOffset? DeletedAt,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt
+)
+{
+    public static LeadView Of(LeadRow row) =>
+        new(
+            Text(row.Id),
+            row.AccountId is { } account ? Text(account) : null,
+            Parse(row.Identities),
+            Known(row.Fields),
+            row.AccountFields is null ? null : Known(row.AccountFields),
+            Parse(row.Stages),
+            Parse(row.Consents),
+            row.DeletedAt,
+            row.CreatedAt,
+            row.UpdatedAt
+        );
+
+    private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
+
+    private static JsonNode Parse(string? json) => JsonNode.Parse(json ?? "[]")!;
+
+    // Custom values are kept as JSON; shown, they are values again.
+    private static JsonObject Known(string json)
+    {
+        var fields = JsonNode.Parse(json)!.AsObject();
+        var shown = new JsonObject();
+        foreach (var (name, value) in fields.Where(field => field.Key != Core.Leads.Fields.Company))
+        {
+            shown[name] = name.StartsWith(Core.Leads.Fields.CustomPrefix, StringComparison.Ordinal) ? JsonNode.Parse(value!.GetValue<string>()) : value!.DeepClone();
+        }
+
+        return shown;
+    }
+}
+
+/// <summary>An entry of a timeline.</summary>
+internal sealed record TimelineView(string Kind, DateTimeOffset OccurredAt, DateTimeOffset RecordedAt, JsonElement Arguments)
+{
+    public static TimelineView Of(TimelineRow row) => new(row.Kind, row.OccurredAt, row.RecordedAt, JsonSerializer.Deserialize<JsonElement>(row.Arguments));
+}

@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Security.Claims;
+using NurtureEngine.Core.Contents;
+using NurtureEngine.Core.Touches;
+using NurtureEngine.Host.Identity;
+using NurtureEngine.Host.Scheduling;
+using NurtureEngine.Postgres.Touches;
+
+namespace NurtureEngine.Host.Api;
+
+/// <summary>Touches, and a person's yes or no to those that wait for it.</summary>
+internal static class TouchEndpoints
+{
+    public static void MapTouches(this IEndpointRouteBuilder api)
+    {
+        var touches = api.MapGroup("/touches").WithTags("Touches");
+
+        touches
+            .MapGet("/", List)
+            .WithName("ListTouches")
+            .WithSummary("Touches of all leads, or those in one state")
+            .Produces<ListOf<TouchView>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .RequireAuthorization(Scopes.TouchesRead);
+
+        touches
+            .MapGet("/{id:guid}", Find)
+            .WithName("FindTouch")
+            .WithSummary("One touch; with its draft, where a person must see it")
+            .Produces<TouchView>()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .RequireAuthorization(Scopes.TouchesRead);
+
+        Decision(touches, "approve", "ApproveTouch", "Say yes: the touch leaves as drafted, at its next allowed moment", (store, id, by, now, token) => store.ApproveAsync(id, by, now, token));
+        Decision(touches, "return", "ReturnTouch", "Say no: the touch ends here and the track goes on", (store, id, by, now, token) => store.ReturnAsync(id, by, now, token));
+
+        api.MapGet("/tasks", Tasks)
+            .WithTags("Touches")
+            .WithName("ListTasks")
+            .WithSummary("Work for people: drafts for accounts that the engine never writes to by itself")
+            .Produces<ListOf<TaskView>>()
+            .RequireAuthorization(Scopes.TouchesRead);
+    }
+
+    private static void Decision(
+        RouteGroupBuilder touches,
+        string verb,
+        string name,
+        string summary,
+        Func<TouchApprovals, Guid, string, DateTimeOffset, CancellationToken, Task<bool>> decide
+    ) =>
+        touches
+            .MapPost(
+                "/{id:guid}/" + verb,
+                async (
+                    Guid id,
+                    ClaimsPrincipal user,
+                    TouchApprovals approvals,
+                    TouchQueries queries,
+                    WorkSignal signal,
+                    [FromKeyedServices(Clocks.Business)] TimeProvider business,
+                    CancellationToken cancellationToken
+                ) =>
+                {
+                    var by = user.FindFirstValue(ClaimTypes.Name) ?? "unknown";
+                    var isDone = await decide(approvals, id, by, business.GetUtcNow(), cancellationToken);
+                    signal.Raise();
+                    return await queries.FindAsync(id, cancellationToken) switch
+                    {
+                        null => Problems.NotFound($"There is no touch {id}."),
+                        { } touch when isDone => TypedResults.Ok(TouchView.Of(touch)),
+                        { } touch => Problems.Conflict($"The touch is '{touch.State}'; only one in 'awaiting_approval' can be approved or returned."),
+                    };
+                }
+            )
+            .WithName(name)
+            .WithSummary(summary)
+            .Produces<TouchView>()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .RequireAuthorization(Scopes.TouchesApprove);
+
+    private static async Task<IResult> List(HttpContext http, TouchQueries queries, string? state, int? limit, string? after, CancellationToken cancellationToken) =>
+        state is not null && !TouchState.All.Contains(state)
+            ? Problems.BadRequest($"'state' '{state}' is not known; expected one of {string.Join(", ", TouchState.All)}.")
+            : await Paging.AnswerAsync<TouchRow, (long, Guid), TouchView>(
+                http, limit, after, (key, most) => queries.ListAsync(null, state, key, most, cancellationToken), TouchView.Of
+            );
+
+    private static async Task<IResult> Find(Guid id, TouchQueries queries, CancellationToken cancellationToken) =>
+        await queries.FindAsync(id, cancellationToken) is { } touch
+            ? TypedResults.Ok(TouchView.Of(touch) with { Draft = await queries.FindDraftAsync(touch.LeadId, id, cancellationToken) })
+            : Problems.NotFound($"There is no touch {id}.");
+
+    private static async Task<IResult> Tasks(HttpContext http, TouchQueries queries, string? state, int? limit, string? after, CancellationToken cancellationToken) =>
+        state is not (null or "open" or "done")
+            ? Problems.BadRequest($"'state' '{state}' is not known; expected open or done.")
+            : await Paging.AnswerAsync<TaskRow, (long, Guid), TaskView>(
+                http, limit, after, (key, most) => queries.ListTasksAsync(state, key, most, cancellationToken), TaskView.Of
+            );
+}
+
+/// <summary>A touch; <c>code</c> and <c>argument</c> say why it is in its state. The draft is given for a single touch only.</summary>
+internal sealed record TouchView(
+    string Id,
+    string LeadId,
+    string Track,
+    string Step,
+    string Channel,
+    string Content,
+    string State,
+    string? Code,
+    string? Argument,
+    DateTimeOffset DueAt,
+    DateTimeOffset PlannedAt,
+    DateTimeOffset? SettledAt,
+    int Attempts,
+    string? ApprovedBy,
+    DateTimeOffset? ApprovedAt,
+    DateTimeOffset? HoldUntil,
+    RenderedEmail? Draft
+)
+{
+    public static TouchView Of(TouchRow row) =>
+        new(
+            row.Id.ToString(),
+            row.LeadId.ToString(CultureInfo.InvariantCulture),
+            row.Track,
+            row.Step,
+            row.Channel,
+            row.Content,
+            row.State,
+            row.Code,
+            row.Argument,
+            row.DueAt,
+            row.PlannedAt,
+            row.SettledAt,
+            row.Attempts,
+            row.ApprovedBy,
+            row.ApprovedAt,
+            row.HoldUntil,
+            Draft: null
+        );
+}
+
+/// <summary>A task; its draft is that of the touch of the same id.</summary>
+internal sealed record TaskView(string Id, string LeadId, string Kind, string State, DateTimeOffset CreatedAt)
+{
+    public static TaskView Of(TaskRow row) => new(row.Id.ToString(), row.LeadId.ToString(CultureInfo.InvariantCulture), row.Kind, row.State, row.CreatedAt);
+}

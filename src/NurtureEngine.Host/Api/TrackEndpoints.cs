@@ -1,0 +1,82 @@
+using System.Globalization;
+using NurtureEngine.Core.Tracks.Running;
+using NurtureEngine.Host.Identity;
+using NurtureEngine.Postgres.Tracks;
+
+namespace NurtureEngine.Host.Api;
+
+/// <summary>Tracks and the leads in them.</summary>
+internal static class TrackEndpoints
+{
+    public static void MapTracks(this IEndpointRouteBuilder api)
+    {
+        api.MapGet(
+                "/tracks",
+                async (EnrollmentQueries queries, CancellationToken cancellationToken) =>
+                    TypedResults.Ok(new ListOf<TrackView>([.. (await queries.ListTracksAsync(cancellationToken)).Select(TrackView.Of)], null))
+            )
+            .WithTags("Tracks")
+            .WithName("ListTracks")
+            .WithSummary("The published tracks, and how many leads are in each")
+            .RequireAuthorization(Scopes.TracksRead);
+
+        api.MapGet("/enrollments", List)
+            .WithTags("Tracks")
+            .WithName("ListEnrollments")
+            .WithSummary("Enrollments of all leads: active, completed, exited or parked")
+            .Produces<ListOf<EnrollmentView>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .RequireAuthorization(Scopes.TracksRead);
+    }
+
+    private static async Task<IResult> List(HttpContext http, EnrollmentQueries queries, string? state, int? limit, string? after, CancellationToken cancellationToken)
+    {
+        short? wanted = null;
+        if (state is not null)
+        {
+            if (!Enum.TryParse<EnrollmentState>(state, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed) || char.IsAsciiDigit(state[0]))
+            {
+                return Problems.BadRequest($"'state' '{state}' is not known; expected active, completed, exited or parked.");
+            }
+
+            wanted = (short)parsed;
+        }
+
+        return await Paging.AnswerAsync<EnrollmentRow, (long, long), EnrollmentView>(
+            http, limit, after, (key, most) => queries.ListAsync(null, wanted, key, most, cancellationToken), EnrollmentView.Of
+        );
+    }
+}
+
+/// <summary>A published track.</summary>
+internal sealed record TrackView(string DefinitionId, int Version, DateTimeOffset PublishedAt, long LeadsInTrack)
+{
+    public static TrackView Of(TrackRow row) => new(row.DefinitionId, row.Number, row.PublishedAt, row.Live);
+}
+
+/// <summary>A lead in a track; <c>dueAt</c> is null while it waits for a touch, and once it has ended.</summary>
+internal sealed record EnrollmentView(
+    string Id,
+    string LeadId,
+    string Track,
+    int Version,
+    string State,
+    DateTimeOffset? DueAt,
+    DateTimeOffset EnteredAt,
+    DateTimeOffset? EndedAt,
+    string? Reason
+)
+{
+    public static EnrollmentView Of(EnrollmentRow row) =>
+        new(
+            row.Id.ToString(CultureInfo.InvariantCulture),
+            row.LeadId.ToString(CultureInfo.InvariantCulture),
+            row.Track,
+            row.Version,
+            ((EnrollmentState)row.State).ToString().ToLowerInvariant(),
+            row.DueAt,
+            row.EnteredAt,
+            row.EndedAt,
+            row.Reason
+        );
+}

@@ -1,0 +1,41 @@
+namespace NurtureEngine.Host.Configuration;
+
+/// <summary>Machine settings, from <c>appsettings.json</c> and the environment. Marketing settings are in the rulebook.</summary>
+internal sealed class NurtureOptions
+{
+    public const string Section = "Nurture";
+
+    /// <summary>Where the private PostgreSQL keeps its data; relative to the folder that the host is started in.</summary>
+    public string DataFolder { get; set; } = "data";
+
+    /// <summary>Where the track definitions are; read at every start.</summary>
+    public string WorkflowsFolder { get; set; } = "workflows";
+
+    /// <summary>Where the contents are; read at every start.</summary>
+    public string TemplatesFolder { get; set; } = "templates";
+
+    public EmailOptions Email { get; set; } = new();
+
+    public WebhookOptions Webhooks { get; set; } = new();
+}
+
+internal sealed class EmailOptions
+{
+    /// <summary>Where e-mail goes: <c>inbox</c>, the development inbox. Null is that with the private database only.</summary>
+    public string? Mode { get; set; }
+
+    /// <summary>The domain of Message-IDs; null takes that of the sender's address.</summary>
+    public string? BounceDomain { get; set; }
+}
+
+internal sealed class WebhookOptions
+{
+    /// <summary>The CRMs that may fire webhooks, by the name in their address.</summary>
+    public Dictionary<string, WebhookSourceOptions> Sources { get; set; } = new(StringComparer.Ordinal);
+}
+
+internal sealed class WebhookSourceOptions
+{
+    /// <summary>The secrets (<c>whsec_…</c>) that a signature may be made with; several while one is being replaced.</summary>
+    public string[] Secrets { get; set; } = [];
+}

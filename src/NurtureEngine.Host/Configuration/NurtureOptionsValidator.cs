@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
+using NurtureEngine.Core.Intake;
+
+namespace NurtureEngine.Host.Configuration;
+
+/// <summary>Checks the machine settings at start and names every fault. A secret's value is never repeated.</summary>
+internal sealed partial class NurtureOptionsValidator(IConfiguration configuration) : IValidateOptions<NurtureOptions>
+{
+    public ValidateOptionsResult Validate(string? name, NurtureOptions options)
+    {
+        var faults = Faults(options).ToList();
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private IEnumerable<string> Faults(NurtureOptions options)
+    {
+        foreach (var (key, value) in new[] { ("DataFolder", options.DataFolder), ("WorkflowsFolder", options.WorkflowsFolder), ("TemplatesFolder", options.TemplatesFolder) })
+        {
+            if (string.IsNullOrWhiteSpace(value))
+            {
+                yield return $"Nurture:{key} is empty; expected a folder.";
+            }
+        }
+
+        var isExternal = !string.IsNullOrEmpty(configuration.GetConnectionString("Nurture"));
+        if (options.Email.Mode is null && isExternal)
+        {
+            yield return "Nurture:Email:Mode is missing; an external database needs the choice: 'inbox' keeps e-mail in the development inbox.";
+        }
+        else if (options.Email.Mode is not null and not "inbox")
+        {
+            yield return $"Nurture:Email:Mode '{options.Email.Mode}' is not known; expected 'inbox'.";
+        }
+
+        if (options.Email.BounceDomain is { } domain && !Domain().IsMatch(domain))
+        {
+            yield return $"Nurture:Email:BounceDomain '{domain}' is no domain; expected one such as mail.example.com.";
+        }
+
+        foreach (var (source, settings) in options.Webhooks.Sources)
+        {
+            if (!SourceName().IsMatch(source))
+            {
+                yield return $"Nurture:Webhooks:Sources '{source}' is no name; expected lower-case letters, digits and hyphens.";
+            }
+
+            if (settings.Secrets.Length == 0)
+            {
+                yield return $"Nurture:Webhooks:Sources:{source}:Secrets is empty; expected at least one 'whsec_…'.";
+            }
+
+            foreach (var (index, secret) in settings.Secrets.Index().Where(secret => WebhookSignature.KeyOf(secret.Item) is null))
+            {
+                yield return $"Nurture:Webhooks:Sources:{source}:Secrets:{index} is no secret; expected 'whsec_' and the base64 of 24 to 64 bytes.";
+            }
+        }
+    }
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,62}$")]
+    private static partial Regex SourceName();
+
+    [GeneratedRegex(@"^([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,}$")]
+    private static partial Regex Domain();
+}

@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using NurtureEngine.Core.Contents;
+using NurtureEngine.Postgres.Contents;
+
+namespace NurtureEngine.Host.Contents;
+
+/// <summary>The contents of the database, parsed once per version. A version never changes, so nothing here grows stale.</summary>
+internal sealed partial class ContentCatalog(ContentStore store, ILogger<ContentCatalog> logger)
+{
+    private readonly ConcurrentDictionary<int, Content?> _versions = new();
+    private int _newest;
+
+    /// <summary>The current version of each key.</summary>
+    public IReadOnlyDictionary<string, int> Current { get; private set; } = FrozenDictionary<string, int>.Empty;
+
+    /// <summary>What a definition is checked against: key → channel.</summary>
+    public FrozenDictionary<string, string> Channels =>
+        Current.Where(pair => Find(pair.Value) is not null).ToFrozenDictionary(pair => pair.Key, pair => Find(pair.Value)!.Source.Channel, StringComparer.Ordinal);
+
+    /// <summary>The content of a version; null where it is unknown here or can't be parsed by this program.</summary>
+    public Content? Find(int version) => _versions.GetValueOrDefault(version);
+
+    /// <summary>Reads what other hosts have imported since.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (id, source) in await store.FindVersionsAsync(_newest, cancellationToken))
+        {
+            _versions[id.Value] = Content.TryCompile(source, out var faults);
+            _newest = Math.Max(_newest, id.Value);
+            foreach (var fault in faults)
+            {
+                LogFault(fault.Place, fault.Message);
+            }
+        }
+
+        Current = await store.FindCurrentAsync(cancellationToken);
+    }
+
+    [LoggerMessage(EventId = 3101, Level = LogLevel.Error, Message = "A stored content can't be used by this program: {Place}: {Fault}")]
+    private partial void LogFault(string place, string fault);
+}

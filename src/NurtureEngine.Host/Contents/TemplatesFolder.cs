@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using NurtureEngine.Core.Contents;
+using NurtureEngine.Core.Diagnostics;
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace NurtureEngine.Host.Contents;
+
+/// <summary>Reads contents from a folder: <c>&lt;key&gt;/content.yaml</c>, <c>body.&lt;lang&gt;.html</c> and, where written by hand, <c>body.&lt;lang&gt;.txt</c>.</summary>
+internal static class TemplatesFolder
+{
+    private static readonly IDeserializer Yaml = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).WithDuplicateKeyChecking().Build();
+
+    /// <summary>The contents that are whole, and the faults of those that are not; one faulty content keeps no other out.</summary>
+    public static async Task<(ImmutableArray<ContentSource> Contents, ImmutableArray<Diagnostic> Faults)> ReadAsync(string folder, CancellationToken cancellationToken)
+    {
+        var contents = ImmutableArray.CreateBuilder<ContentSource>();
+        var faults = new List<Diagnostic>();
+        if (!Directory.Exists(folder))
+        {
+            faults.Add(new Diagnostic(folder, "The templates folder does not exist; make it, or correct Nurture__TemplatesFolder."));
+            return ([], [.. faults]);
+        }
+
+        foreach (var path in Directory.EnumerateDirectories(folder).Where(path => !Path.GetFileName(path).StartsWith('_')).Order(StringComparer.Ordinal))
+        {
+            var found = new List<Diagnostic>();
+            if (await ReadOneAsync(path, found, cancellationToken) is { } source && found.Count == 0)
+            {
+                Content.TryCompile(source, out var templateFaults);
+                found.AddRange(templateFaults);
+                if (found.Count == 0)
+                {
+                    contents.Add(source);
+                }
+            }
+
+            faults.AddRange(found);
+        }
+
+        return (contents.ToImmutable(), [.. faults]);
+    }
+
+    private static async Task<ContentSource?> ReadOneAsync(string path, List<Diagnostic> faults, CancellationToken cancellationToken)
+    {
+        var key = Path.GetFileName(path);
+        var file = Path.Combine(path, "content.yaml");
+        var place = $"{key}/content.yaml";
+        if (!File.Exists(file))
+        {
+            faults.Add(new Diagnostic(place, "The file is missing; a content needs it."));
+            return null;
+        }
+
+        ContentYaml? yaml;
+        try
+        {
+            yaml = Yaml.Deserialize<ContentYaml?>(await File.ReadAllTextAsync(file, cancellationToken));
+        }
+        catch (YamlException exception)
+        {
+            faults.Add(new Diagnostic($"{place}:{exception.Start.Line}:{exception.Start.Column}", exception.InnerException?.Message ?? exception.Message));
+            return null;
+        }
+
+        yaml ??= new ContentYaml();
+        CheckChoice(faults, place, "channel", yaml.Channel, "email");
+        CheckChoice(faults, place, "purpose", yaml.Purpose, "marketing", "service");
+        var languages = ImmutableSortedDictionary.CreateBuilder<string, EmailSource>(StringComparer.Ordinal);
+        foreach (var language in yaml.Subject.Keys.Union(yaml.Preheader.Keys).Union(BodyLanguages(path)).Order(StringComparer.Ordinal))
+        {
+            if (await ReadLanguageAsync(path, key, language, yaml, faults, cancellationToken) is { } source)
+            {
+                languages[language] = source;
+            }
+        }
+
+        if (languages.Count == 0 && faults.Count == 0)
+        {
+            faults.Add(new Diagnostic(place, "There is no language; expected 'subject' and 'preheader' per language, such as en, and body.en.html."));
+        }
+
+        return new ContentSource { Key = key, Channel = yaml.Channel ?? "", Purpose = yaml.Purpose ?? "", Languages = languages.ToImmutable() };
+    }
+
+    private static async Task<EmailSource?> ReadLanguageAsync(
+        string path,
+        string key,
+        string language,
+        ContentYaml yaml,
+        List<Diagnostic> faults,
+        CancellationToken cancellationToken
+    )
+    {
+        var html = Path.Combine(path, $"body.{language}.html");
+        var text = Path.Combine(path, $"body.{language}.txt");
+        if (!IsLanguage(language))
+        {
+            faults.Add(new Diagnostic($"{key}/content.yaml", $"'{language}' is no language tag; expected one such as en or zh-CN."));
+        }
+
+        foreach (var (name, values) in new[] { ("subject", yaml.Subject), ("preheader", yaml.Preheader) })
+        {
+            if (string.IsNullOrWhiteSpace(values.GetValueOrDefault(language)))
+            {
+                faults.Add(new Diagnostic($"{key}/content.yaml", $"'{name}' lacks the language '{language}'."));
+            }
+        }
+
+        if (!File.Exists(html))
+        {
+            faults.Add(new Diagnostic($"{key}/body.{language}.html", "The file is missing; each language of content.yaml needs one."));
+            return null;
+        }
+
+        return new EmailSource(
+            yaml.Subject.GetValueOrDefault(language) ?? "",
+            yaml.Preheader.GetValueOrDefault(language) ?? "",
+            await File.ReadAllTextAsync(html, cancellationToken),
+            File.Exists(text) ? await File.ReadAllTextAsync(text, cancellationToken) : null
+        );
+    }
+
+    private static IEnumerable<string> BodyLanguages(string path) =>
+        Directory.EnumerateFiles(path, "body.*.html").Select(file => Path.GetFileNameWithoutExtension(file)["body.".Length..]);
+
+    private static bool IsLanguage(string tag)
+    {
+        try
+        {
+            return tag.Length > 1 && System.Globalization.CultureInfo.GetCultureInfo(tag, predefinedOnly: true) is not null;
+        }
+        catch (System.Globalization.CultureNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    private static void CheckChoice(List<Diagnostic> faults, string place, string name, string? value, params string[] choices)
+    {
+        if (value is null || !choices.Contains(value))
+        {
+            faults.Add(new Diagnostic(place, $"'{name}' {(value is null ? "is missing" : $"'{value}' is not known")}; expected {string.Join(" or ", choices)}."));
+        }
+    }
+
+    private sealed class ContentYaml
+    {
+        public string? Channel { get; set; }
+        public string? Purpose { get; set; }
+        public Dictionary<string, string> Subject { get; set; } = new(StringComparer.Ordinal);
+        public Dictionary<string, string> Preheader { get; set; } = new(StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using NurtureEngine.Core.Intake;
+using NurtureEngine.Host.Identity;
+using NurtureEngine.Host.Rulebooks;
+using NurtureEngine.Host.Scheduling;
+using NurtureEngine.Host.Tracks;
+using NurtureEngine.Postgres.Access;
+using NurtureEngine.Postgres.Intake;
+using NurtureEngine.Postgres.Migrations;
+
+namespace NurtureEngine.Host;
+
+/// <summary>What every start does before the first request; only on an empty database does it make anything but partitions.</summary>
+internal sealed class FirstStart(
+    Partitions partitions,
+    CurrentRulebook rulebook,
+    ApiKeyStore keys,
+    WebhookSourceStore sources,
+    FolderImport folders,
+    TrackCatalog tracks,
+    [FromKeyedServices(Clocks.Business)] TimeProvider business
+)
+{
+    /// <summary>The name of the source that <c>fire</c> signs for.</summary>
+    public const string DevSource = "dev";
+
+    /// <summary>The administrator's key where this start made it, to be shown once; else null.</summary>
+    public async Task<string?> RunAsync(CancellationToken cancellationToken)
+    {
+        var now = business.GetUtcNow();
+        await partitions.RunTurnAsync(now, cancellationToken);
+        await rulebook.SeedAsync(now, cancellationToken);
+        await rulebook.RefreshAsync(cancellationToken);
+        await sources.EnsureAsync(DevSource, WebhookSignature.NewSecret(RandomNumberGenerator.GetBytes(32)), now, cancellationToken);
+        await folders.RunAsync(now, cancellationToken);
+        await tracks.RefreshAsync(always: true, cancellationToken);
+        var key = ApiKeys.New();
+        return await keys.AddFirstAsync("first administrator", ApiKeys.HashOf(key), [Scopes.Admin], now, cancellationToken) ? key : null;
+    }
+}

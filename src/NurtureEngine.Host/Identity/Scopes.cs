@@ -1,0 +1,17 @@
+namespace NurtureEngine.Host.Identity;
+
+/// <summary>What an API key may do.</summary>
+internal static class Scopes
+{
+    /// <summary>Everything.</summary>
+    public const string Admin = "admin";
+
+    public const string LeadsRead = "leads:read";
+    public const string TracksRead = "tracks:read";
+    public const string TouchesRead = "touches:read";
+    public const string TouchesApprove = "touches:approve";
+    public const string InboxRead = "inbox:read";
+    public const string InboxReplay = "inbox:replay";
+
+    public static IReadOnlyList<string> All { get; } = [Admin, LeadsRead, TracksRead, TouchesRead, TouchesApprove, InboxRead, InboxReplay];
+}

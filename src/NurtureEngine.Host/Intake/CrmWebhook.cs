@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Options;
+using NurtureEngine.Core.Intake;
+using NurtureEngine.Host.Api;
+using NurtureEngine.Host.Configuration;
+using NurtureEngine.Host.Scheduling;
+using NurtureEngine.Postgres;
+using NurtureEngine.Postgres.Intake;
+
+namespace NurtureEngine.Host.Intake;
+
+/// <summary>Takes a CRM's events in by Standard Webhooks: authenticates, stores, and only then answers 202.</summary>
+internal static class CrmWebhook
+{
+    /// <summary>The largest body, in bytes.</summary>
+    public const int MaxBody = 1024 * 1024;
+
+    private const int MaxEventId = 200;
+
+    public static void MapCrmWebhook(this IEndpointRouteBuilder routes) =>
+        routes
+            .MapPost("/webhooks/crm/{source}", ReceiveAsync)
+            .WithTags("Webhooks")
+            .WithName("ReceiveCrmEvent")
+            .WithSummary("An event of a CRM, signed by Standard Webhooks")
+            .Accepts<System.Text.Json.JsonElement>("application/json")
+            .Produces<AcceptedEvent>(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .AllowAnonymous();
+
+    private static async Task<IResult> ReceiveAsync(
+        string source,
+        HttpRequest request,
+        WebhookSecrets secrets,
+        InboxStore inbox,
+        WorkSignal signal,
+        TimeProvider machineTime,
+        [FromKeyedServices(Clocks.Business)] TimeProvider business,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await ReadBodyAsync(request, cancellationToken) is not { } body)
+        {
+            return TypedResults.Problem($"The body is larger than {MaxBody} bytes.", statusCode: StatusCodes.Status413PayloadTooLarge);
+        }
+
+        var eventId = request.Headers["webhook-id"].ToString();
+        var isSigned = WebhookSignature.Verify(
+            await secrets.FindAsync(source, cancellationToken),
+            eventId,
+            request.Headers["webhook-timestamp"].ToString(),
+            request.Headers["webhook-signature"].ToString(),
+            body,
+            machineTime.GetUtcNow()
+        );
+        if (!isSigned)
+        {
+            // Which of source, secret, timestamp or body was wrong is nobody's business but the operator's.
+            return TypedResults.Problem("The signature is missing, wrong or too old.", statusCode: StatusCodes.Status401Unauthorized);
+        }
+
+        if (eventId.Length is 0 or > MaxEventId || eventId.Any(char.IsControl))
+        {
+            return Problems.BadRequest($"The header 'webhook-id' has {eventId.Length} characters; expected 1 to {MaxEventId}.");
+        }
+
+        if (CrmEventReader.TryRead(source, body, out var faults) is not { } crmEvent)
+        {
+            return Problems.Faults(faults);
+        }
+
+        await inbox.AppendAsync(source, eventId, Lanes.Of(crmEvent.Lead), crmEvent.Type, body, business.GetUtcNow(), cancellationToken);
+        Waypoints.Pass("intake.stored");
+        signal.Raise();
+        request.HttpContext.Response.OnCompleted(() =>
+        {
+            Waypoints.Pass("intake.answered");
+            return Task.CompletedTask;
+        });
+        return TypedResults.Accepted((string?)null, new AcceptedEvent(eventId));
+    }
+
+    private static async Task<byte[]?> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > MaxBody)
+        {
+            return null;
+        }
+
+        using var buffer = new MemoryStream();
+        var chunk = new byte[16 * 1024];
+        int read;
+        while ((read = await request.Body.ReadAsync(chunk, cancellationToken)) > 0)
+        {
+            if (buffer.Length + read > MaxBody)
+            {
+                return null;
+            }
+
+            await buffer.WriteAsync(chunk.AsMemory(0, read), cancellationToken);
+        }
+
+        return buffer.ToArray();
+    }
+}
+
+/// <summary>The answer to an event that is stored: its id, as the sender gave it.</summary>
+internal sealed record AcceptedEvent(string Id);
+
+/// <summary>The keys that a source may sign with: those of the configuration, or that of the source the first start made.</summary>
+internal sealed class WebhookSecrets(IOptions<NurtureOptions> options, WebhookSourceStore store)
+{
+    public async Task<IReadOnlyList<byte[]>> FindAsync(string source, CancellationToken cancellationToken)
+    {
+        if (options.Value.Webhooks.Sources.TryGetValue(source, out var configured))
+        {
+            return [.. configured.Secrets.Select(secret => WebhookSignature.KeyOf(secret)!)];
+        }
+
+        return await store.FindSecretAsync(source, cancellationToken) is { } secret ? [WebhookSignature.KeyOf(secret)!] : [];
+    }
+}

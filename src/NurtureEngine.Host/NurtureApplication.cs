@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using NurtureEngine.Channels.Email;
+using NurtureEngine.Host.Api;
+using NurtureEngine.Host.Configuration;
+using NurtureEngine.Host.Contents;
+using NurtureEngine.Host.Development;
+using NurtureEngine.Host.Identity;
+using NurtureEngine.Host.Intake;
+using NurtureEngine.Host.Leads;
+using NurtureEngine.Host.Rulebooks;
+using NurtureEngine.Host.Scheduling;
+using NurtureEngine.Host.Storage;
+using NurtureEngine.Host.Touches;
+using NurtureEngine.Host.Tracks;
+using NurtureEngine.Postgres;
+using Npgsql;
+
+namespace NurtureEngine.Host;
+
+/// <summary>Puts the host together: services, loops and faces, over a database that is open and migrated.</summary>
+internal static class NurtureApplication
+{
+    public static WebApplication Build(WebApplicationBuilder builder, NurtureDatabase database)
+    {
+        builder.Logging.ClearProviders().AddJsonConsole(options => (options.UseUtcTimestamp, options.TimestampFormat) = (true, "O"));
+        // The frameworks log each request with its query, which may hold an address.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        AddServices(builder.Services, database);
+        AddLoops(builder.Services, database);
+        var app = builder.Build();
+        MapFaces(app);
+        return app;
+    }
+
+    /// <summary>What the loops and faces need; tests turn the loops by hand over these.</summary>
+    public static void AddServices(IServiceCollection services, NurtureDatabase database)
+    {
+        services.AddSingleton(database).AddSingleton(database.Source).AddNurturePostgres();
+        services.AddOptions<NurtureOptions>().BindConfiguration(NurtureOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<NurtureOptions>, NurtureOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddKeyedSingleton(Clocks.Business, TimeProvider.System);
+        services.AddSingleton<WorkSignal>().AddSingleton<CurrentRulebook>().AddSingleton<ContentCatalog>().AddSingleton<TrackCatalog>();
+        services.AddSingleton<WebhookSecrets>().AddSingleton<FolderImport>().AddSingleton<FirstStart>().AddSingleton<GateKeeper>();
+        services.AddSingleton<IEmailTransport, InboxTransport>();
+        services.AddSingleton<FactsWorker>().AddSingleton<AdvanceWorker>().AddSingleton<DispatchWorker>().AddSingleton<RecoveryWorker>();
+        // Nothing is protected by it yet; without this the framework keeps keys of its own in the home folder.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddApiKeys();
+        services.AddProblemDetails();
+        services.AddOpenApi("v1", options => options.AddDocumentTransformer<OpenApiDetails>());
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
+    }
+
+    private static void AddLoops(IServiceCollection services, NurtureDatabase database)
+    {
+        services.AddHostedService<EmbeddedPostgresKeeper>();
+        services.AddHostedService<TurnLoop<FactsWorker>>();
+        services.AddHostedService<TurnLoop<AdvanceWorker>>();
+        services.AddHostedService<TurnLoop<DispatchWorker>>();
+        services.AddHostedService<TurnLoop<RecoveryWorker>>();
+        services.AddClockDuties(database.ConnectionString);
+    }
+
+    private static void MapFaces(WebApplication app)
+    {
+        app.UseExceptionHandler(
+            new ExceptionHandlerOptions
+            {
+                // A database that is away is no fault of the program: the caller may come again.
+                StatusCodeSelector = exception => exception is NpgsqlException or TimeoutException ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
+            }
+        );
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+
+        app.MapGet("/", () => TypedResults.Redirect("/dev/inbox")).ExcludeFromDescription();
+        app.MapCrmWebhook();
+        var api = app.MapGroup("/api");
+        api.MapLeads();
+        api.MapTracks();
+        api.MapTouches();
+        api.MapInbox();
+        app.MapDevelopmentInbox();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapHealth();
+    }
+}

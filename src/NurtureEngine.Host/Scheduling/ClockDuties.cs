@@ -1,0 +1,33 @@
+using NurtureEngine.Postgres.Migrations;
+using Quartz;
+
+namespace NurtureEngine.Host.Scheduling;
+
+/// <summary>Duties that the calendar calls for. Each is one turn; Quartz, clustered over the same database, only calls them.</summary>
+internal static class ClockDuties
+{
+    public static IServiceCollection AddClockDuties(this IServiceCollection services, string connectionString) =>
+        services
+            .AddQuartz(quartz =>
+            {
+                quartz.ConfigureScheduler(scheduler => scheduler.InstanceName = "nurture");
+                quartz.UsePersistentStore(store =>
+                {
+                    store.UsePostgres(connectionString);
+                    store.UseClustering();
+                    store.ProvisionSchema();
+                });
+                var partitions = new JobKey("partitions");
+                quartz.AddJob<PartitionsJob>(job => job.WithIdentity(partitions));
+                quartz.AddTrigger(trigger => trigger.ForJob(partitions).WithIdentity("partitions").WithCronSchedule("0 10 3 * * ?"));
+            })
+            .AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+}
+
+/// <summary>Makes the partitions of the months to come.</summary>
+[DisallowConcurrentExecution]
+internal sealed class PartitionsJob(Partitions partitions, [FromKeyedServices(Clocks.Business)] TimeProvider business) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
+        await partitions.RunTurnAsync(business.GetUtcNow(), cancellationToken);
+}

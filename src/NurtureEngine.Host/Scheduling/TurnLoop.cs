@@ -1,0 +1,56 @@
+namespace NurtureEngine.Host.Scheduling;
+
+/// <summary>Takes turns for as long as there is work, and waits where there is none. The database, not the signal, is the truth.</summary>
+internal sealed partial class TurnLoop<TTurn>(TTurn turn, WorkSignal signal, TimeProvider machineTime, ILogger<TurnLoop<TTurn>> logger) : BackgroundService
+    where TTurn : ITurn
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The host starts its services one after the other; none may hold up the next.
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var woken = signal.Next;
+            if (await TakeTurnAsync(stoppingToken) is { } pause)
+            {
+                await WaitAsync(woken, pause, stoppingToken);
+            }
+            else
+            {
+                signal.Raise();
+            }
+        }
+    }
+
+    private async Task<TimeSpan?> TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await turn.RunTurnAsync(cancellationToken) ? null : BetweenLooks;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return BetweenLooks;
+        }
+#pragma warning disable CA1031 // Whatever went wrong was rolled back; the loop must go on, or the host stands still and looks alive.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogTurnFailed(exception, turn.Name);
+            return AfterFailure;
+        }
+    }
+
+    private async Task WaitAsync(Task woken, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(woken, Task.Delay(pause, machineTime, waiting.Token));
+        await waiting.CancelAsync();
+    }
+
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Error, Message = "A turn of {Turn} failed and was rolled back; it is tried again in a second")]
+    private partial void LogTurnFailed(Exception exception, string turn);
+}

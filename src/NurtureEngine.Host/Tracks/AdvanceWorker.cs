@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using NurtureEngine.Core.Touches;
+using NurtureEngine.Core.Tracks;
+using NurtureEngine.Core.Tracks.Running;
+using NurtureEngine.Host.Rulebooks;
+using NurtureEngine.Host.Scheduling;
+using NurtureEngine.Postgres.Tracks;
+
+namespace NurtureEngine.Host.Tracks;
+
+/// <summary>Advances the enrollments that are due, a batch in a transaction.</summary>
+internal sealed partial class AdvanceWorker(
+    EnrollmentStore store,
+    TrackCatalog tracks,
+    CurrentRulebook rulebook,
+    [FromKeyedServices(Clocks.Business)] TimeProvider business,
+    ILogger<AdvanceWorker> logger
+) : ITurn
+{
+    private const int BatchSize = 500;
+
+    public string Name => "advance";
+
+    public async Task<bool> RunTurnAsync(CancellationToken cancellationToken)
+    {
+        await tracks.RefreshAsync(always: false, cancellationToken);
+        var now = business.GetUtcNow();
+        await using var due = await store.TakeDueAsync(now, BatchSize, cancellationToken);
+        if (due is null)
+        {
+            return false;
+        }
+
+        if (due.Rows.Any(row => tracks.Find(row.Version) is null))
+        {
+            // Published by another host within the last second.
+            await tracks.RefreshAsync(always: true, cancellationToken);
+        }
+
+        var enrollments = due.Rows.Select(row => (Row: row, Enrollment: Read(row))).ToList();
+        var awaited = enrollments.SelectMany(pair => (pair.Enrollment?.Awaited ?? []).Select(touch => (pair.Row.LeadId, touch))).ToList();
+        var settled = await due.FindSettledAsync(awaited, cancellationToken);
+        var contents = tracks.ContentVersions;
+        await due.CommitAsync(
+            [.. enrollments.Select(pair => new AdvancedEnrollment(pair.Row, Advance(pair.Row, pair.Enrollment, settled, contents, now), contents))],
+            rulebook.Value.Version,
+            cancellationToken
+        );
+        return true;
+    }
+
+    private Turn Advance(DueEnrollment row, Enrollment? enrollment, HashSet<TouchId> settled, IReadOnlyDictionary<string, int> contents, DateTimeOffset now)
+    {
+        if (enrollment is null)
+        {
+            return Parked(row, "The stored tokens can't be read by this program.");
+        }
+
+        if (tracks.Find(row.Version) is not { } track)
+        {
+            return Parked(row, "This version of the track can't be run by this program.");
+        }
+
+        try
+        {
+            var turn = TrackRunner.Advance(track, enrollment, settled, now);
+            var missing = turn.Decisions.OfType<Decision.Plan>().FirstOrDefault(plan => !contents.ContainsKey(plan.Touch.ContentKey));
+            return missing is null ? turn : Parked(row, $"There is no content '{missing.Touch.ContentKey}'.");
+        }
+#pragma warning disable CA1031 // One broken enrollment must not stop its batch; it is parked with its error.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogAdvanceFailed(exception, row.Id);
+            return Parked(row, exception.GetType().Name);
+        }
+    }
+
+    private Enrollment? Read(DueEnrollment row)
+    {
+        try
+        {
+            return new Enrollment(new EnrollmentId(row.Id), EnrollmentState.Active, TokenCodec.Read(row.Tokens));
+        }
+        catch (FormatException exception)
+        {
+            LogAdvanceFailed(exception, row.Id);
+            return null;
+        }
+    }
+
+    private static Turn Parked(DueEnrollment row, string fault) =>
+        new(new Enrollment(new EnrollmentId(row.Id), EnrollmentState.Parked, []), ImmutableArray.Create<Decision>(new Decision.Park(fault)));
+
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "Enrollment {EnrollmentId} could not be advanced and is parked")]
+    private partial void LogAdvanceFailed(Exception exception, long enrollmentId);
+}

@@ -1,0 +1,46 @@
+using NurtureEngine.Host.Storage;
+
+namespace NurtureEngine.Host.Verbs;
+
+/// <summary>No verb: serve.</summary>
+internal static class ServeVerb
+{
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = Environment.CurrentDirectory });
+        var settings = VerbSettings.Read(builder.Configuration);
+        await using var database = await NurtureDatabase.OpenAsync(
+            builder.Configuration.GetConnectionString("Nurture"),
+            settings.Options.DataFolder,
+            Console.Error.WriteLine,
+            cancellationToken
+        );
+        await database.MigrateAsync(cancellationToken);
+        await using var app = NurtureApplication.Build(builder, database);
+        var key = await app.Services.GetRequiredService<FirstStart>().RunAsync(cancellationToken);
+        await app.StartAsync(cancellationToken);
+        await Console.Error.WriteLineAsync(Welcome(app, database, key));
+        await app.WaitForShutdownAsync(cancellationToken);
+        return 0;
+    }
+
+    // On the error stream: the log, on the other, stays JSON, and a key never gets into it.
+    private static string Welcome(WebApplication app, NurtureDatabase database, string? key)
+    {
+        var address = app.Urls.FirstOrDefault() ?? "";
+        var lines = new List<string>
+        {
+            "",
+            $"  NurtureEngine is ready at {address}",
+            database.Embedded is { } embedded ? $"  Database: private PostgreSQL {embedded.Major}" : "  Database: external PostgreSQL",
+            $"  E-mail goes to the development inbox and reaches nobody: {address}/dev/inbox",
+        };
+        if (key is not null)
+        {
+            lines.Add($"  Administrator's API key, shown this once: {key}");
+        }
+
+        lines.Add("");
+        return string.Join(Environment.NewLine, lines);
+    }
+}

@@ -67,7 +67,7 @@ internal static class NurtureApplication
         services.AddClockDuties(database.ConnectionString);
     }
 
-    private static void MapFaces(WebApplication app)
+    public static void MapFaces(WebApplication app)
     {
         app.UseExceptionHandler(
             new ExceptionHandlerOptions

@@ -1,0 +1,35 @@
+namespace NurtureEngine.IntegrationTests.Infrastructure;
+
+/// <summary>Folders for one test, short enough for a socket, that PostgreSQL's user can enter.</summary>
+internal static class TestFolder
+{
+    public static string New(string name)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"nt-{name}-{Guid.NewGuid().ToString("N")[..8]}");
+        Directory.CreateDirectory(path);
+        File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+        return path;
+    }
+
+    public static void Delete(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+
+    /// <summary>The repository's own folder, with the shipped workflows and templates.</summary>
+    public static string Repository { get; } = FindRepository();
+
+    private static string FindRepository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "NurtureEngine.sln")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("NurtureEngine.sln is in no folder above the tests.");
+        }
+
+        return folder.FullName;
+    }
+}

@@ -62,7 +62,7 @@ internal sealed class PostgresCluster(DataFolder folder, PostgresBinaries binari
         await WriteAsync(settings, Settings(), cancellationToken);
         for (var attempt = 1; ; attempt++)
         {
-            RemoveStalePidFile();
+            RemoveStaleFiles();
             await WriteAsync(log, "", cancellationToken);
             string[] arguments = ["start", "--pgdata", folder.Cluster, "--wait", "--timeout", "120", "--log", log];
             var (exitCode, output) = await ShellCommand.RunAsync(folder.User, binaries.PgCtl, arguments, cancellationToken);
@@ -108,11 +108,17 @@ internal sealed class PostgresCluster(DataFolder folder, PostgresBinaries binari
         return Directory.ResolveLinkTarget(real, returnFinalTarget: true)?.FullName is { } target ? RealPath(target) : real;
     }
 
-    private void RemoveStalePidFile()
+    // What a killed server leaves names its process, which may be another one by now, or a dead one nobody has collected.
+    private void RemoveStaleFiles()
     {
-        if (FindServer() is null)
+        if (FindServer() is not null)
         {
-            File.Delete(PidFile);
+            return;
+        }
+
+        foreach (var file in new[] { PidFile, Path.Combine(folder.SocketFolder, ".s.PGSQL.5432.lock"), Path.Combine(folder.SocketFolder, ".s.PGSQL.5432") })
+        {
+            File.Delete(file);
         }
     }
 

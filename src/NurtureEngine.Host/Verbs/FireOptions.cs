@@ -22,7 +22,7 @@ internal sealed class FireOptions
     public Option<string> Source { get; } = new("--source") { Description = "The webhook source to sign for.", DefaultValueFactory = _ => FirstStart.DevSource };
 
     public Option<Uri> Url { get; } =
-        new("--url") { Description = "The host's address.", DefaultValueFactory = _ => new Uri("http://localhost:5000") };
+        new("--url") { Description = "The host's address.", DefaultValueFactory = _ => new Uri("http://localhost:5000"), CustomParser = ParseUrl };
 
     public Option<string?> EventId { get; } = new("--event-id") { Description = "The event's id; the same id twice is one event." };
 
@@ -68,6 +68,18 @@ internal sealed class FireOptions
                 to = result.GetRequiredValue(_to),
             },
         };
+    }
+
+    private static Uri? ParseUrl(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https"))
+        {
+            return url;
+        }
+
+        result.AddError($"--url '{text}' is no address; expected one such as http://localhost:5000.");
+        return null;
     }
 
     // The same address is the same lead at every call.

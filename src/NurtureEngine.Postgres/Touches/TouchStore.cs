@@ -49,8 +49,13 @@ public sealed class TouchStore(NpgsqlDataSource database)
         var rows = await connection.QueryAsync<ClaimedTouch>(
             new CommandDefinition(ClaimSql, new { lease, hold, now, limit }, cancellationToken: cancellationToken)
         );
-        Waypoints.Pass("dispatch.claimed");
-        return rows.AsList();
+        var claimed = rows.AsList();
+        if (claimed.Count > 0)
+        {
+            Waypoints.Pass("dispatch.claimed");
+        }
+
+        return claimed;
     }
 
     /// <summary>Opens the gate's transaction over touches of one claim. The caller disposes it.</summary>

@@ -38,7 +38,7 @@ internal sealed class TestHost : IAsyncDisposable
 
     public NpgsqlDataSource Database => _database.Source;
 
-    public static async Task<TestHost> StartAsync(string connectionString, string? workflows = null, string? templates = null, TestClock? clock = null)
+    public static async Task<TestHost> StartAsync(string connectionString, string? workflows = null, string? templates = null, TestClock? clock = null, bool migrate = false)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddInMemoryCollection(
@@ -56,6 +56,11 @@ internal sealed class TestHost : IAsyncDisposable
         clock ??= new TestClock(TimeProvider.System.GetUtcNow());
         builder.Services.AddKeyedSingleton<TimeProvider>(Clocks.Business, clock);
         var database = await NurtureDatabase.OpenAsync(connectionString, "", _ => { }, CancellationToken.None);
+        if (migrate)
+        {
+            await database.MigrateAsync(CancellationToken.None);
+        }
+
         NurtureApplication.AddServices(builder.Services, database);
         var app = builder.Build();
         NurtureApplication.MapFaces(app);

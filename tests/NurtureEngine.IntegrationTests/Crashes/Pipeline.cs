@@ -1,0 +1,54 @@
+using Dapper;
+using Npgsql;
+using NurtureEngine.IntegrationTests.Infrastructure;
+
+namespace NurtureEngine.IntegrationTests.Crashes;
+
+/// <summary>What the database says of a run, whoever ran it.</summary>
+internal sealed class Pipeline(string connectionString) : IAsyncDisposable
+{
+    private const string WaitingSql = """
+        SELECT (SELECT count(*) FROM inbox WHERE state = 'pending')
+             + (SELECT count(*) FROM enrollment WHERE due_at <= now())
+             + (SELECT count(*) FROM touch WHERE state IN ('planned', 'claimed', 'handing', 'deferred'))
+        """;
+
+    // Time passes: what a dead host had in hand is nobody's any more. Only called while no host lives.
+    private const string ExpireSql = "UPDATE touch SET leased_until = clock_timestamp() - interval '1 second' WHERE leased_until IS NOT NULL";
+
+    private readonly NpgsqlDataSource _database = NpgsqlDataSource.Create(connectionString);
+
+    public NpgsqlDataSource Database => _database;
+
+    public Task DrainedAsync() => Eventually.TrueAsync(async () => await ScalarAsync(WaitingSql) == 0, "every event applied and every touch settled");
+
+    public async Task ExpireLeasesAsync()
+    {
+        await using var connection = await _database.OpenConnectionAsync();
+        await connection.ExecuteAsync(ExpireSql);
+    }
+
+    public async Task<long> ScalarAsync(string sql)
+    {
+        await using var connection = await _database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<long>(sql);
+    }
+
+    /// <summary>Every promise about a run of so many leads, each told by one event that fires one e-mail.</summary>
+    public async Task AssertOnceEachAsync(int leads, int mostUncertain)
+    {
+        Assert.Equal(leads, await ScalarAsync("SELECT count(*) FROM inbox WHERE state = 'applied'"));
+        Assert.Equal(leads, await ScalarAsync("SELECT count(*) FROM timeline"));
+        Assert.Equal(leads, await ScalarAsync("SELECT count(*) FROM lead"));
+        Assert.Equal(leads, await ScalarAsync("SELECT count(*) FROM enrollment"));
+        Assert.Equal(leads, await ScalarAsync("SELECT count(*) FROM touch WHERE state IN ('accepted', 'uncertain')"));
+        Assert.Equal(0, await ScalarAsync("SELECT count(*) FROM (SELECT touch_id FROM development_inbox GROUP BY touch_id HAVING count(*) > 1) AS doubled"));
+        Assert.Equal(
+            0,
+            await ScalarAsync("SELECT count(*) FROM touch WHERE state = 'accepted' AND id NOT IN (SELECT touch_id FROM development_inbox)")
+        );
+        Assert.InRange(await ScalarAsync("SELECT count(*) FROM touch WHERE state = 'uncertain'"), 0, mostUncertain);
+    }
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using NurtureEngine.IntegrationTests.Infrastructure;
+
+namespace NurtureEngine.IntegrationTests.Crashes;
+
+/// <summary>Two hosts, a thousand touches in flight, and kill -9 at moments nobody chose.</summary>
+public sealed class RandomMomentTests(PostgresServer server, ITestOutputHelper output)
+{
+    private const int Leads = 1_000;
+    private const int Rounds = 6;
+
+    // The worker hands over this many at most before it writes down what became of them.
+    private const int InHandPerHost = 20;
+
+    [Fact]
+    public async Task Every_event_is_applied_once_and_every_touch_delivered_once_or_uncertain()
+    {
+        var seed = int.Parse(Environment.GetEnvironmentVariable("NURTURE_TEST_SEED") ?? $"{Environment.TickCount}", CultureInfo.InvariantCulture);
+        output.WriteLine($"NURTURE_TEST_SEED={seed}");
+        var random = new Random(seed);
+        var database = await server.CloneAsync();
+        await using var pipeline = new Pipeline(database);
+        await FireAsync(database, pipeline);
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            // The first dies at a waypoint of its own work, the second wherever it happens to be then.
+            await using var first = HostProcess.StartServing(database, "*", random.Next(3, 150));
+            await using var second = HostProcess.StartServing(database, "*", random.Next(3, 150));
+            await Task.WhenAny(first.ExitAsync(), second.ExitAsync());
+            await first.KillAsync();
+            await second.KillAsync();
+            await pipeline.ExpireLeasesAsync();
+        }
+
+        await using (var last = await HostProcess.ServeAsync(database))
+        {
+            await pipeline.DrainedAsync();
+        }
+
+        var uncertain = await pipeline.ScalarAsync("SELECT count(*) FROM touch WHERE state = 'uncertain'");
+        output.WriteLine($"{Rounds * 2} hosts killed, {uncertain} touches uncertain");
+        await pipeline.AssertOnceEachAsync(Leads, mostUncertain: Rounds * 2 * InHandPerHost);
+    }
+
+    // A host that takes no turns takes the events in, so that all of them are in flight when the killing begins.
+    private static async Task FireAsync(string database, Pipeline pipeline)
+    {
+        await using var intake = await TestHost.StartAsync(database);
+        var crm = await Crm.ForAsync(intake.Http, pipeline.Database);
+        var now = TimeProvider.System.GetUtcNow();
+        await Parallel.ForAsync(
+            0,
+            Leads,
+            new ParallelOptions { MaxDegreeOfParallelism = 16 },
+            async (i, _) => Assert.True((await crm.FireAsync(Crm.StageChange($"lead-{i}", "MQL", now), $"event-{i}")).IsSuccessStatusCode)
+        );
+    }
+}

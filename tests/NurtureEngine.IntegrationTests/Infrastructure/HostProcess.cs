@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace NurtureEngine.IntegrationTests.Infrastructure;
+
+/// <summary>The host as an operator runs it: a process of its own, that can be killed.</summary>
+internal sealed partial class HostProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private readonly Process _process;
+    private readonly StringBuilder _errors = new();
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private HostProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Append(_output, line.Data);
+        process.ErrorDataReceived += (_, line) =>
+        {
+            Append(_errors, line.Data);
+            if (line.Data is not null && ReadyLine().Match(line.Data) is { Success: true } match)
+            {
+                _ready.TrySetResult(new Uri(match.Groups[1].Value));
+            }
+        };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        process.StandardInput.Close();
+    }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    public int ExitCode => _process.ExitCode;
+
+    public string Errors => Read(_errors);
+
+    public string Output => Read(_output);
+
+    /// <summary>Starts the host with the given settings on top of defaults that suit tests; <paramref name="verb"/> empty serves.</summary>
+    public static HostProcess Start(IReadOnlyDictionary<string, string> environment, string[] verb, string? folder = null, string? runAs = null)
+    {
+        var info = new ProcessStartInfo
+        {
+            FileName = runAs is null ? "dotnet" : "setpriv",
+            WorkingDirectory = folder ?? TestFolder.Repository,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string[] drop = runAs is null ? [] : [$"--reuid={runAs}", "--regid=65534", "--clear-groups", "--", Path.Combine(Path.GetDirectoryName(Environment.ProcessPath!)!, "dotnet")];
+        if (runAs is not null && !File.Exists(drop[^1]))
+        {
+            drop[^1] = "/usr/bin/env";
+            drop = [.. drop, "dotnet"];
+        }
+
+        foreach (var argument in drop.Append(Path.Combine(AppContext.BaseDirectory, "NurtureEngine.Host.dll")).Concat(verb))
+        {
+            info.ArgumentList.Add(argument);
+        }
+
+        info.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        info.Environment["DOTNET_CLI_HOME"] = Path.GetTempPath();
+        foreach (var (name, value) in environment)
+        {
+            info.Environment[name] = value;
+        }
+
+        return new HostProcess(Process.Start(info)!);
+    }
+
+    /// <summary>Starts a host on an external database and waits until it serves.</summary>
+    public static async Task<HostProcess> ServeAsync(string connectionString, string? crashAt = null)
+    {
+        var host = StartServing(connectionString, crashAt, crashPassage: 1);
+        await host.ReadyAsync();
+        return host;
+    }
+
+    /// <summary>Starts a host that may be dead before it serves.</summary>
+    public static HostProcess StartServing(string connectionString, string? crashAt, int crashPassage)
+    {
+        var environment = new Dictionary<string, string> { ["ConnectionStrings__Nurture"] = connectionString, ["Nurture__Email__Mode"] = "inbox" };
+        if (crashAt is not null)
+        {
+            environment["DOTNET_STARTUP_HOOKS"] = Path.Combine(AppContext.BaseDirectory, "NurtureEngine.CrashHook.dll");
+            environment["CRASH_AT"] = crashAt;
+            environment["CRASH_PASSAGE"] = $"{crashPassage}";
+        }
+
+        return Start(environment, []);
+    }
+
+    /// <summary>The address, once it serves.</summary>
+    /// <exception cref="InvalidOperationException">It ended instead; the message holds what it said.</exception>
+    public async Task<Uri> ReadyAsync()
+    {
+        var ended = _process.WaitForExitAsync();
+        await Task.WhenAny(_ready.Task, ended).WaitAsync(Patience);
+        return _ready.Task.IsCompletedSuccessfully ? await _ready.Task : throw new InvalidOperationException($"The host ended with {_process.ExitCode}: {Errors}{Output}");
+    }
+
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    /// <summary>kill -9, and waits until the kernel has done it.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await ExitAsync();
+    }
+
+    /// <summary>SIGTERM, as a service manager sends it.</summary>
+    public async Task<int> StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+        return await ExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static void Append(StringBuilder text, string? line)
+    {
+        lock (text)
+        {
+            text.AppendLine(line);
+        }
+    }
+
+    private static string Read(StringBuilder text)
+    {
+        lock (text)
+        {
+            return text.ToString();
+        }
+    }
+
+    [GeneratedRegex(@"is ready at (http://\S+)")]
+    private static partial Regex ReadyLine();
+}

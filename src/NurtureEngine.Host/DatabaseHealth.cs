@@ -7,7 +7,10 @@ namespace NurtureEngine.Host;
 /// <summary>Whether the database answers.</summary>
 internal sealed class DatabaseHealth(NpgsqlDataSource database) : IHealthCheck
 {
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context,
+        CancellationToken cancellationToken
+    )
     {
         try
         {

@@ -31,10 +31,23 @@ internal sealed class FirstStart(
         await partitions.RunTurnAsync(now, cancellationToken);
         await rulebook.SeedAsync(now, cancellationToken);
         await rulebook.RefreshAsync(cancellationToken);
-        await sources.EnsureAsync(DevSource, WebhookSignature.NewSecret(RandomNumberGenerator.GetBytes(32)), now, cancellationToken);
+        await sources.EnsureAsync(
+            DevSource,
+            WebhookSignature.NewSecret(RandomNumberGenerator.GetBytes(32)),
+            now,
+            cancellationToken
+        );
         await folders.RunAsync(now, cancellationToken);
         await tracks.RefreshAsync(always: true, cancellationToken);
         var key = ApiKeys.New();
-        return await keys.AddFirstAsync("first administrator", ApiKeys.HashOf(key), [Scopes.Admin], now, cancellationToken) ? key : null;
+        return await keys.AddFirstAsync(
+            "first administrator",
+            ApiKeys.HashOf(key),
+            [Scopes.Admin],
+            now,
+            cancellationToken
+        )
+            ? key
+            : null;
     }
 }

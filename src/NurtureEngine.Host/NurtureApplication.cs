@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using NurtureEngine.Channels.Email;
 using NurtureEngine.Host.Api;
 using NurtureEngine.Host.Configuration;
@@ -16,7 +17,6 @@ using NurtureEngine.Host.Storage;
 using NurtureEngine.Host.Touches;
 using NurtureEngine.Host.Tracks;
 using NurtureEngine.Postgres;
-using Npgsql;
 
 namespace NurtureEngine.Host;
 
@@ -25,7 +25,9 @@ internal static class NurtureApplication
 {
     public static WebApplication Build(WebApplicationBuilder builder, NurtureDatabase database)
     {
-        builder.Logging.ClearProviders().AddJsonConsole(options => (options.UseUtcTimestamp, options.TimestampFormat) = (true, "O"));
+        builder
+            .Logging.ClearProviders()
+            .AddJsonConsole(options => (options.UseUtcTimestamp, options.TimestampFormat) = (true, "O"));
         // The frameworks log each request with its query, which may hold an address.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -44,16 +46,30 @@ internal static class NurtureApplication
         services.AddSingleton<IValidateOptions<NurtureOptions>, NurtureOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddKeyedSingleton(Clocks.Business, TimeProvider.System);
-        services.AddSingleton<WorkSignal>().AddSingleton<CurrentRulebook>().AddSingleton<ContentCatalog>().AddSingleton<TrackCatalog>();
-        services.AddSingleton<WebhookSecrets>().AddSingleton<FolderImport>().AddSingleton<FirstStart>().AddSingleton<GateKeeper>();
+        services
+            .AddSingleton<WorkSignal>()
+            .AddSingleton<CurrentRulebook>()
+            .AddSingleton<ContentCatalog>()
+            .AddSingleton<TrackCatalog>();
+        services
+            .AddSingleton<WebhookSecrets>()
+            .AddSingleton<FolderImport>()
+            .AddSingleton<FirstStart>()
+            .AddSingleton<GateKeeper>();
         services.AddSingleton<IEmailTransport, InboxTransport>();
-        services.AddSingleton<FactsWorker>().AddSingleton<AdvanceWorker>().AddSingleton<DispatchWorker>().AddSingleton<RecoveryWorker>();
+        services
+            .AddSingleton<FactsWorker>()
+            .AddSingleton<AdvanceWorker>()
+            .AddSingleton<DispatchWorker>()
+            .AddSingleton<RecoveryWorker>();
         // Nothing is protected by it yet; without this the framework keeps keys of its own in the home folder.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddApiKeys();
         services.AddProblemDetails();
         services.AddOpenApi("v1", options => options.AddDocumentTransformer<OpenApiDetails>());
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);
+        services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase
+        );
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
     }
 
@@ -73,7 +89,10 @@ internal static class NurtureApplication
             new ExceptionHandlerOptions
             {
                 // A database that is away is no fault of the program: the caller may come again.
-                StatusCodeSelector = exception => exception is NpgsqlException or TimeoutException ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
+                StatusCodeSelector = exception =>
+                    exception is NpgsqlException or TimeoutException
+                        ? StatusCodes.Status503ServiceUnavailable
+                        : StatusCodes.Status500InternalServerError,
             }
         );
         app.UseStatusCodePages();

@@ -30,7 +30,10 @@ public sealed class Template
             {
                 statements.Add(new Statement.Text(block.Value));
             }
-            else if (new Parser(source, new Lexer(source, block.Value, block.At, found).Read(), found).ParseBlock() is { } value)
+            else if (
+                new Parser(source, new Lexer(source, block.Value, block.At, found).Read(), found).ParseBlock() is
+                { } value
+            )
             {
                 statements.Add(new Statement.Output(value));
             }

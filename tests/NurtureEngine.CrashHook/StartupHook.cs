@@ -20,13 +20,15 @@ public static class StartupHook
         }
 
         _left = int.Parse(Environment.GetEnvironmentVariable("CRASH_PASSAGE") ?? "1", CultureInfo.InvariantCulture);
-        DiagnosticListener.AllListeners.Subscribe(new Watcher<DiagnosticListener>(listener =>
-        {
-            if (listener.Name == "NurtureEngine")
+        DiagnosticListener.AllListeners.Subscribe(
+            new Watcher<DiagnosticListener>(listener =>
             {
-                listener.Subscribe(new Watcher<KeyValuePair<string, object?>>(passed => Pass(passed.Key, point)));
-            }
-        }));
+                if (listener.Name == "NurtureEngine")
+                {
+                    listener.Subscribe(new Watcher<KeyValuePair<string, object?>>(passed => Pass(passed.Key, point)));
+                }
+            })
+        );
     }
 
     private static void Pass(string passed, string point)

@@ -1,4 +1,3 @@
-
 namespace NurtureEngine.Channels.Email;
 
 /// <summary>Header texts beyond ASCII, as RFC 2047 encoded words of at most 75 characters, folded.</summary>
@@ -50,7 +49,9 @@ internal static class EncodedWord
     }
 
     private static string Clean(string name) =>
-        new string([.. name.Where(c => !char.IsControl(c))]).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        new string([.. name.Where(c => !char.IsControl(c))])
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal);
 
     private static string Word(List<byte> bytes) => $"=?UTF-8?B?{Convert.ToBase64String(bytes.ToArray())}?=";
 }

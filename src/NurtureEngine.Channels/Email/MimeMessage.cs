@@ -15,7 +15,8 @@ public sealed record MimeMessage(string Headers, string Text, string Html, byte[
         var text = email.Text ?? PlainText.FromHtml(email.Html);
         var boundary = $"nurture-{envelope.Touch.Value:N}";
         var headers = WriteHeaders(envelope, boundary);
-        var body = $"--{boundary}\r\n{Part("text/plain", text)}\r\n--{boundary}\r\n{Part("text/html", email.Html)}\r\n--{boundary}--\r\n";
+        var body =
+            $"--{boundary}\r\n{Part("text/plain", text)}\r\n--{boundary}\r\n{Part("text/html", email.Html)}\r\n--{boundary}--\r\n";
         return new MimeMessage(headers, text, email.Html, Encoding.UTF8.GetBytes($"{headers}\r\n{body}"));
     }
 
@@ -31,7 +32,10 @@ public sealed record MimeMessage(string Headers, string Text, string Html, byte[
 
         Add("To", envelope.Recipient);
         Add("Subject", EncodedWord.Encode(envelope.Email.Subject));
-        Add("Date", envelope.Date.ToUniversalTime().ToString("ddd, dd MMM yyyy HH:mm:ss +0000", CultureInfo.InvariantCulture));
+        Add(
+            "Date",
+            envelope.Date.ToUniversalTime().ToString("ddd, dd MMM yyyy HH:mm:ss +0000", CultureInfo.InvariantCulture)
+        );
         Add("Message-ID", $"<{envelope.Touch.MessageIdAt(envelope.MessageIdDomain)}>");
         Add("Content-Language", envelope.Email.Language);
         Add("MIME-Version", "1.0");

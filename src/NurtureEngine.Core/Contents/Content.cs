@@ -48,7 +48,9 @@ public sealed class Content
 
         var primary = Primary(wanted);
         return _languages.Keys.FirstOrDefault(tag => string.Equals(tag, wanted, StringComparison.OrdinalIgnoreCase))
-            ?? _languages.Keys.FirstOrDefault(tag => string.Equals(Primary(tag), primary, StringComparison.OrdinalIgnoreCase));
+            ?? _languages.Keys.FirstOrDefault(tag =>
+                string.Equals(Primary(tag), primary, StringComparison.OrdinalIgnoreCase)
+            );
     }
 
     private static string Primary(string tag) => tag.Split('-', '_')[0];
@@ -65,7 +67,9 @@ public sealed class Content
         Template? One(string file, string text)
         {
             var template = Template.TryParse(text, out var found);
-            faults.AddRange(found.Select(fault => new Diagnostic($"{file}:{fault.Line}:{fault.Column}", fault.Message)));
+            faults.AddRange(
+                found.Select(fault => new Diagnostic($"{file}:{fault.Line}:{fault.Column}", fault.Message))
+            );
             return template;
         }
     }

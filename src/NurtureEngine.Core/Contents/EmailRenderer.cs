@@ -10,7 +10,13 @@ namespace NurtureEngine.Core.Contents;
 public static class EmailRenderer
 {
     /// <summary>The e-mail, or the verdict that keeps the touch from leaving half filled in.</summary>
-    public static (RenderedEmail? Email, Verdict? Fault) Render(Content content, Lead lead, Account? account, Sender sender, string defaultLanguage)
+    public static (RenderedEmail? Email, Verdict? Fault) Render(
+        Content content,
+        Lead lead,
+        Account? account,
+        Sender sender,
+        string defaultLanguage
+    )
     {
         var (language, templates) = content.In(lead.Language, defaultLanguage);
         var culture = CultureInfo.GetCultureInfo(language);
@@ -22,7 +28,9 @@ public static class EmailRenderer
         var body = model.With("email", new DictionaryModel { ["subject"] = subject, ["preheader"] = preheader });
         var html = One(templates.Html, OutputKind.Html, body);
         var text = templates.Text is null ? null : One(templates.Text, OutputKind.Text, body);
-        return fault is null ? (new RenderedEmail(language, Line(subject), Line(preheader), html, text), null) : (null, fault);
+        return fault is null
+            ? (new RenderedEmail(language, Line(subject), Line(preheader), html, text), null)
+            : (null, fault);
 
         string One(Template template, OutputKind kind, IModel? other = null)
         {
@@ -43,5 +51,9 @@ public static class EmailRenderer
     }
 
     // A header is one line; a value with a line break must not start a header of its own.
-    private static string Line(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    private static string Line(string text) =>
+        string.Join(
+            ' ',
+            text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        );
 }

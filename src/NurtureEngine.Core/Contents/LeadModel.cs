@@ -63,12 +63,17 @@ internal sealed class LeadModel(Lead lead, Account? account, Sender sender) : IM
 
         model["custom"] = custom;
         model["stages"] = stages;
-        model["owner"] = new DictionaryModel { ["name"] = lead.Fields["owner.name"], ["email"] = lead.Fields["owner.email"] };
+        model["owner"] = new DictionaryModel
+        {
+            ["name"] = lead.Fields["owner.name"],
+            ["email"] = lead.Fields["owner.email"],
+        };
         return model;
     }
 
     // Chinese names are written without a space, family name first: they are used whole.
-    private static string? FirstName(string? name) => name?.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+    private static string? FirstName(string? name) =>
+        name?.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
 
     private static object? FromJson(string json)
     {

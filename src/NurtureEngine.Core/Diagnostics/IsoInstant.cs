@@ -10,7 +10,15 @@ public static partial class IsoInstant
     public static bool TryParse(string text, out DateTimeOffset at)
     {
         at = default;
-        if (!Form().IsMatch(text) || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var parsed))
+        if (
+            !Form().IsMatch(text)
+            || !DateTimeOffset.TryParse(
+                text,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AdjustToUniversal,
+                out var parsed
+            )
+        )
         {
             return false;
         }
@@ -19,6 +27,9 @@ public static partial class IsoInstant
         return at.Year is >= 1900 and < 2200;
     }
 
-    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Form();
 }

@@ -25,12 +25,19 @@ public sealed class JsonShape(JsonElement element, string pointer, List<Diagnost
         catch (InvalidOperationException)
         {
             document.Dispose();
-            faults.Add(new Diagnostic("#", "A text in the body is no valid Unicode; expected UTF-8 and whole surrogate pairs."));
+            faults.Add(
+                new Diagnostic("#", "A text in the body is no valid Unicode; expected UTF-8 and whole surrogate pairs.")
+            );
             return false;
         }
         catch (JsonException exception)
         {
-            faults.Add(new Diagnostic("#", $"The body is no JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}; expected an object."));
+            faults.Add(
+                new Diagnostic(
+                    "#",
+                    $"The body is no JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}; expected an object."
+                )
+            );
             return false;
         }
 
@@ -64,7 +71,8 @@ public sealed class JsonShape(JsonElement element, string pointer, List<Diagnost
 
     public JsonElement? Raw(string name) => element.TryGetProperty(name, out var value) ? value : null;
 
-    public void Fault(string name, string message) => faults.Add(new Diagnostic($"#{pointer}/{name}", $"'{name}' {message}"));
+    public void Fault(string name, string message) =>
+        faults.Add(new Diagnostic($"#{pointer}/{name}", $"'{name}' {message}"));
 
     public void AllowOnly(params string[] names)
     {
@@ -189,7 +197,10 @@ public sealed class JsonShape(JsonElement element, string pointer, List<Diagnost
             return [];
         }
 
-        if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String))
+        if (
+            value.ValueKind == JsonValueKind.Array
+            && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
+        )
         {
             return [.. value.EnumerateArray().Select(item => item.GetString()!)];
         }
@@ -201,7 +212,10 @@ public sealed class JsonShape(JsonElement element, string pointer, List<Diagnost
     public string RequiredText(string name)
     {
         var text = Text(name);
-        if (string.IsNullOrWhiteSpace(text) && Raw(name) is not { ValueKind: not (JsonValueKind.Null or JsonValueKind.String) })
+        if (
+            string.IsNullOrWhiteSpace(text)
+            && Raw(name) is not { ValueKind: not (JsonValueKind.Null or JsonValueKind.String) }
+        )
         {
             Fault(name, "is missing or empty; expected a text.");
         }
@@ -288,8 +302,7 @@ public sealed class JsonShape(JsonElement element, string pointer, List<Diagnost
     }
 
     public TEnum? OneOf<TEnum>(string name)
-        where TEnum : struct, Enum =>
-        Choice(name, Enum.GetNames<TEnum>()) is { } text ? Enum.Parse<TEnum>(text) : null;
+        where TEnum : struct, Enum => Choice(name, Enum.GetNames<TEnum>()) is { } text ? Enum.Parse<TEnum>(text) : null;
 
     public string? Choice(string name, params string[] choices)
     {

@@ -18,16 +18,20 @@ public static class Gate
         TierNeedsApproval,
     ];
 
-    public static Verdict Decide(GateView view) => Rules.Select(rule => rule(view)).FirstOrDefault(verdict => verdict is not null) ?? new Verdict.Pass();
+    public static Verdict Decide(GateView view) =>
+        Rules.Select(rule => rule(view)).FirstOrDefault(verdict => verdict is not null) ?? new Verdict.Pass();
 
-    private static Verdict? LeadDeleted(GateView view) => view.Lead.DeletedAt is null ? null : new Verdict.Cancel("lead.deleted");
+    private static Verdict? LeadDeleted(GateView view) =>
+        view.Lead.DeletedAt is null ? null : new Verdict.Cancel("lead.deleted");
 
-    private static Verdict? EnrollmentOver(GateView view) => view.IsEnrolled ? null : new Verdict.Cancel("enrollment.over");
+    private static Verdict? EnrollmentOver(GateView view) =>
+        view.IsEnrolled ? null : new Verdict.Cancel("enrollment.over");
 
     private static Verdict? AddressMissing(GateView view) =>
         string.IsNullOrEmpty(view.Lead.Email) ? new Verdict.Skip("address.missing", view.Channel) : null;
 
-    private static Verdict? Suppressed(GateView view) => view.IsSuppressed ? new Verdict.Skip("address.suppressed", view.Channel) : null;
+    private static Verdict? Suppressed(GateView view) =>
+        view.IsSuppressed ? new Verdict.Skip("address.suppressed", view.Channel) : null;
 
     private static Verdict? ConsentMissing(GateView view)
     {
@@ -41,7 +45,8 @@ public static class Gate
         };
     }
 
-    private static Verdict? TierForPeopleOnly(GateView view) => TierOf(view) == Tier.T1 ? new Verdict.Draft("tier.people_only", "T1") : null;
+    private static Verdict? TierForPeopleOnly(GateView view) =>
+        TierOf(view) == Tier.T1 ? new Verdict.Draft("tier.people_only", "T1") : null;
 
     private static Verdict? TierNeedsApproval(GateView view) =>
         TierOf(view) == Tier.T2 && !view.IsApproved ? new Verdict.Hold("tier.approval_needed", "T2") : null;

@@ -32,7 +32,10 @@ public static class CrmEventReader
         var type = root.RequiredText("type");
         if (type.Length > 0 && !EventTypes.IsKnownFamily(type))
         {
-            root.Fault("type", $"'{type}' is not known; expected one of {string.Join(", ", EventTypes.Applied)}, or another lead.*, deal.* or activity.* event.");
+            root.Fault(
+                "type",
+                $"'{type}' is not known; expected one of {string.Join(", ", EventTypes.Applied)}, or another lead.*, deal.* or activity.* event."
+            );
         }
 
         var at = root.Instant("timestamp");
@@ -60,5 +63,6 @@ public static class CrmEventReader
         };
     }
 
-    private static StageChange ReadStage(JsonShape data) => new(data.Text("lifeCycle"), data.Text("from"), data.RequiredText("to"));
+    private static StageChange ReadStage(JsonShape data) =>
+        new(data.Text("lifeCycle"), data.Text("from"), data.RequiredText("to"));
 }

@@ -47,7 +47,13 @@ internal static class LeadShape
         var fields = ImmutableDictionary.CreateBuilder<string, string?>(StringComparer.Ordinal);
         Put(fields, company, "name", Fields.Name, company.Text("name"));
         Put(fields, company, "industry", Fields.Industry, company.Text("industry"));
-        Put(fields, company, "size", Fields.Size, company.Raw("size") is { ValueKind: JsonValueKind.Number } size ? size.GetRawText() : company.Text("size"));
+        Put(
+            fields,
+            company,
+            "size",
+            Fields.Size,
+            company.Raw("size") is { ValueKind: JsonValueKind.Number } size ? size.GetRawText() : company.Text("size")
+        );
         Put(fields, company, "tier", Fields.Tier, company.Choice("tier", Enum.GetNames<Tier>()));
         if (company.Text("externalId") is { Length: > 0 } externalId)
         {
@@ -57,7 +63,10 @@ internal static class LeadShape
         if (fields.GetValueOrDefault(Fields.Name) is { Length: > 0 } name)
         {
             // A source without company ids is taken at its word that equal names are one company.
-            return new CompanyPatch(new ExternalKey(source, "name:" + name.Trim().ToUpperInvariant()), fields.ToImmutable());
+            return new CompanyPatch(
+                new ExternalKey(source, "name:" + name.Trim().ToUpperInvariant()),
+                fields.ToImmutable()
+            );
         }
 
         company.Fault("externalId", "is missing; expected the company's id, or at least its 'name'.");
@@ -89,7 +98,13 @@ internal static class LeadShape
         return consents.ToImmutable();
     }
 
-    private static void Put(ImmutableDictionary<string, string?>.Builder fields, JsonShape shape, string json, string field, string? value)
+    private static void Put(
+        ImmutableDictionary<string, string?>.Builder fields,
+        JsonShape shape,
+        string json,
+        string field,
+        string? value
+    )
     {
         if (shape.Has(json))
         {
@@ -97,7 +112,12 @@ internal static class LeadShape
         }
     }
 
-    private static void PutGroup(ImmutableDictionary<string, string?>.Builder fields, JsonShape lead, string group, string[] names)
+    private static void PutGroup(
+        ImmutableDictionary<string, string?>.Builder fields,
+        JsonShape lead,
+        string group,
+        string[] names
+    )
     {
         if (!lead.Has(group))
         {
@@ -127,7 +147,10 @@ internal static class LeadShape
         {
             if (property.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
             {
-                lead.Fault($"custom/{property.Name}", $"is {JsonShape.Kind(property.Value)}; expected a text, a number, true, false or null.");
+                lead.Fault(
+                    $"custom/{property.Name}",
+                    $"is {JsonShape.Kind(property.Value)}; expected a text, a number, true, false or null."
+                );
             }
 
             if (property.Name.Length is 0 or > 100 || property.Name.Any(char.IsControl))
@@ -136,7 +159,8 @@ internal static class LeadShape
                 continue;
             }
 
-            fields[Fields.CustomPrefix + property.Name] = property.Value.ValueKind == JsonValueKind.Null ? null : property.Value.GetRawText();
+            fields[Fields.CustomPrefix + property.Name] =
+                property.Value.ValueKind == JsonValueKind.Null ? null : property.Value.GetRawText();
         }
     }
 }

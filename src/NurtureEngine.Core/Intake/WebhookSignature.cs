@@ -19,9 +19,13 @@ public static class WebhookSignature
     /// <summary>The key of a secret such as <c>whsec_…</c> (base64 of 24 to 64 bytes); null where it is none.</summary>
     public static byte[]? KeyOf(string secret)
     {
-        var encoded = secret.StartsWith(SecretPrefix, StringComparison.Ordinal) ? secret[SecretPrefix.Length..] : secret;
+        var encoded = secret.StartsWith(SecretPrefix, StringComparison.Ordinal)
+            ? secret[SecretPrefix.Length..]
+            : secret;
         var key = new byte[encoded.Length];
-        return Convert.TryFromBase64String(encoded, key, out var length) && length is >= 24 and <= 64 ? key[..length] : null;
+        return Convert.TryFromBase64String(encoded, key, out var length) && length is >= 24 and <= 64
+            ? key[..length]
+            : null;
     }
 
     /// <summary>A new secret of 32 random bytes.</summary>
@@ -35,9 +39,19 @@ public static class WebhookSignature
     /// Whether one entry of the header was made with one of the keys, within the tolerance of <paramref name="now"/> (machine
     /// time). Unknown schemes are passed over; comparisons take the same time whatever they find.
     /// </summary>
-    public static bool Verify(IReadOnlyList<byte[]> keys, string id, string timestamp, string signatures, ReadOnlySpan<byte> body, DateTimeOffset now)
+    public static bool Verify(
+        IReadOnlyList<byte[]> keys,
+        string id,
+        string timestamp,
+        string signatures,
+        ReadOnlySpan<byte> body,
+        DateTimeOffset now
+    )
     {
-        if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || Math.Abs(now.ToUnixTimeSeconds() - seconds) > Tolerance.TotalSeconds)
+        if (
+            !long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            || Math.Abs(now.ToUnixTimeSeconds() - seconds) > Tolerance.TotalSeconds
+        )
         {
             return false;
         }
@@ -65,7 +79,11 @@ public static class WebhookSignature
         {
             var comma = entry.IndexOf(',', StringComparison.Ordinal);
             var bytes = new byte[entry.Length];
-            if (comma > 0 && entry[..comma] == Scheme && Convert.TryFromBase64String(entry[(comma + 1)..], bytes, out var length))
+            if (
+                comma > 0
+                && entry[..comma] == Scheme
+                && Convert.TryFromBase64String(entry[(comma + 1)..], bytes, out var length)
+            )
             {
                 entries.Add(bytes[..length]);
             }

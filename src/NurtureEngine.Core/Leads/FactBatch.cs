@@ -122,7 +122,16 @@ public sealed class FactBatch
             {
                 var cause = $"{next.Event.Lead.Source}/{next.EventId}";
                 var occasion = published.Track.Settings.ReEnrolment == ReEnrolment.Once ? "once" : cause;
-                Enrollments.Add(new NewEnrollment(key, published.TrackId, published.Version, occasion, cause, TrackRunner.Begin(trigger)));
+                Enrollments.Add(
+                    new NewEnrollment(
+                        key,
+                        published.TrackId,
+                        published.Version,
+                        occasion,
+                        cause,
+                        TrackRunner.Begin(trigger)
+                    )
+                );
             }
         }
     }

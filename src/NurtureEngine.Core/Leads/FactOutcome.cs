@@ -8,7 +8,8 @@ public abstract record FactOutcome
     private FactOutcome() { }
 
     /// <summary>The facts hold; <paramref name="Move"/> is null where the lead's stage did not change.</summary>
-    public sealed record Applied(Lead Lead, Account? Account, ImmutableArray<TimelineEntry> Timeline, StageMove? Move) : FactOutcome;
+    public sealed record Applied(Lead Lead, Account? Account, ImmutableArray<TimelineEntry> Timeline, StageMove? Move)
+        : FactOutcome;
 
     /// <summary>Nothing was changed, for a reason that a person can remove; the event becomes a dead letter.</summary>
     public sealed record Refused(string Code, string Argument) : FactOutcome;

@@ -6,9 +6,16 @@ namespace NurtureEngine.Core.Leads;
 /// The known fields of a lead or account, each with the stamp of the fact it came from, so that late facts fill gaps and
 /// never overwrite newer ones. A field that was cleared has a stamp and no value.
 /// </summary>
-public sealed record FieldSet(ImmutableSortedDictionary<string, string> Values, ImmutableSortedDictionary<string, Stamp> Stamps)
+public sealed record FieldSet(
+    ImmutableSortedDictionary<string, string> Values,
+    ImmutableSortedDictionary<string, Stamp> Stamps
+)
 {
-    public static FieldSet Empty { get; } = new(ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal), ImmutableSortedDictionary.Create<string, Stamp>(StringComparer.Ordinal));
+    public static FieldSet Empty { get; } =
+        new(
+            ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal),
+            ImmutableSortedDictionary.Create<string, Stamp>(StringComparer.Ordinal)
+        );
 
     public string? this[string field] => Values.GetValueOrDefault(field);
 

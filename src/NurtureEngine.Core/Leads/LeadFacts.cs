@@ -14,7 +14,13 @@ public static class LeadFacts
     /// Applies one event to its lead (a new one where the source was unknown) and account. An event that the rulebook can't
     /// place changes nothing and is a <see cref="FactOutcome.Refused"/>, to be replayed once it can.
     /// </summary>
-    public static FactOutcome Apply(Lead lead, Account? account, CrmEvent crmEvent, Rulebook rulebook, DateTimeOffset now)
+    public static FactOutcome Apply(
+        Lead lead,
+        Account? account,
+        CrmEvent crmEvent,
+        Rulebook rulebook,
+        DateTimeOffset now
+    )
     {
         if (Refusal(crmEvent, rulebook, now) is { } refused)
         {
@@ -35,8 +41,15 @@ public static class LeadFacts
             changed = changed with { Stages = lead.Stages.SetItem(move.Stage.LifeCycle, move.Stage) };
         }
 
-        var company = crmEvent.Company is { } patch ? (account ?? Account.New(patch.Key)).With(patch, crmEvent.Stamp) : account;
-        return new FactOutcome.Applied(changed, company, timeline.ToImmutable(), move is { IsChange: true } ? move : null);
+        var company = crmEvent.Company is { } patch
+            ? (account ?? Account.New(patch.Key)).With(patch, crmEvent.Stamp)
+            : account;
+        return new FactOutcome.Applied(
+            changed,
+            company,
+            timeline.ToImmutable(),
+            move is { IsChange: true } ? move : null
+        );
     }
 
     private static FactOutcome.Refused? Refusal(CrmEvent crmEvent, Rulebook rulebook, DateTimeOffset now)
@@ -99,11 +112,16 @@ public static class LeadFacts
         };
 
     // The later word holds; of two words of the same moment, the stricter.
-    private static ImmutableDictionary<(string, string), Consent> Merge(ImmutableDictionary<(string, string), Consent> known, Consent said)
+    private static ImmutableDictionary<(string, string), Consent> Merge(
+        ImmutableDictionary<(string, string), Consent> known,
+        Consent said
+    )
     {
         var key = (said.Channel, said.Purpose);
         var holds =
-            !known.TryGetValue(key, out var before) || said.At > before.At || (said.At == before.At && before.Granted && !said.Granted);
+            !known.TryGetValue(key, out var before)
+            || said.At > before.At
+            || (said.At == before.At && before.Granted && !said.Granted);
         return holds ? known.SetItem(key, said) : known;
     }
 }

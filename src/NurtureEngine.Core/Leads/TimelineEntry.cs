@@ -4,7 +4,11 @@ using NurtureEngine.Core.Intake;
 namespace NurtureEngine.Core.Leads;
 
 /// <summary>Something that happened to a lead, at the sender's time (UTC). Arguments are names and codes, never personal data.</summary>
-public sealed record TimelineEntry(string Kind, DateTimeOffset OccurredAt, ImmutableSortedDictionary<string, string> Arguments)
+public sealed record TimelineEntry(
+    string Kind,
+    DateTimeOffset OccurredAt,
+    ImmutableSortedDictionary<string, string> Arguments
+)
 {
     public static TimelineEntry Of(CrmEvent crmEvent)
     {

@@ -10,7 +10,13 @@ public static class RulebookReader
 {
     private static readonly string[] Known =
     [
-        "lifeCycles", "senders", "defaultTier", "consentDefault", "approvalExpiresAfter", "triggerWithin", "defaultLanguage",
+        "lifeCycles",
+        "senders",
+        "defaultTier",
+        "consentDefault",
+        "approvalExpiresAfter",
+        "triggerWithin",
+        "defaultLanguage",
     ];
 
     /// <summary>The rulebook, or null and at least one fault.</summary>
@@ -33,7 +39,10 @@ public static class RulebookReader
             root.Fault("lifeCycles", "is missing or empty; expected at least one life cycle.");
         }
 
-        var senders = root.Object("senders")?.Properties().ToImmutableSortedDictionary(p => p.Name, p => ReadSender(p.Shape), StringComparer.Ordinal)
+        var senders =
+            root.Object("senders")
+                ?.Properties()
+                .ToImmutableSortedDictionary(p => p.Name, p => ReadSender(p.Shape), StringComparer.Ordinal)
             ?? ImmutableSortedDictionary<string, Sender>.Empty;
         if (!senders.ContainsKey("default"))
         {
@@ -56,8 +65,15 @@ public static class RulebookReader
     private static LifeCycle ReadLifeCycle(JsonShape shape)
     {
         shape.AllowOnly("name", "stages");
-        var stages = shape.RequiredObjects("stages").Select(stage => new Stage(stage.RequiredText("name"), stage.Text("cognition"))).ToImmutableArray();
-        foreach (var repeated in stages.GroupBy(stage => stage.Name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+        var stages = shape
+            .RequiredObjects("stages")
+            .Select(stage => new Stage(stage.RequiredText("name"), stage.Text("cognition")))
+            .ToImmutableArray();
+        foreach (
+            var repeated in stages
+                .GroupBy(stage => stage.Name, StringComparer.OrdinalIgnoreCase)
+                .Where(group => group.Count() > 1)
+        )
         {
             shape.Fault("stages", $"names the stage '{repeated.Key}' more than once.");
         }

@@ -18,6 +18,17 @@ public static class TouchState
 
     public static IReadOnlyList<string> All { get; } =
     [
-        Planned, AwaitingApproval, Returned, Expired, Deferred, Skipped, Cancelled, Claimed, Handing, Accepted, Rejected, Uncertain,
+        Planned,
+        AwaitingApproval,
+        Returned,
+        Expired,
+        Deferred,
+        Skipped,
+        Cancelled,
+        Claimed,
+        Handing,
+        Accepted,
+        Rejected,
+        Uncertain,
     ];
 }

@@ -20,14 +20,19 @@ public sealed record Track
     public required ImmutableDictionary<(StepId Step, string Port), ImmutableArray<StepId>> Connections { get; init; }
 
     /// <summary>The content keys that its steps send.</summary>
-    public IEnumerable<string> ContentKeys => Steps.Values.OfType<SendEmail>().Select(step => step.ContentKey).Distinct();
+    public IEnumerable<string> ContentKeys =>
+        Steps.Values.OfType<SendEmail>().Select(step => step.ContentKey).Distinct();
 
     /// <summary>The steps behind a port, in the definition's order of connections; empty where none follows.</summary>
     public ImmutableArray<StepId> After(StepId step, string port) => Connections.GetValueOrDefault((step, port), []);
 
     /// <summary>The trigger that a stage move fires, or null.</summary>
     public Step? TriggeredBy(StageMove move) =>
-        Steps.Values.OfType<LeadStageChanged>().Where(trigger => trigger.IsFiredBy(move)).OrderBy(trigger => trigger.Id.Value, StringComparer.Ordinal).FirstOrDefault();
+        Steps
+            .Values.OfType<LeadStageChanged>()
+            .Where(trigger => trigger.IsFiredBy(move))
+            .OrderBy(trigger => trigger.Id.Value, StringComparer.Ordinal)
+            .FirstOrDefault();
 
     /// <summary>Whether a lead that makes this move leaves the track at once.</summary>
     public bool IsLeftBy(StageMove move) =>

@@ -9,7 +9,8 @@ namespace NurtureEngine.Host.Api;
 /// </summary>
 internal static class Cursor
 {
-    public static string Write<TKey>(TKey key) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(key, Options));
+    public static string Write<TKey>(TKey key) =>
+        Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(key, Options));
 
     /// <summary>False where the text is no cursor of this kind of list. Null or empty is the beginning.</summary>
     public static bool TryRead<TKey>(string? text, out TKey? key)
@@ -32,5 +33,9 @@ internal static class Cursor
         }
     }
 
-    private static readonly JsonSerializerOptions Options = new() { IncludeFields = true, UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        IncludeFields = true,
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+    };
 }

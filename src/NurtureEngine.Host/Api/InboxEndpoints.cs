@@ -31,12 +31,30 @@ internal static class InboxEndpoints
             .RequireAuthorization(Scopes.InboxReplay);
     }
 
-    private static async Task<IResult> List(HttpContext http, InboxStore store, string? state, int? limit, string? after, CancellationToken cancellationToken) =>
+    private static async Task<IResult> List(
+        HttpContext http,
+        InboxStore store,
+        string? state,
+        int? limit,
+        string? after,
+        CancellationToken cancellationToken
+    ) =>
         state is not null && !States.Contains(state)
             ? Problems.BadRequest($"'state' '{state}' is not known; expected {string.Join(", ", States)}.")
-            : await Paging.AnswerAsync<InboxRow, long, InboxView>(http, limit, after, (key, most) => store.ListAsync(state, key, most, cancellationToken), InboxView.Of);
+            : await Paging.AnswerAsync<InboxRow, long, InboxView>(
+                http,
+                limit,
+                after,
+                (key, most) => store.ListAsync(state, key, most, cancellationToken),
+                InboxView.Of
+            );
 
-    private static async Task<IResult> Replay(long id, InboxStore store, WorkSignal signal, CancellationToken cancellationToken)
+    private static async Task<IResult> Replay(
+        long id,
+        InboxStore store,
+        WorkSignal signal,
+        CancellationToken cancellationToken
+    )
     {
         if (!await store.ReplayAsync(id, cancellationToken))
         {
@@ -63,5 +81,16 @@ internal sealed record InboxView(
 )
 {
     public static InboxView Of(InboxRow row) =>
-        new(row.Id.ToString(CultureInfo.InvariantCulture), row.Source, row.EventId, row.Type, row.State, row.ReceivedAt, row.SettledAt, row.Attempts, row.FaultCode, row.Fault);
+        new(
+            row.Id.ToString(CultureInfo.InvariantCulture),
+            row.Source,
+            row.EventId,
+            row.Type,
+            row.State,
+            row.ReceivedAt,
+            row.SettledAt,
+            row.Attempts,
+            row.FaultCode,
+            row.Fault
+        );
 }

@@ -18,9 +18,21 @@ internal static class LeadEndpoints
         leads
             .MapGet(
                 "/",
-                (HttpContext http, LeadQueries queries, string? source, string? externalId, int? limit, string? after, CancellationToken cancellationToken) =>
+                (
+                    HttpContext http,
+                    LeadQueries queries,
+                    string? source,
+                    string? externalId,
+                    int? limit,
+                    string? after,
+                    CancellationToken cancellationToken
+                ) =>
                     Paging.AnswerAsync<LeadRow, long, LeadView>(
-                        http, limit, after, (key, most) => queries.ListAsync(source, externalId, key, most, cancellationToken), LeadView.Of
+                        http,
+                        limit,
+                        after,
+                        (key, most) => queries.ListAsync(source, externalId, key, most, cancellationToken),
+                        LeadView.Of
                     )
             )
             .WithName("ListLeads")
@@ -32,7 +44,9 @@ internal static class LeadEndpoints
             .MapGet(
                 "/{id:long}",
                 async (LeadQueries queries, long id, CancellationToken cancellationToken) =>
-                    await queries.FindAsync(id, cancellationToken) is { } lead ? TypedResults.Ok(LeadView.Of(lead)) : Problems.NotFound($"There is no lead {id}.")
+                    await queries.FindAsync(id, cancellationToken) is { } lead
+                        ? TypedResults.Ok(LeadView.Of(lead))
+                        : Problems.NotFound($"There is no lead {id}.")
             )
             .WithName("FindLead")
             .WithSummary("One lead")
@@ -42,9 +56,20 @@ internal static class LeadEndpoints
         leads
             .MapGet(
                 "/{id:long}/timeline",
-                (HttpContext http, LeadQueries queries, long id, int? limit, string? after, CancellationToken cancellationToken) =>
+                (
+                    HttpContext http,
+                    LeadQueries queries,
+                    long id,
+                    int? limit,
+                    string? after,
+                    CancellationToken cancellationToken
+                ) =>
                     Paging.AnswerAsync<TimelineRow, TimelineKey, TimelineView>(
-                        http, limit, after, (key, most) => queries.TimelineAsync(id, key, most, cancellationToken), TimelineView.Of
+                        http,
+                        limit,
+                        after,
+                        (key, most) => queries.TimelineAsync(id, key, most, cancellationToken),
+                        TimelineView.Of
                     )
             )
             .WithName("LeadTimeline")
@@ -54,9 +79,20 @@ internal static class LeadEndpoints
         leads
             .MapGet(
                 "/{id:long}/enrollments",
-                (HttpContext http, EnrollmentQueries queries, long id, int? limit, string? after, CancellationToken cancellationToken) =>
+                (
+                    HttpContext http,
+                    EnrollmentQueries queries,
+                    long id,
+                    int? limit,
+                    string? after,
+                    CancellationToken cancellationToken
+                ) =>
                     Paging.AnswerAsync<EnrollmentRow, (long, long), EnrollmentView>(
-                        http, limit, after, (key, most) => queries.ListAsync(id, null, key, most, cancellationToken), EnrollmentView.Of
+                        http,
+                        limit,
+                        after,
+                        (key, most) => queries.ListAsync(id, null, key, most, cancellationToken),
+                        EnrollmentView.Of
                     )
             )
             .WithName("LeadEnrollments")
@@ -66,9 +102,20 @@ internal static class LeadEndpoints
         leads
             .MapGet(
                 "/{id:long}/touches",
-                (HttpContext http, TouchQueries queries, long id, int? limit, string? after, CancellationToken cancellationToken) =>
+                (
+                    HttpContext http,
+                    TouchQueries queries,
+                    long id,
+                    int? limit,
+                    string? after,
+                    CancellationToken cancellationToken
+                ) =>
                     Paging.AnswerAsync<TouchRow, (long, Guid), TouchView>(
-                        http, limit, after, (key, most) => queries.ListAsync(id, null, key, most, cancellationToken), TouchView.Of
+                        http,
+                        limit,
+                        after,
+                        (key, most) => queries.ListAsync(id, null, key, most, cancellationToken),
+                        TouchView.Of
                     )
             )
             .WithName("LeadTouches")
@@ -116,7 +163,9 @@ internal sealed record LeadView(
         var shown = new JsonObject();
         foreach (var (name, value) in fields.Where(field => field.Key != Core.Leads.Fields.Company))
         {
-            shown[name] = name.StartsWith(Core.Leads.Fields.CustomPrefix, StringComparison.Ordinal) ? JsonNode.Parse(value!.GetValue<string>()) : value!.DeepClone();
+            shown[name] = name.StartsWith(Core.Leads.Fields.CustomPrefix, StringComparison.Ordinal)
+                ? JsonNode.Parse(value!.GetValue<string>())
+                : value!.DeepClone();
         }
 
         return shown;
@@ -124,7 +173,13 @@ internal sealed record LeadView(
 }
 
 /// <summary>An entry of a timeline.</summary>
-internal sealed record TimelineView(string Kind, DateTimeOffset OccurredAt, DateTimeOffset RecordedAt, JsonElement Arguments)
+internal sealed record TimelineView(
+    string Kind,
+    DateTimeOffset OccurredAt,
+    DateTimeOffset RecordedAt,
+    JsonElement Arguments
+)
 {
-    public static TimelineView Of(TimelineRow row) => new(row.Kind, row.OccurredAt, row.RecordedAt, JsonSerializer.Deserialize<JsonElement>(row.Arguments));
+    public static TimelineView Of(TimelineRow row) =>
+        new(row.Kind, row.OccurredAt, row.RecordedAt, JsonSerializer.Deserialize<JsonElement>(row.Arguments));
 }

@@ -35,7 +35,9 @@ internal static class Paging
         var next = page.Next is { } last ? Cursor.Write(last) : null;
         if (next is not null)
         {
-            var query = QueryString.Create(http.Request.Query.Where(pair => pair.Key != "after").Append(new("after", next)));
+            var query = QueryString.Create(
+                http.Request.Query.Where(pair => pair.Key != "after").Append(new("after", next))
+            );
             http.Response.Headers.Link = $"<{http.Request.PathBase}{http.Request.Path}{query}>; rel=\"next\"";
         }
 

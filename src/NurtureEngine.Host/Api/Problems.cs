@@ -10,12 +10,18 @@ internal static class Problems
         TypedResults.Problem(
             statusCode: StatusCodes.Status400BadRequest,
             detail: "The request has faults; 'errors' names each with its place.",
-            extensions: new Dictionary<string, object?> { ["errors"] = faults.Select(fault => new { pointer = fault.Place, detail = fault.Message }).ToArray() }
+            extensions: new Dictionary<string, object?>
+            {
+                ["errors"] = faults.Select(fault => new { pointer = fault.Place, detail = fault.Message }).ToArray(),
+            }
         );
 
-    public static IResult BadRequest(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status400BadRequest);
+    public static IResult BadRequest(string detail) =>
+        TypedResults.Problem(detail, statusCode: StatusCodes.Status400BadRequest);
 
-    public static IResult NotFound(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status404NotFound);
+    public static IResult NotFound(string detail) =>
+        TypedResults.Problem(detail, statusCode: StatusCodes.Status404NotFound);
 
-    public static IResult Conflict(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status409Conflict);
+    public static IResult Conflict(string detail) =>
+        TypedResults.Problem(detail, statusCode: StatusCodes.Status409Conflict);
 }

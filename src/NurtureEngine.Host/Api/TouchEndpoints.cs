@@ -31,8 +31,20 @@ internal static class TouchEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound)
             .RequireAuthorization(Scopes.TouchesRead);
 
-        Decision(touches, "approve", "ApproveTouch", "Say yes: the touch leaves as drafted, at its next allowed moment", (store, id, by, now, token) => store.ApproveAsync(id, by, now, token));
-        Decision(touches, "return", "ReturnTouch", "Say no: the touch ends here and the track goes on", (store, id, by, now, token) => store.ReturnAsync(id, by, now, token));
+        Decision(
+            touches,
+            "approve",
+            "ApproveTouch",
+            "Say yes: the touch leaves as drafted, at its next allowed moment",
+            (store, id, by, now, token) => store.ApproveAsync(id, by, now, token)
+        );
+        Decision(
+            touches,
+            "return",
+            "ReturnTouch",
+            "Say no: the touch ends here and the track goes on",
+            (store, id, by, now, token) => store.ReturnAsync(id, by, now, token)
+        );
 
         api.MapGet("/tasks", Tasks)
             .WithTags("Touches")
@@ -69,7 +81,9 @@ internal static class TouchEndpoints
                     {
                         null => Problems.NotFound($"There is no touch {id}."),
                         { } touch when isDone => TypedResults.Ok(TouchView.Of(touch)),
-                        { } touch => Problems.Conflict($"The touch is '{touch.State}'; only one in 'awaiting_approval' can be approved or returned."),
+                        { } touch => Problems.Conflict(
+                            $"The touch is '{touch.State}'; only one in 'awaiting_approval' can be approved or returned."
+                        ),
                     };
                 }
             )
@@ -80,23 +94,52 @@ internal static class TouchEndpoints
             .ProducesProblem(StatusCodes.Status409Conflict)
             .RequireAuthorization(Scopes.TouchesApprove);
 
-    private static async Task<IResult> List(HttpContext http, TouchQueries queries, string? state, int? limit, string? after, CancellationToken cancellationToken) =>
+    private static async Task<IResult> List(
+        HttpContext http,
+        TouchQueries queries,
+        string? state,
+        int? limit,
+        string? after,
+        CancellationToken cancellationToken
+    ) =>
         state is not null && !TouchState.All.Contains(state)
-            ? Problems.BadRequest($"'state' '{state}' is not known; expected one of {string.Join(", ", TouchState.All)}.")
+            ? Problems.BadRequest(
+                $"'state' '{state}' is not known; expected one of {string.Join(", ", TouchState.All)}."
+            )
             : await Paging.AnswerAsync<TouchRow, (long, Guid), TouchView>(
-                http, limit, after, (key, most) => queries.ListAsync(null, state, key, most, cancellationToken), TouchView.Of
+                http,
+                limit,
+                after,
+                (key, most) => queries.ListAsync(null, state, key, most, cancellationToken),
+                TouchView.Of
             );
 
     private static async Task<IResult> Find(Guid id, TouchQueries queries, CancellationToken cancellationToken) =>
         await queries.FindAsync(id, cancellationToken) is { } touch
-            ? TypedResults.Ok(TouchView.Of(touch) with { Draft = await queries.FindDraftAsync(touch.LeadId, id, cancellationToken) })
+            ? TypedResults.Ok(
+                TouchView.Of(touch) with
+                {
+                    Draft = await queries.FindDraftAsync(touch.LeadId, id, cancellationToken),
+                }
+            )
             : Problems.NotFound($"There is no touch {id}.");
 
-    private static async Task<IResult> Tasks(HttpContext http, TouchQueries queries, string? state, int? limit, string? after, CancellationToken cancellationToken) =>
+    private static async Task<IResult> Tasks(
+        HttpContext http,
+        TouchQueries queries,
+        string? state,
+        int? limit,
+        string? after,
+        CancellationToken cancellationToken
+    ) =>
         state is not (null or "open" or "done")
             ? Problems.BadRequest($"'state' '{state}' is not known; expected open or done.")
             : await Paging.AnswerAsync<TaskRow, (long, Guid), TaskView>(
-                http, limit, after, (key, most) => queries.ListTasksAsync(state, key, most, cancellationToken), TaskView.Of
+                http,
+                limit,
+                after,
+                (key, most) => queries.ListTasksAsync(state, key, most, cancellationToken),
+                TaskView.Of
             );
 }
 
@@ -146,5 +189,6 @@ internal sealed record TouchView(
 /// <summary>A task; its draft is that of the touch of the same id.</summary>
 internal sealed record TaskView(string Id, string LeadId, string Kind, string State, DateTimeOffset CreatedAt)
 {
-    public static TaskView Of(TaskRow row) => new(row.Id.ToString(), row.LeadId.ToString(CultureInfo.InvariantCulture), row.Kind, row.State, row.CreatedAt);
+    public static TaskView Of(TaskRow row) =>
+        new(row.Id.ToString(), row.LeadId.ToString(CultureInfo.InvariantCulture), row.Kind, row.State, row.CreatedAt);
 }

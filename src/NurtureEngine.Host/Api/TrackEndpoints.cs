@@ -13,7 +13,12 @@ internal static class TrackEndpoints
         api.MapGet(
                 "/tracks",
                 async (EnrollmentQueries queries, CancellationToken cancellationToken) =>
-                    TypedResults.Ok(new ListOf<TrackView>([.. (await queries.ListTracksAsync(cancellationToken)).Select(TrackView.Of)], null))
+                    TypedResults.Ok(
+                        new ListOf<TrackView>(
+                            [.. (await queries.ListTracksAsync(cancellationToken)).Select(TrackView.Of)],
+                            null
+                        )
+                    )
             )
             .WithTags("Tracks")
             .WithName("ListTracks")
@@ -29,21 +34,38 @@ internal static class TrackEndpoints
             .RequireAuthorization(Scopes.TracksRead);
     }
 
-    private static async Task<IResult> List(HttpContext http, EnrollmentQueries queries, string? state, int? limit, string? after, CancellationToken cancellationToken)
+    private static async Task<IResult> List(
+        HttpContext http,
+        EnrollmentQueries queries,
+        string? state,
+        int? limit,
+        string? after,
+        CancellationToken cancellationToken
+    )
     {
         short? wanted = null;
         if (state is not null)
         {
-            if (!Enum.TryParse<EnrollmentState>(state, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed) || char.IsAsciiDigit(state[0]))
+            if (
+                !Enum.TryParse<EnrollmentState>(state, ignoreCase: true, out var parsed)
+                || !Enum.IsDefined(parsed)
+                || char.IsAsciiDigit(state[0])
+            )
             {
-                return Problems.BadRequest($"'state' '{state}' is not known; expected active, completed, exited or parked.");
+                return Problems.BadRequest(
+                    $"'state' '{state}' is not known; expected active, completed, exited or parked."
+                );
             }
 
             wanted = (short)parsed;
         }
 
         return await Paging.AnswerAsync<EnrollmentRow, (long, long), EnrollmentView>(
-            http, limit, after, (key, most) => queries.ListAsync(null, wanted, key, most, cancellationToken), EnrollmentView.Of
+            http,
+            limit,
+            after,
+            (key, most) => queries.ListAsync(null, wanted, key, most, cancellationToken),
+            EnrollmentView.Of
         );
     }
 }

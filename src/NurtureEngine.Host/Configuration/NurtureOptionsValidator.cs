@@ -15,7 +15,14 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
 
     private IEnumerable<string> Faults(NurtureOptions options)
     {
-        foreach (var (key, value) in new[] { ("DataFolder", options.DataFolder), ("WorkflowsFolder", options.WorkflowsFolder), ("TemplatesFolder", options.TemplatesFolder) })
+        foreach (
+            var (key, value) in new[]
+            {
+                ("DataFolder", options.DataFolder),
+                ("WorkflowsFolder", options.WorkflowsFolder),
+                ("TemplatesFolder", options.TemplatesFolder),
+            }
+        )
         {
             if (string.IsNullOrWhiteSpace(value))
             {
@@ -50,7 +57,11 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
                 yield return $"Nurture:Webhooks:Sources:{source}:Secrets is empty; expected at least one 'whsec_…'.";
             }
 
-            foreach (var (index, secret) in settings.Secrets.Index().Where(secret => WebhookSignature.KeyOf(secret.Item) is null))
+            foreach (
+                var (index, secret) in settings
+                    .Secrets.Index()
+                    .Where(secret => WebhookSignature.KeyOf(secret.Item) is null)
+            )
             {
                 yield return $"Nurture:Webhooks:Sources:{source}:Secrets:{index} is no secret; expected 'whsec_' and the base64 of 24 to 64 bytes.";
             }

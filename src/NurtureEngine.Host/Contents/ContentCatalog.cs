@@ -16,7 +16,9 @@ internal sealed partial class ContentCatalog(ContentStore store, ILogger<Content
 
     /// <summary>What a definition is checked against: key → channel.</summary>
     public FrozenDictionary<string, string> Channels =>
-        Current.Where(pair => Find(pair.Value) is not null).ToFrozenDictionary(pair => pair.Key, pair => Find(pair.Value)!.Source.Channel, StringComparer.Ordinal);
+        Current
+            .Where(pair => Find(pair.Value) is not null)
+            .ToFrozenDictionary(pair => pair.Key, pair => Find(pair.Value)!.Source.Channel, StringComparer.Ordinal);
 
     /// <summary>The content of a version; null where it is unknown here or can't be parsed by this program.</summary>
     public Content? Find(int version) => _versions.GetValueOrDefault(version);
@@ -37,6 +39,10 @@ internal sealed partial class ContentCatalog(ContentStore store, ILogger<Content
         Current = await store.FindCurrentAsync(cancellationToken);
     }
 
-    [LoggerMessage(EventId = 3101, Level = LogLevel.Error, Message = "A stored content can't be used by this program: {Place}: {Fault}")]
+    [LoggerMessage(
+        EventId = 3101,
+        Level = LogLevel.Error,
+        Message = "A stored content can't be used by this program: {Place}: {Fault}"
+    )]
     private partial void LogFault(string place, string fault);
 }

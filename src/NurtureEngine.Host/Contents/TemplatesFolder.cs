@@ -10,20 +10,36 @@ namespace NurtureEngine.Host.Contents;
 /// <summary>Reads contents from a folder: <c>&lt;key&gt;/content.yaml</c>, <c>body.&lt;lang&gt;.html</c> and, where written by hand, <c>body.&lt;lang&gt;.txt</c>.</summary>
 internal static class TemplatesFolder
 {
-    private static readonly IDeserializer Yaml = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).WithDuplicateKeyChecking().Build();
+    private static readonly IDeserializer Yaml = new DeserializerBuilder()
+        .WithNamingConvention(CamelCaseNamingConvention.Instance)
+        .WithDuplicateKeyChecking()
+        .Build();
 
     /// <summary>The contents that are whole, and the faults of those that are not; one faulty content keeps no other out.</summary>
-    public static async Task<(ImmutableArray<ContentSource> Contents, ImmutableArray<Diagnostic> Faults)> ReadAsync(string folder, CancellationToken cancellationToken)
+    public static async Task<(ImmutableArray<ContentSource> Contents, ImmutableArray<Diagnostic> Faults)> ReadAsync(
+        string folder,
+        CancellationToken cancellationToken
+    )
     {
         var contents = ImmutableArray.CreateBuilder<ContentSource>();
         var faults = new List<Diagnostic>();
         if (!Directory.Exists(folder))
         {
-            faults.Add(new Diagnostic(folder, "The templates folder does not exist; make it, or correct Nurture__TemplatesFolder."));
+            faults.Add(
+                new Diagnostic(
+                    folder,
+                    "The templates folder does not exist; make it, or correct Nurture__TemplatesFolder."
+                )
+            );
             return ([], [.. faults]);
         }
 
-        foreach (var path in Directory.EnumerateDirectories(folder).Where(path => !Path.GetFileName(path).StartsWith('_')).Order(StringComparer.Ordinal))
+        foreach (
+            var path in Directory
+                .EnumerateDirectories(folder)
+                .Where(path => !Path.GetFileName(path).StartsWith('_'))
+                .Order(StringComparer.Ordinal)
+        )
         {
             var found = new List<Diagnostic>();
             if (await ReadOneAsync(path, found, cancellationToken) is { } source && found.Count == 0)
@@ -42,7 +58,11 @@ internal static class TemplatesFolder
         return (contents.ToImmutable(), [.. faults]);
     }
 
-    private static async Task<ContentSource?> ReadOneAsync(string path, List<Diagnostic> faults, CancellationToken cancellationToken)
+    private static async Task<ContentSource?> ReadOneAsync(
+        string path,
+        List<Diagnostic> faults,
+        CancellationToken cancellationToken
+    )
     {
         var key = Path.GetFileName(path);
         var file = Path.Combine(path, "content.yaml");
@@ -60,7 +80,12 @@ internal static class TemplatesFolder
         }
         catch (YamlException exception)
         {
-            faults.Add(new Diagnostic($"{place}:{exception.Start.Line}:{exception.Start.Column}", exception.InnerException?.Message ?? exception.Message));
+            faults.Add(
+                new Diagnostic(
+                    $"{place}:{exception.Start.Line}:{exception.Start.Column}",
+                    exception.InnerException?.Message ?? exception.Message
+                )
+            );
             return null;
         }
 
@@ -68,7 +93,12 @@ internal static class TemplatesFolder
         CheckChoice(faults, place, "channel", yaml.Channel, "email");
         CheckChoice(faults, place, "purpose", yaml.Purpose, "marketing", "service");
         var languages = ImmutableSortedDictionary.CreateBuilder<string, EmailSource>(StringComparer.Ordinal);
-        foreach (var language in yaml.Subject.Keys.Union(yaml.Preheader.Keys).Union(BodyLanguages(path)).Order(StringComparer.Ordinal))
+        foreach (
+            var language in yaml
+                .Subject.Keys.Union(yaml.Preheader.Keys)
+                .Union(BodyLanguages(path))
+                .Order(StringComparer.Ordinal)
+        )
         {
             if (await ReadLanguageAsync(path, key, language, yaml, faults, cancellationToken) is { } source)
             {
@@ -78,10 +108,21 @@ internal static class TemplatesFolder
 
         if (languages.Count == 0 && faults.Count == 0)
         {
-            faults.Add(new Diagnostic(place, "There is no language; expected 'subject' and 'preheader' per language, such as en, and body.en.html."));
+            faults.Add(
+                new Diagnostic(
+                    place,
+                    "There is no language; expected 'subject' and 'preheader' per language, such as en, and body.en.html."
+                )
+            );
         }
 
-        return new ContentSource { Key = key, Channel = yaml.Channel ?? "", Purpose = yaml.Purpose ?? "", Languages = languages.ToImmutable() };
+        return new ContentSource
+        {
+            Key = key,
+            Channel = yaml.Channel ?? "",
+            Purpose = yaml.Purpose ?? "",
+            Languages = languages.ToImmutable(),
+        };
     }
 
     private static async Task<EmailSource?> ReadLanguageAsync(
@@ -97,7 +138,12 @@ internal static class TemplatesFolder
         var text = Path.Combine(path, $"body.{language}.txt");
         if (!IsLanguage(language))
         {
-            faults.Add(new Diagnostic($"{key}/content.yaml", $"'{language}' is no language tag; expected one such as en or zh-CN."));
+            faults.Add(
+                new Diagnostic(
+                    $"{key}/content.yaml",
+                    $"'{language}' is no language tag; expected one such as en or zh-CN."
+                )
+            );
         }
 
         foreach (var (name, values) in new[] { ("subject", yaml.Subject), ("preheader", yaml.Preheader) })
@@ -110,7 +156,12 @@ internal static class TemplatesFolder
 
         if (!File.Exists(html))
         {
-            faults.Add(new Diagnostic($"{key}/body.{language}.html", "The file is missing; each language of content.yaml needs one."));
+            faults.Add(
+                new Diagnostic(
+                    $"{key}/body.{language}.html",
+                    "The file is missing; each language of content.yaml needs one."
+                )
+            );
             return null;
         }
 
@@ -123,13 +174,16 @@ internal static class TemplatesFolder
     }
 
     private static IEnumerable<string> BodyLanguages(string path) =>
-        Directory.EnumerateFiles(path, "body.*.html").Select(file => Path.GetFileNameWithoutExtension(file)["body.".Length..]);
+        Directory
+            .EnumerateFiles(path, "body.*.html")
+            .Select(file => Path.GetFileNameWithoutExtension(file)["body.".Length..]);
 
     private static bool IsLanguage(string tag)
     {
         try
         {
-            return tag.Length > 1 && System.Globalization.CultureInfo.GetCultureInfo(tag, predefinedOnly: true) is not null;
+            return tag.Length > 1
+                && System.Globalization.CultureInfo.GetCultureInfo(tag, predefinedOnly: true) is not null;
         }
         catch (System.Globalization.CultureNotFoundException)
         {
@@ -137,11 +191,22 @@ internal static class TemplatesFolder
         }
     }
 
-    private static void CheckChoice(List<Diagnostic> faults, string place, string name, string? value, params string[] choices)
+    private static void CheckChoice(
+        List<Diagnostic> faults,
+        string place,
+        string name,
+        string? value,
+        params string[] choices
+    )
     {
         if (value is null || !choices.Contains(value))
         {
-            faults.Add(new Diagnostic(place, $"'{name}' {(value is null ? "is missing" : $"'{value}' is not known")}; expected {string.Join(" or ", choices)}."));
+            faults.Add(
+                new Diagnostic(
+                    place,
+                    $"'{name}' {(value is null ? "is missing" : $"'{value}' is not known")}; expected {string.Join(" or ", choices)}."
+                )
+            );
         }
     }
 

@@ -16,19 +16,25 @@ internal static class InboxFaces
         pages.MapGet(
             "/",
             async (HttpContext http, DevelopmentInbox inbox, long? before, CancellationToken cancellationToken) =>
-                Page(http, InboxPage.List(await inbox.ListAsync(before, PageSize, cancellationToken), before is not null))
+                Page(
+                    http,
+                    InboxPage.List(await inbox.ListAsync(before, PageSize, cancellationToken), before is not null)
+                )
         );
         pages.MapGet(
             "/{id:long}",
             async (HttpContext http, DevelopmentInbox inbox, long id, CancellationToken cancellationToken) =>
-                await inbox.FindAsync(id, cancellationToken) is { } message ? Page(http, InboxPage.Message(message)) : Problems.NotFound($"There is no message {id}.")
+                await inbox.FindAsync(id, cancellationToken) is { } message
+                    ? Page(http, InboxPage.Message(message))
+                    : Problems.NotFound($"There is no message {id}.")
         );
         pages.MapGet(
             "/{id:long}/html",
             async (HttpContext http, DevelopmentInbox inbox, long id, CancellationToken cancellationToken) =>
             {
                 // A mail is somebody's template: it is shown without scripts, forms or an origin.
-                http.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline'";
+                http.Response.Headers.ContentSecurityPolicy =
+                    "sandbox; default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline'";
                 return await inbox.FindAsync(id, cancellationToken) is { } message
                     ? TypedResults.Content(message.Html, "text/html", Encoding.UTF8)
                     : Problems.NotFound($"There is no message {id}.");
@@ -38,9 +44,19 @@ internal static class InboxFaces
         var api = routes.MapGroup("/api/dev/inbox").WithTags("Development inbox").AddEndpointFilter<LocalOnly>();
         api.MapGet(
                 "/",
-                (HttpContext http, DevelopmentInbox inbox, int? limit, string? after, CancellationToken cancellationToken) =>
+                (
+                    HttpContext http,
+                    DevelopmentInbox inbox,
+                    int? limit,
+                    string? after,
+                    CancellationToken cancellationToken
+                ) =>
                     Paging.AnswerAsync<InboxMessage, long, InboxMessageView>(
-                        http, limit, after, (key, most) => inbox.ListAsync(key, most, cancellationToken), InboxMessageView.Of
+                        http,
+                        limit,
+                        after,
+                        (key, most) => inbox.ListAsync(key, most, cancellationToken),
+                        InboxMessageView.Of
                     )
             )
             .WithName("ListDevelopmentInbox")
@@ -50,7 +66,11 @@ internal static class InboxFaces
                 "/{id:long}.eml",
                 async (DevelopmentInbox inbox, long id, CancellationToken cancellationToken) =>
                     await inbox.FindAsync(id, cancellationToken) is { Message: { } message }
-                        ? TypedResults.File(message, "message/rfc822", string.Create(CultureInfo.InvariantCulture, $"{id}.eml"))
+                        ? TypedResults.File(
+                            message,
+                            "message/rfc822",
+                            string.Create(CultureInfo.InvariantCulture, $"{id}.eml")
+                        )
                         : Problems.NotFound($"There is no message {id}.")
             )
             .WithName("DownloadMessage")
@@ -65,11 +85,27 @@ internal static class InboxFaces
 }
 
 /// <summary>A message in the list; <c>eml</c> is where it can be had whole.</summary>
-internal sealed record InboxMessageView(string Id, string LeadId, string TouchId, DateTimeOffset ReceivedAt, string Recipient, string Subject, string Eml)
+internal sealed record InboxMessageView(
+    string Id,
+    string LeadId,
+    string TouchId,
+    DateTimeOffset ReceivedAt,
+    string Recipient,
+    string Subject,
+    string Eml
+)
 {
     public static InboxMessageView Of(InboxMessage message)
     {
         var id = message.Id.ToString(CultureInfo.InvariantCulture);
-        return new(id, message.LeadId.ToString(CultureInfo.InvariantCulture), message.TouchId.ToString(), message.ReceivedAt, message.Recipient, message.Subject, $"/api/dev/inbox/{id}.eml");
+        return new(
+            id,
+            message.LeadId.ToString(CultureInfo.InvariantCulture),
+            message.TouchId.ToString(),
+            message.ReceivedAt,
+            message.Recipient,
+            message.Subject,
+            $"/api/dev/inbox/{id}.eml"
+        );
     }
 }

@@ -14,9 +14,15 @@ internal sealed class LocalOnly : IEndpointFilter
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        var isLocal = http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address) && LocalNames.Contains(http.Request.Host.Host);
+        var isLocal =
+            http.Connection.RemoteIpAddress is { } address
+            && IPAddress.IsLoopback(address)
+            && LocalNames.Contains(http.Request.Host.Host);
         return isLocal || http.User.HasClaim(ApiKeyAuthentication.ScopeClaim, Scopes.Admin)
             ? await next(context)
-            : TypedResults.Problem("The development inbox is shown on this machine only, or to an administrator's API key.", statusCode: StatusCodes.Status403Forbidden);
+            : TypedResults.Problem(
+                "The development inbox is shown on this machine only, or to an administrator's API key.",
+                statusCode: StatusCodes.Status403Forbidden
+            );
     }
 }

@@ -32,7 +32,9 @@ internal sealed class ApiKeyAuthentication(
             return AuthenticateResult.Fail("The API key is not known.");
         }
 
-        var claims = key.Scopes.Select(scope => new Claim(ScopeClaim, scope)).Prepend(new Claim(ClaimTypes.Name, key.Name));
+        var claims = key
+            .Scopes.Select(scope => new Claim(ScopeClaim, scope))
+            .Prepend(new Claim(ClaimTypes.Name, key.Name));
         var identity = new ClaimsIdentity(claims, Scheme.Name);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
     }
@@ -49,11 +51,16 @@ internal static class ScopeRegistration
     /// <summary>One policy per scope, of the scope's name; an administrator's key passes each.</summary>
     public static IServiceCollection AddApiKeys(this IServiceCollection services)
     {
-        services.AddAuthentication(ApiKeyAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+        services
+            .AddAuthentication(ApiKeyAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         var authorization = services.AddAuthorizationBuilder();
         foreach (var scope in Scopes.All)
         {
-            authorization.AddPolicy(scope, policy => policy.RequireClaim(ApiKeyAuthentication.ScopeClaim, scope, Scopes.Admin));
+            authorization.AddPolicy(
+                scope,
+                policy => policy.RequireClaim(ApiKeyAuthentication.ScopeClaim, scope, Scopes.Admin)
+            );
         }
 
         return services;

@@ -13,5 +13,6 @@ internal static class Scopes
     public const string InboxRead = "inbox:read";
     public const string InboxReplay = "inbox:replay";
 
-    public static IReadOnlyList<string> All { get; } = [Admin, LeadsRead, TracksRead, TouchesRead, TouchesApprove, InboxRead, InboxReplay];
+    public static IReadOnlyList<string> All { get; } =
+    [Admin, LeadsRead, TracksRead, TouchesRead, TouchesApprove, InboxRead, InboxReplay];
 }

@@ -42,7 +42,10 @@ internal static class CrmWebhook
     {
         if (await ReadBodyAsync(request, cancellationToken) is not { } body)
         {
-            return TypedResults.Problem($"The body is larger than {MaxBody} bytes.", statusCode: StatusCodes.Status413PayloadTooLarge);
+            return TypedResults.Problem(
+                $"The body is larger than {MaxBody} bytes.",
+                statusCode: StatusCodes.Status413PayloadTooLarge
+            );
         }
 
         var eventId = request.Headers["webhook-id"].ToString();
@@ -57,12 +60,17 @@ internal static class CrmWebhook
         if (!isSigned)
         {
             // Which of source, secret, timestamp or body was wrong is nobody's business but the operator's.
-            return TypedResults.Problem("The signature is missing, wrong or too old.", statusCode: StatusCodes.Status401Unauthorized);
+            return TypedResults.Problem(
+                "The signature is missing, wrong or too old.",
+                statusCode: StatusCodes.Status401Unauthorized
+            );
         }
 
         if (eventId.Length is 0 or > MaxEventId || eventId.Any(char.IsControl))
         {
-            return Problems.BadRequest($"The header 'webhook-id' has {eventId.Length} characters; expected 1 to {MaxEventId}.");
+            return Problems.BadRequest(
+                $"The header 'webhook-id' has {eventId.Length} characters; expected 1 to {MaxEventId}."
+            );
         }
 
         if (CrmEventReader.TryRead(source, body, out var faults) is not { } crmEvent)
@@ -70,7 +78,15 @@ internal static class CrmWebhook
             return Problems.Faults(faults);
         }
 
-        await inbox.AppendAsync(source, eventId, Lanes.Of(crmEvent.Lead), crmEvent.Type, body, business.GetUtcNow(), cancellationToken);
+        await inbox.AppendAsync(
+            source,
+            eventId,
+            Lanes.Of(crmEvent.Lead),
+            crmEvent.Type,
+            body,
+            business.GetUtcNow(),
+            cancellationToken
+        );
         Waypoints.Pass("intake.stored");
         signal.Raise();
         request.HttpContext.Response.OnCompleted(() =>
@@ -118,6 +134,8 @@ internal sealed class WebhookSecrets(IOptions<NurtureOptions> options, WebhookSo
             return [.. configured.Secrets.Select(secret => WebhookSignature.KeyOf(secret)!)];
         }
 
-        return await store.FindSecretAsync(source, cancellationToken) is { } secret ? [WebhookSignature.KeyOf(secret)!] : [];
+        return await store.FindSecretAsync(source, cancellationToken) is { } secret
+            ? [WebhookSignature.KeyOf(secret)!]
+            : [];
     }
 }

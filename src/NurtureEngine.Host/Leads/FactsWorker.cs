@@ -54,7 +54,8 @@ internal sealed partial class FactsWorker(
             return true;
         }
 #pragma warning disable CA1031 // One poisonous event must not stop its lane: it is found by going on one by one, and set aside.
-        catch (Exception exception) when (exception is not OperationCanceledException && first != 0 && !IsOutage(exception))
+        catch (Exception exception)
+            when (exception is not OperationCanceledException && first != 0 && !IsOutage(exception))
 #pragma warning restore CA1031
         {
             if (limit > 1)
@@ -64,7 +65,14 @@ internal sealed partial class FactsWorker(
             }
 
             LogEventFailed(exception, first);
-            await store.FailAsync(first, exception.GetType().Name, MostAttempts, FirstRetry, business.GetUtcNow(), cancellationToken);
+            await store.FailAsync(
+                first,
+                exception.GetType().Name,
+                MostAttempts,
+                FirstRetry,
+                business.GetUtcNow(),
+                cancellationToken
+            );
             return true;
         }
     }
@@ -92,18 +100,31 @@ internal sealed partial class FactsWorker(
             row.Id,
             row.EventId,
             CrmEventReader.TryRead(row.Source, row.Body, out var faults)
-                ?? throw new InvalidDataException($"Event {row.Id} no longer has the shape it was accepted with: {faults[0].Place}.")
+                ?? throw new InvalidDataException(
+                    $"Event {row.Id} no longer has the shape it was accepted with: {faults[0].Place}."
+                )
         );
 
     // The database being away is nobody's event's fault.
     private static bool IsOutage(Exception exception) =>
-        exception is Npgsql.NpgsqlException { IsTransient: true } or Npgsql.NpgsqlException and not Npgsql.PostgresException
+        exception
+            is Npgsql.NpgsqlException { IsTransient: true }
+                or Npgsql.NpgsqlException
+                and not Npgsql.PostgresException
         || exception is Npgsql.PostgresException { SqlState: "53100" or "57P01" or "57P02" or "57P03" };
 
-    [LoggerMessage(EventId = 1101, Level = LogLevel.Warning, Message = "A batch of lane {Lane} failed and was rolled back; its events are taken one by one")]
+    [LoggerMessage(
+        EventId = 1101,
+        Level = LogLevel.Warning,
+        Message = "A batch of lane {Lane} failed and was rolled back; its events are taken one by one"
+    )]
     private partial void LogBatchFailed(Exception exception, int lane);
 
-    [LoggerMessage(EventId = 1102, Level = LogLevel.Error, Message = "Event {InboxId} could not be applied; after the last attempt it becomes a dead letter")]
+    [LoggerMessage(
+        EventId = 1102,
+        Level = LogLevel.Error,
+        Message = "Event {InboxId} could not be applied; after the last attempt it becomes a dead letter"
+    )]
     private partial void LogEventFailed(Exception exception, long inboxId);
 
     [LoggerMessage(EventId = 1103, Level = LogLevel.Warning, Message = "Event {InboxId} became a dead letter: {Code}")]

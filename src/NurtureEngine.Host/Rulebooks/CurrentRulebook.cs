@@ -10,12 +10,15 @@ internal sealed class CurrentRulebook(RulebookStore store)
     private Rulebook? _current;
 
     /// <summary>The rulebook in force when it was last refreshed.</summary>
-    public Rulebook Value => _current ?? throw new InvalidOperationException("The rulebook is read before it is refreshed.");
+    public Rulebook Value =>
+        _current ?? throw new InvalidOperationException("The rulebook is read before it is refreshed.");
 
     /// <summary>Stores the shipped rulebook where the database has none.</summary>
     public async Task SeedAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var stream = typeof(CurrentRulebook).Assembly.GetManifestResourceStream("NurtureEngine.Host.Rulebooks.default-rulebook.json")!;
+        await using var stream = typeof(CurrentRulebook).Assembly.GetManifestResourceStream(
+            "NurtureEngine.Host.Rulebooks.default-rulebook.json"
+        )!;
         using var reader = new StreamReader(stream, Encoding.UTF8);
         await store.SeedAsync(await reader.ReadToEndAsync(cancellationToken), now, cancellationToken);
     }
@@ -24,7 +27,9 @@ internal sealed class CurrentRulebook(RulebookStore store)
     /// <exception cref="InvalidOperationException">The stored rulebook is faulty; the message names every fault.</exception>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        var (version, json) = await store.FindCurrentAsync(cancellationToken) ?? throw new InvalidOperationException("The database has no rulebook.");
+        var (version, json) =
+            await store.FindCurrentAsync(cancellationToken)
+            ?? throw new InvalidOperationException("The database has no rulebook.");
         if (_current?.Version == version)
         {
             return;

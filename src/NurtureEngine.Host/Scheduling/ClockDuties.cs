@@ -19,14 +19,17 @@ internal static class ClockDuties
                 });
                 var partitions = new JobKey("partitions");
                 quartz.AddJob<PartitionsJob>(job => job.WithIdentity(partitions));
-                quartz.AddTrigger(trigger => trigger.ForJob(partitions).WithIdentity("partitions").WithCronSchedule("0 10 3 * * ?"));
+                quartz.AddTrigger(trigger =>
+                    trigger.ForJob(partitions).WithIdentity("partitions").WithCronSchedule("0 10 3 * * ?")
+                );
             })
             .AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
 }
 
 /// <summary>Makes the partitions of the months to come.</summary>
 [DisallowConcurrentExecution]
-internal sealed class PartitionsJob(Partitions partitions, [FromKeyedServices(Clocks.Business)] TimeProvider business) : IJob
+internal sealed class PartitionsJob(Partitions partitions, [FromKeyedServices(Clocks.Business)] TimeProvider business)
+    : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
         await partitions.RunTurnAsync(business.GetUtcNow(), cancellationToken);

@@ -1,7 +1,12 @@
 namespace NurtureEngine.Host.Scheduling;
 
 /// <summary>Takes turns for as long as there is work, and waits where there is none. The database, not the signal, is the truth.</summary>
-internal sealed partial class TurnLoop<TTurn>(TTurn turn, WorkSignal signal, TimeProvider machineTime, ILogger<TurnLoop<TTurn>> logger) : BackgroundService
+internal sealed partial class TurnLoop<TTurn>(
+    TTurn turn,
+    WorkSignal signal,
+    TimeProvider machineTime,
+    ILogger<TurnLoop<TTurn>> logger
+) : BackgroundService
     where TTurn : ITurn
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
@@ -51,6 +56,10 @@ internal sealed partial class TurnLoop<TTurn>(TTurn turn, WorkSignal signal, Tim
         await waiting.CancelAsync();
     }
 
-    [LoggerMessage(EventId = 4001, Level = LogLevel.Error, Message = "A turn of {Turn} failed and was rolled back; it is tried again in a second")]
+    [LoggerMessage(
+        EventId = 4001,
+        Level = LogLevel.Error,
+        Message = "A turn of {Turn} failed and was rolled back; it is tried again in a second"
+    )]
     private partial void LogTurnFailed(Exception exception, string turn);
 }

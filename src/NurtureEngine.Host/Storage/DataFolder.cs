@@ -26,7 +26,9 @@ internal sealed record DataFolder(string Root, SystemUser? User)
         get
         {
             var inside = Path.Combine(Root, "run");
-            return Encoding.UTF8.GetByteCount(inside + SocketFile) <= MaxSocketPath ? inside : $"/tmp/nurture-{ShortHash(Root)}";
+            return Encoding.UTF8.GetByteCount(inside + SocketFile) <= MaxSocketPath
+                ? inside
+                : $"/tmp/nurture-{ShortHash(Root)}";
         }
     }
 
@@ -35,11 +37,17 @@ internal sealed record DataFolder(string Root, SystemUser? User)
     /// under /var/lib/nurture-engine instead; <paramref name="tell"/> is told so.
     /// </summary>
     /// <exception cref="StorageException">The folder can't be made or written.</exception>
-    public static async Task<DataFolder> OpenAsync(string path, Action<string> tell, CancellationToken cancellationToken)
+    public static async Task<DataFolder> OpenAsync(
+        string path,
+        Action<string> tell,
+        CancellationToken cancellationToken
+    )
     {
         if (!OperatingSystem.IsLinux())
         {
-            throw new StorageException("The private PostgreSQL runs on Linux only: set ConnectionStrings__Nurture to a PostgreSQL 15 to 18.");
+            throw new StorageException(
+                "The private PostgreSQL runs on Linux only: set ConnectionStrings__Nurture to a PostgreSQL 15 to 18."
+            );
         }
 
         var asked = Path.GetFullPath(path);
@@ -69,7 +77,9 @@ internal sealed record DataFolder(string Root, SystemUser? User)
         var text = File.ReadAllText(file).Trim();
         return int.TryParse(text, out var major)
             ? major
-            : throw new StorageException($"{file} holds '{text}', which is no version of PostgreSQL: point Nurture__DataFolder to another folder.");
+            : throw new StorageException(
+                $"{file} holds '{text}', which is no version of PostgreSQL: point Nurture__DataFolder to another folder."
+            );
     }
 
     /// <summary>Makes a folder that only PostgreSQL's user (and root) may enter.</summary>
@@ -87,7 +97,12 @@ internal sealed record DataFolder(string Root, SystemUser? User)
             return;
         }
 
-        var (exitCode, output) = await ShellCommand.RunAsync(user: null, "chown", ["-R", $"{User.Id}:{User.GroupId}", "--", path], cancellationToken);
+        var (exitCode, output) = await ShellCommand.RunAsync(
+            user: null,
+            "chown",
+            ["-R", $"{User.Id}:{User.GroupId}", "--", path],
+            cancellationToken
+        );
         if (exitCode != 0)
         {
             throw new StorageException($"{path} can't be given to user '{User.Name}': {output.Trim()}");
@@ -101,7 +116,12 @@ internal sealed record DataFolder(string Root, SystemUser? User)
             Directory.CreateDirectory(Root);
             foreach (var file in new[] { AttachedLock, StartLock })
             {
-                await using var opened = new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
+                await using var opened = new FileStream(
+                    file,
+                    FileMode.OpenOrCreate,
+                    FileAccess.Write,
+                    FileShare.ReadWrite
+                );
             }
 
             await MakePrivateAsync(Path.Combine(Root, "run"), cancellationToken);
@@ -112,12 +132,16 @@ internal sealed record DataFolder(string Root, SystemUser? User)
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {
-            throw new StorageException($"The data folder {Root} can't be written ({exception.Message.TrimEnd('.')}): free or unlock it, or point Nurture__DataFolder to another.", exception);
+            throw new StorageException(
+                $"The data folder {Root} can't be written ({exception.Message.TrimEnd('.')}): free or unlock it, or point Nurture__DataFolder to another.",
+                exception
+            );
         }
     }
 
     private async Task<bool> IsReachableAsync(CancellationToken cancellationToken) =>
         (await ShellCommand.RunAsync(User, "test", ["-w", Path.Combine(Root, "run")], cancellationToken)).ExitCode == 0;
 
-    private static string ShortHash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+    private static string ShortHash(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
 }

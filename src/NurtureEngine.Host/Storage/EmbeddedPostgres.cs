@@ -40,7 +40,12 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
 
     /// <summary>Starts the server of a data folder, or attaches to it where it runs. Null binaries are looked for.</summary>
     /// <exception cref="StorageException">It can't be had; the message says what to do.</exception>
-    public static async Task<EmbeddedPostgres> StartAsync(string dataFolder, PostgresBinaries? binaries, Action<string> tell, CancellationToken cancellationToken)
+    public static async Task<EmbeddedPostgres> StartAsync(
+        string dataFolder,
+        PostgresBinaries? binaries,
+        Action<string> tell,
+        CancellationToken cancellationToken
+    )
     {
         var folder = await DataFolder.OpenAsync(dataFolder, tell, cancellationToken);
         var chosen = binaries ?? await PostgresBinaries.FindAsync(folder.FindMajor(), cancellationToken);
@@ -93,7 +98,9 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         {
             if (waited >= Patience)
             {
-                throw new StorageException($"The database in {_folder.Root} runs but takes no connections: see the log in {_folder.Cluster}/log.");
+                throw new StorageException(
+                    $"The database in {_folder.Root} runs but takes no connections: see the log in {_folder.Cluster}/log."
+                );
             }
 
             await Task.Delay(BetweenLooks, cancellationToken);
@@ -117,7 +124,9 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
     {
         try
         {
-            await using var connection = new NpgsqlConnection(ConnectionStringFor("postgres") + ";Pooling=false;Timeout=2");
+            await using var connection = new NpgsqlConnection(
+                ConnectionStringFor("postgres") + ";Pooling=false;Timeout=2"
+            );
             await connection.OpenAsync(cancellationToken);
             return true;
         }

@@ -1,8 +1,11 @@
 namespace NurtureEngine.Host.Storage;
 
 /// <summary>Looks every second whether the private server still runs, and starts it again where it does not.</summary>
-internal sealed partial class EmbeddedPostgresKeeper(NurtureDatabase database, TimeProvider machineTime, ILogger<EmbeddedPostgresKeeper> logger)
-    : BackgroundService
+internal sealed partial class EmbeddedPostgresKeeper(
+    NurtureDatabase database,
+    TimeProvider machineTime,
+    ILogger<EmbeddedPostgresKeeper> logger
+) : BackgroundService
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
@@ -37,9 +40,17 @@ internal sealed partial class EmbeddedPostgresKeeper(NurtureDatabase database, T
         }
     }
 
-    [LoggerMessage(EventId = 4101, Level = LogLevel.Warning, Message = "The private PostgreSQL had ended and was started again")]
+    [LoggerMessage(
+        EventId = 4101,
+        Level = LogLevel.Warning,
+        Message = "The private PostgreSQL had ended and was started again"
+    )]
     private partial void LogRestarted();
 
-    [LoggerMessage(EventId = 4102, Level = LogLevel.Error, Message = "The private PostgreSQL is down and is tried again in a second: {Reason}")]
+    [LoggerMessage(
+        EventId = 4102,
+        Level = LogLevel.Error,
+        Message = "The private PostgreSQL is down and is tried again in a second: {Reason}"
+    )]
     private partial void LogDown(string reason);
 }

@@ -12,7 +12,12 @@ internal sealed class FileLock : IDisposable
 
     /// <summary>Waits for the lock. .NET takes a shared flock for a reader who shares reading, and one alone for who shares nothing.</summary>
     /// <exception cref="StorageException">Another process held it longer than <paramref name="patience"/>.</exception>
-    public static async Task<FileLock> TakeAsync(string path, bool shared, TimeSpan patience, CancellationToken cancellationToken)
+    public static async Task<FileLock> TakeAsync(
+        string path,
+        bool shared,
+        TimeSpan patience,
+        CancellationToken cancellationToken
+    )
     {
         for (var waited = TimeSpan.Zero; ; waited += BetweenAttempts)
         {
@@ -24,13 +29,17 @@ internal sealed class FileLock : IDisposable
                         : new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None)
                 );
             }
-            catch (IOException exception) when (waited < patience && exception is not FileNotFoundException and not DirectoryNotFoundException)
+            catch (IOException exception)
+                when (waited < patience && exception is not FileNotFoundException and not DirectoryNotFoundException)
             {
                 await Task.Delay(BetweenAttempts, cancellationToken);
             }
             catch (IOException exception)
             {
-                throw new StorageException($"{path} has been held by another process for {patience.TotalSeconds:0} s: wait until it has started or stopped, or end it.", exception);
+                throw new StorageException(
+                    $"{path} has been held by another process for {patience.TotalSeconds:0} s: wait until it has started or stopped, or end it.",
+                    exception
+                );
             }
         }
     }

@@ -24,11 +24,20 @@ internal sealed class NurtureDatabase : IAsyncDisposable
     /// <param name="tell">Takes what the operator should know.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StorageException">It can't be had; the message says what to do.</exception>
-    public static async Task<NurtureDatabase> OpenAsync(string? connectionString, string dataFolder, Action<string> tell, CancellationToken cancellationToken)
+    public static async Task<NurtureDatabase> OpenAsync(
+        string? connectionString,
+        string dataFolder,
+        Action<string> tell,
+        CancellationToken cancellationToken
+    )
     {
         if (!string.IsNullOrEmpty(connectionString))
         {
-            return new NurtureDatabase(connectionString, await OpenExternalAsync(connectionString, cancellationToken), embedded: null);
+            return new NurtureDatabase(
+                connectionString,
+                await OpenExternalAsync(connectionString, cancellationToken),
+                embedded: null
+            );
         }
 
         var embedded = await EmbeddedPostgres.StartAsync(dataFolder, binaries: null, tell, cancellationToken);
@@ -71,7 +80,10 @@ internal sealed class NurtureDatabase : IAsyncDisposable
         }
     }
 
-    private static async Task<NpgsqlDataSource> OpenExternalAsync(string connectionString, CancellationToken cancellationToken)
+    private static async Task<NpgsqlDataSource> OpenExternalAsync(
+        string connectionString,
+        CancellationToken cancellationToken
+    )
     {
         NpgsqlDataSource source;
         try
@@ -80,11 +92,17 @@ internal sealed class NurtureDatabase : IAsyncDisposable
         }
         catch (ArgumentException exception)
         {
-            throw new StorageException($"ConnectionStrings__Nurture is no connection string ({exception.Message}): expected 'Host=…;Database=…;Username=…;Password=…'.", exception);
+            throw new StorageException(
+                $"ConnectionStrings__Nurture is no connection string ({exception.Message}): expected 'Host=…;Database=…;Username=…;Password=…'.",
+                exception
+            );
         }
 
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        var place = string.Create(CultureInfo.InvariantCulture, $"database '{settings.Database}' at {settings.Host}:{settings.Port}");
+        var place = string.Create(
+            CultureInfo.InvariantCulture,
+            $"database '{settings.Database}' at {settings.Host}:{settings.Port}"
+        );
         try
         {
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
@@ -95,7 +113,9 @@ internal sealed class NurtureDatabase : IAsyncDisposable
             }
 
             await source.DisposeAsync();
-            throw new StorageException($"The {place} is PostgreSQL {major}: expected {PostgresBinaries.OldestMajor} to {PostgresBinaries.NewestMajor}.");
+            throw new StorageException(
+                $"The {place} is PostgreSQL {major}: expected {PostgresBinaries.OldestMajor} to {PostgresBinaries.NewestMajor}."
+            );
         }
         catch (PostgresException exception)
         {
@@ -105,7 +125,10 @@ internal sealed class NurtureDatabase : IAsyncDisposable
         catch (NpgsqlException exception)
         {
             await source.DisposeAsync();
-            throw new StorageException($"The {place} does not answer ({exception.InnerException?.Message ?? exception.Message}): start it, or correct ConnectionStrings__Nurture.", exception);
+            throw new StorageException(
+                $"The {place} does not answer ({exception.InnerException?.Message ?? exception.Message}): start it, or correct ConnectionStrings__Nurture.",
+                exception
+            );
         }
     }
 
@@ -118,7 +141,8 @@ internal sealed class NurtureDatabase : IAsyncDisposable
             await using var create = new NpgsqlCommand("CREATE DATABASE nurture", connection);
             await create.ExecuteNonQueryAsync(cancellationToken);
         }
-        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+        catch (PostgresException exception)
+            when (exception.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
         {
             // It is there from an earlier start, or another host has just made it.
         }
@@ -132,9 +156,12 @@ internal sealed class NurtureDatabase : IAsyncDisposable
         exception.SqlState switch
         {
             PostgresErrorCodes.DiskFull => $"{what}: its disk is full; free some space and start again.",
-            PostgresErrorCodes.InvalidCatalogName => $"{what}: it does not exist; create it, or correct ConnectionStrings__Nurture.",
-            PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => $"{what}: user or password is wrong; correct ConnectionStrings__Nurture.",
-            PostgresErrorCodes.InsufficientPrivilege => $"{what}: its user lacks rights ({exception.MessageText}); make the user the database's owner.",
+            PostgresErrorCodes.InvalidCatalogName =>
+                $"{what}: it does not exist; create it, or correct ConnectionStrings__Nurture.",
+            PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
+                $"{what}: user or password is wrong; correct ConnectionStrings__Nurture.",
+            PostgresErrorCodes.InsufficientPrivilege =>
+                $"{what}: its user lacks rights ({exception.MessageText}); make the user the database's owner.",
             _ => $"{what}: {exception.MessageText} ({exception.SqlState}).",
         };
 }

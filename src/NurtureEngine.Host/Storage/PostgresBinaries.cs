@@ -51,7 +51,12 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
             return null;
         }
 
-        var (exitCode, output) = await ShellCommand.RunAsync(user: null, Path.Combine(folder, "postgres"), ["--version"], cancellationToken);
+        var (exitCode, output) = await ShellCommand.RunAsync(
+            user: null,
+            Path.Combine(folder, "postgres"),
+            ["--version"],
+            cancellationToken
+        );
         var version = VersionNumber().Match(output);
         return exitCode == 0 && version.Success
             ? new PostgresBinaries(folder, int.Parse(version.Groups[1].ValueSpan, CultureInfo.InvariantCulture))
@@ -60,12 +65,19 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
 
     private static IEnumerable<string> Candidates()
     {
-        foreach (var folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries))
+        foreach (
+            var folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+                ':',
+                StringSplitOptions.RemoveEmptyEntries
+            )
+        )
         {
             var postgres = new FileInfo(Path.Combine(folder, "postgres"));
             if (postgres.Exists)
             {
-                yield return Path.GetDirectoryName(postgres.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? postgres.FullName)!;
+                yield return Path.GetDirectoryName(
+                    postgres.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? postgres.FullName
+                )!;
             }
         }
 

@@ -7,10 +7,23 @@ internal static class PostgresBinariesCopy
 {
     private const string CopiesFolder = "/var/lib/nurture-engine";
 
-    public static async Task<PostgresBinaries> ReachableAsync(PostgresBinaries binaries, DataFolder folder, Action<string> tell, CancellationToken cancellationToken)
+    public static async Task<PostgresBinaries> ReachableAsync(
+        PostgresBinaries binaries,
+        DataFolder folder,
+        Action<string> tell,
+        CancellationToken cancellationToken
+    )
     {
         var isReachable =
-            folder.User is null || (await ShellCommand.RunAsync(folder.User, "test", ["-x", Path.Combine(binaries.Folder, "postgres")], cancellationToken)).ExitCode == 0;
+            folder.User is null
+            || (
+                await ShellCommand.RunAsync(
+                    folder.User,
+                    "test",
+                    ["-x", Path.Combine(binaries.Folder, "postgres")],
+                    cancellationToken
+                )
+            ).ExitCode == 0;
         if (isReachable)
         {
             return binaries;
@@ -25,10 +38,18 @@ internal static class PostgresBinariesCopy
             await RunAsync("cp", ["-a", "--", Path.GetDirectoryName(binaries.Folder)!, unfinished], cancellationToken);
             await RunAsync("chmod", ["-R", "a+rX", "--", unfinished], cancellationToken);
             // Renamed when whole; where another host was faster, its copy is as good.
-            await ShellCommand.RunAsync(user: null, "mv", ["--no-target-directory", "--", unfinished, copy], cancellationToken);
+            await ShellCommand.RunAsync(
+                user: null,
+                "mv",
+                ["--no-target-directory", "--", unfinished, copy],
+                cancellationToken
+            );
         }
 
-        return binaries with { Folder = Path.Combine(copy, "bin") };
+        return binaries with
+        {
+            Folder = Path.Combine(copy, "bin"),
+        };
     }
 
     private static async Task RunAsync(string program, string[] arguments, CancellationToken cancellationToken)

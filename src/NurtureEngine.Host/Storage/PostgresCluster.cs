@@ -42,15 +42,34 @@ internal sealed class PostgresCluster(DataFolder folder, PostgresBinaries binari
         await folder.MakePrivateAsync(unfinished, cancellationToken);
         string[] arguments =
         [
-            "--pgdata", unfinished, "--username", "nurture", "--auth", "trust", "--encoding", "UTF8", "--locale", "C", "--no-instructions",
+            "--pgdata",
+            unfinished,
+            "--username",
+            "nurture",
+            "--auth",
+            "trust",
+            "--encoding",
+            "UTF8",
+            "--locale",
+            "C",
+            "--no-instructions",
         ];
-        var (exitCode, output) = await ShellCommand.RunAsync(folder.User, binaries.InitDb, arguments, cancellationToken);
+        var (exitCode, output) = await ShellCommand.RunAsync(
+            folder.User,
+            binaries.InitDb,
+            arguments,
+            cancellationToken
+        );
         if (exitCode != 0)
         {
             throw Explain("The database can't be made", output);
         }
 
-        await File.AppendAllTextAsync(Path.Combine(unfinished, "postgresql.conf"), "include 'nurture.conf'\n", cancellationToken);
+        await File.AppendAllTextAsync(
+            Path.Combine(unfinished, "postgresql.conf"),
+            "include 'nurture.conf'\n",
+            cancellationToken
+        );
         Directory.Move(unfinished, folder.Cluster);
     }
 
@@ -65,7 +84,12 @@ internal sealed class PostgresCluster(DataFolder folder, PostgresBinaries binari
             RemoveStaleFiles();
             await WriteAsync(log, "", cancellationToken);
             string[] arguments = ["start", "--pgdata", folder.Cluster, "--wait", "--timeout", "120", "--log", log];
-            var (exitCode, output) = await ShellCommand.RunAsync(folder.User, binaries.PgCtl, arguments, cancellationToken);
+            var (exitCode, output) = await ShellCommand.RunAsync(
+                folder.User,
+                binaries.PgCtl,
+                arguments,
+                cancellationToken
+            );
             if (exitCode == 0)
             {
                 return;
@@ -87,7 +111,8 @@ internal sealed class PostgresCluster(DataFolder folder, PostgresBinaries binari
         {
             // The kernel cuts names at 15 characters; PostgreSQL's fits.
             return File.ReadAllText($"/proc/{pid}/comm").Trim() == "postgres"
-                && new DirectoryInfo($"/proc/{pid}/cwd").ResolveLinkTarget(returnFinalTarget: true)?.FullName == RealPath(folder.Cluster);
+                && new DirectoryInfo($"/proc/{pid}/cwd").ResolveLinkTarget(returnFinalTarget: true)?.FullName
+                    == RealPath(folder.Cluster);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -105,7 +130,9 @@ internal sealed class PostgresCluster(DataFolder folder, PostgresBinaries binari
         }
 
         var real = Path.Combine(RealPath(parent), Path.GetFileName(path));
-        return Directory.ResolveLinkTarget(real, returnFinalTarget: true)?.FullName is { } target ? RealPath(target) : real;
+        return Directory.ResolveLinkTarget(real, returnFinalTarget: true)?.FullName is { } target
+            ? RealPath(target)
+            : real;
     }
 
     // What a killed server leaves names its process, which may be another one by now, or a dead one nobody has collected.
@@ -116,7 +143,14 @@ internal sealed class PostgresCluster(DataFolder folder, PostgresBinaries binari
             return;
         }
 
-        foreach (var file in new[] { PidFile, Path.Combine(folder.SocketFolder, ".s.PGSQL.5432.lock"), Path.Combine(folder.SocketFolder, ".s.PGSQL.5432") })
+        foreach (
+            var file in new[]
+            {
+                PidFile,
+                Path.Combine(folder.SocketFolder, ".s.PGSQL.5432.lock"),
+                Path.Combine(folder.SocketFolder, ".s.PGSQL.5432"),
+            }
+        )
         {
             File.Delete(file);
         }
@@ -138,9 +172,14 @@ internal sealed class PostgresCluster(DataFolder folder, PostgresBinaries binari
 
     private async Task<string> ReadLogsAsync(string startLog, CancellationToken cancellationToken)
     {
-        var newest = Path.Combine(folder.Cluster, "log") is var logs && Directory.Exists(logs)
-            ? new DirectoryInfo(logs).GetFiles().OrderByDescending(file => file.LastWriteTimeUtc).FirstOrDefault()?.FullName
-            : null;
+        var newest =
+            Path.Combine(folder.Cluster, "log") is var logs && Directory.Exists(logs)
+                ? new DirectoryInfo(logs)
+                    .GetFiles()
+                    .OrderByDescending(file => file.LastWriteTimeUtc)
+                    .FirstOrDefault()
+                    ?.FullName
+                : null;
         var texts = new List<string>();
         foreach (var file in new[] { startLog, newest }.OfType<string>())
         {
@@ -153,19 +192,35 @@ internal sealed class PostgresCluster(DataFolder folder, PostgresBinaries binari
 
     private StorageException Explain(string what, string output)
     {
-        if (output.Contains("No space left on device", StringComparison.Ordinal) || output.Contains("No space left", StringComparison.OrdinalIgnoreCase))
+        if (
+            output.Contains("No space left on device", StringComparison.Ordinal)
+            || output.Contains("No space left", StringComparison.OrdinalIgnoreCase)
+        )
         {
-            return new StorageException($"{what}: the disk that holds {folder.Root} is full; free some space and start again.");
+            return new StorageException(
+                $"{what}: the disk that holds {folder.Root} is full; free some space and start again."
+            );
         }
 
-        if (output.Contains("Read-only file system", StringComparison.OrdinalIgnoreCase) || output.Contains("Permission denied", StringComparison.OrdinalIgnoreCase) || output.Contains("denied", StringComparison.Ordinal))
+        if (
+            output.Contains("Read-only file system", StringComparison.OrdinalIgnoreCase)
+            || output.Contains("Permission denied", StringComparison.OrdinalIgnoreCase)
+            || output.Contains("denied", StringComparison.Ordinal)
+        )
         {
-            return new StorageException($"{what}: {folder.Root} can't be written; unlock it, or point Nurture__DataFolder to another folder.");
+            return new StorageException(
+                $"{what}: {folder.Root} can't be written; unlock it, or point Nurture__DataFolder to another folder."
+            );
         }
 
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var cause = lines.LastOrDefault(line => line.Contains("FATAL", StringComparison.Ordinal) || line.Contains("error:", StringComparison.Ordinal)) ?? lines.LastOrDefault();
-        return new StorageException($"{what}: {cause ?? "PostgreSQL gave no reason"} (see {Path.Combine(folder.Cluster, "log")}).");
+        var cause =
+            lines.LastOrDefault(line =>
+                line.Contains("FATAL", StringComparison.Ordinal) || line.Contains("error:", StringComparison.Ordinal)
+            ) ?? lines.LastOrDefault();
+        return new StorageException(
+            $"{what}: {cause ?? "PostgreSQL gave no reason"} (see {Path.Combine(folder.Cluster, "log")})."
+        );
     }
 
     // No TCP port, a private socket, and logs without the values of rows, which may be somebody's address.

@@ -29,7 +29,9 @@ internal sealed class ServerWatch : IDisposable
         var info = ShellCommand.StartInfo(folder.User, "setsid", arguments);
         info.RedirectStandardOutput = false;
         info.RedirectStandardError = false;
-        return new ServerWatch(Process.Start(info) ?? throw new StorageException("'setsid' can't be started: install util-linux."));
+        return new ServerWatch(
+            Process.Start(info) ?? throw new StorageException("'setsid' can't be started: install util-linux.")
+        );
     }
 
     /// <summary>Tells the watch that this host is leaving, and waits for what it does.</summary>

@@ -6,9 +6,16 @@ namespace NurtureEngine.Host.Storage;
 internal static class ShellCommand
 {
     /// <summary>The exit code, and what it printed on both streams.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(SystemUser? user, string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        SystemUser? user,
+        string program,
+        IEnumerable<string> arguments,
+        CancellationToken cancellationToken
+    )
     {
-        using var process = Process.Start(StartInfo(user, program, arguments)) ?? throw new StorageException($"'{program}' can't be started.");
+        using var process =
+            Process.Start(StartInfo(user, program, arguments))
+            ?? throw new StorageException($"'{program}' can't be started.");
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var errors = process.StandardError.ReadToEndAsync(cancellationToken);
@@ -33,7 +40,15 @@ internal static class ShellCommand
         info.Environment["LC_ALL"] = "C";
         if (user is not null)
         {
-            string[] drop = [$"--reuid={user.Id}", $"--regid={user.GroupId}", "--clear-groups", "--inh-caps=-all", "--", program];
+            string[] drop =
+            [
+                $"--reuid={user.Id}",
+                $"--regid={user.GroupId}",
+                "--clear-groups",
+                "--inh-caps=-all",
+                "--",
+                program,
+            ];
             foreach (var argument in drop)
             {
                 info.ArgumentList.Add(argument);

@@ -27,7 +27,8 @@ internal sealed record SystemUser(string Name, int Id, int GroupId)
     private static SystemUser? Parse(string line)
     {
         var parts = line.Split(':');
-        return parts.Length > 3
+        return
+            parts.Length > 3
             && int.TryParse(parts[2], CultureInfo.InvariantCulture, out var id)
             && int.TryParse(parts[3], CultureInfo.InvariantCulture, out var group)
             && id != 0

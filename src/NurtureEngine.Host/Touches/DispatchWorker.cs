@@ -112,17 +112,35 @@ internal sealed partial class DispatchWorker(
             case DeliveryResult.Uncertain uncertain:
                 return new SettledTouch(lead, id, TouchState.Uncertain, "channel.uncertain", uncertain.Reason, null);
             case DeliveryResult.Deferred deferred when attempt >= BackOff.MaxAttempts:
-                return new SettledTouch(lead, id, TouchState.Rejected, "channel.attempts_exhausted", deferred.Reason, null);
+                return new SettledTouch(
+                    lead,
+                    id,
+                    TouchState.Rejected,
+                    "channel.attempts_exhausted",
+                    deferred.Reason,
+                    null
+                );
             case DeliveryResult.Deferred deferred:
 #pragma warning disable CA5394 // Jitter spreads load; nobody gains by guessing it.
                 var wait = deferred.RetryAfter ?? BackOff.After(attempt, Random.Shared.NextDouble());
 #pragma warning restore CA5394
-                return new SettledTouch(lead, id, TouchState.Deferred, "channel.deferred", deferred.Reason, business.GetUtcNow() + wait);
+                return new SettledTouch(
+                    lead,
+                    id,
+                    TouchState.Deferred,
+                    "channel.deferred",
+                    deferred.Reason,
+                    business.GetUtcNow() + wait
+                );
             default:
                 throw new InvalidOperationException($"The answer '{result.GetType().Name}' has no meaning here.");
         }
     }
 
-    [LoggerMessage(EventId = 3001, Level = LogLevel.Error, Message = "Touch {TouchId} was being handed over when the channel failed; it is uncertain")]
+    [LoggerMessage(
+        EventId = 3001,
+        Level = LogLevel.Error,
+        Message = "Touch {TouchId} was being handed over when the channel failed; it is uncertain"
+    )]
     private partial void LogDeliveryFailed(Exception exception, Guid touchId);
 }

@@ -14,9 +14,18 @@ using NurtureEngine.Postgres.Touches;
 namespace NurtureEngine.Host.Touches;
 
 /// <summary>Asks the gate about a group of touches and renders those that may leave or that a person must see.</summary>
-internal sealed class GateKeeper(ContentCatalog contents, TrackCatalog tracks, CurrentRulebook rulebook, IOptions<NurtureOptions> options)
+internal sealed class GateKeeper(
+    ContentCatalog contents,
+    TrackCatalog tracks,
+    CurrentRulebook rulebook,
+    IOptions<NurtureOptions> options
+)
 {
-    public (List<GatedTouch> Gated, List<EmailEnvelope> Envelopes) Decide(IReadOnlyList<ClaimedTouch> touches, GateTransaction transaction, DateTimeOffset now)
+    public (List<GatedTouch> Gated, List<EmailEnvelope> Envelopes) Decide(
+        IReadOnlyList<ClaimedTouch> touches,
+        GateTransaction transaction,
+        DateTimeOffset now
+    )
     {
         var gated = new List<GatedTouch>();
         var envelopes = new List<EmailEnvelope>();
@@ -25,7 +34,9 @@ internal sealed class GateKeeper(ContentCatalog contents, TrackCatalog tracks, C
             var (lead, account) = transaction.Leads.TryGetValue(touch.LeadId, out var found) ? found : default;
             if (lead is null)
             {
-                gated.Add(new GatedTouch(touch, TouchState.Deferred, "lead.moving", null, null, MakesTask: false, null));
+                gated.Add(
+                    new GatedTouch(touch, TouchState.Deferred, "lead.moving", null, null, MakesTask: false, null)
+                );
                 continue;
             }
 
@@ -83,7 +94,9 @@ internal sealed class GateKeeper(ContentCatalog contents, TrackCatalog tracks, C
         }
 
         var domain = options.Value.Email.BounceDomain ?? sender.Address[(sender.Address.LastIndexOf('@') + 1)..];
-        envelopes.Add(new EmailEnvelope(new TouchId(touch.Id), touch.LeadId, sender, view.Lead.Email!, email, domain, now));
+        envelopes.Add(
+            new EmailEnvelope(new TouchId(touch.Id), touch.LeadId, sender, view.Lead.Email!, email, domain, now)
+        );
         return new GatedTouch(touch, TouchState.Handing, verdict.Code, verdict.Argument, null, MakesTask: false, null);
     }
 
@@ -97,9 +110,41 @@ internal sealed class GateKeeper(ContentCatalog contents, TrackCatalog tracks, C
     private GatedTouch Stopped(ClaimedTouch touch, Verdict verdict, DateTimeOffset now) =>
         verdict switch
         {
-            Verdict.Hold => new GatedTouch(touch, TouchState.AwaitingApproval, verdict.Code, verdict.Argument, null, MakesTask: false, now + rulebook.Value.ApprovalExpiresAfter),
-            Verdict.Draft => new GatedTouch(touch, TouchState.Skipped, verdict.Code, verdict.Argument, null, MakesTask: true, null),
-            Verdict.Cancel => new GatedTouch(touch, TouchState.Cancelled, verdict.Code, verdict.Argument, null, MakesTask: false, null),
-            _ => new GatedTouch(touch, TouchState.Skipped, verdict.Code, verdict.Argument, null, MakesTask: false, null),
+            Verdict.Hold => new GatedTouch(
+                touch,
+                TouchState.AwaitingApproval,
+                verdict.Code,
+                verdict.Argument,
+                null,
+                MakesTask: false,
+                now + rulebook.Value.ApprovalExpiresAfter
+            ),
+            Verdict.Draft => new GatedTouch(
+                touch,
+                TouchState.Skipped,
+                verdict.Code,
+                verdict.Argument,
+                null,
+                MakesTask: true,
+                null
+            ),
+            Verdict.Cancel => new GatedTouch(
+                touch,
+                TouchState.Cancelled,
+                verdict.Code,
+                verdict.Argument,
+                null,
+                MakesTask: false,
+                null
+            ),
+            _ => new GatedTouch(
+                touch,
+                TouchState.Skipped,
+                verdict.Code,
+                verdict.Argument,
+                null,
+                MakesTask: false,
+                null
+            ),
         };
 }

@@ -6,7 +6,8 @@ using NurtureEngine.Postgres.Touches;
 namespace NurtureEngine.Host.Touches;
 
 /// <summary>Hands e-mails to the development inbox instead of a mail server.</summary>
-internal sealed class InboxTransport(DevelopmentInbox inbox, [FromKeyedServices(Clocks.Business)] TimeProvider business) : IEmailTransport
+internal sealed class InboxTransport(DevelopmentInbox inbox, [FromKeyedServices(Clocks.Business)] TimeProvider business)
+    : IEmailTransport
 {
     public async Task<DeliveryResult> DeliverAsync(EmailEnvelope envelope, CancellationToken cancellationToken)
     {

@@ -38,18 +38,32 @@ internal sealed partial class AdvanceWorker(
         }
 
         var enrollments = due.Rows.Select(row => (Row: row, Enrollment: Read(row))).ToList();
-        var awaited = enrollments.SelectMany(pair => (pair.Enrollment?.Awaited ?? []).Select(touch => (pair.Row.LeadId, touch))).ToList();
+        var awaited = enrollments
+            .SelectMany(pair => (pair.Enrollment?.Awaited ?? []).Select(touch => (pair.Row.LeadId, touch)))
+            .ToList();
         var settled = await due.FindSettledAsync(awaited, cancellationToken);
         var contents = tracks.ContentVersions;
         await due.CommitAsync(
-            [.. enrollments.Select(pair => new AdvancedEnrollment(pair.Row, Advance(pair.Row, pair.Enrollment, settled, contents, now), contents))],
+            [
+                .. enrollments.Select(pair => new AdvancedEnrollment(
+                    pair.Row,
+                    Advance(pair.Row, pair.Enrollment, settled, contents, now),
+                    contents
+                )),
+            ],
             rulebook.Value.Version,
             cancellationToken
         );
         return true;
     }
 
-    private Turn Advance(DueEnrollment row, Enrollment? enrollment, HashSet<TouchId> settled, IReadOnlyDictionary<string, int> contents, DateTimeOffset now)
+    private Turn Advance(
+        DueEnrollment row,
+        Enrollment? enrollment,
+        HashSet<TouchId> settled,
+        IReadOnlyDictionary<string, int> contents,
+        DateTimeOffset now
+    )
     {
         if (enrollment is null)
         {
@@ -64,7 +78,9 @@ internal sealed partial class AdvanceWorker(
         try
         {
             var turn = TrackRunner.Advance(track, enrollment, settled, now);
-            var missing = turn.Decisions.OfType<Decision.Plan>().FirstOrDefault(plan => !contents.ContainsKey(plan.Touch.ContentKey));
+            var missing = turn
+                .Decisions.OfType<Decision.Plan>()
+                .FirstOrDefault(plan => !contents.ContainsKey(plan.Touch.ContentKey));
             return missing is null ? turn : Parked(row, $"There is no content '{missing.Touch.ContentKey}'.");
         }
 #pragma warning disable CA1031 // One broken enrollment must not stop its batch; it is parked with its error.
@@ -90,8 +106,15 @@ internal sealed partial class AdvanceWorker(
     }
 
     private static Turn Parked(DueEnrollment row, string fault) =>
-        new(new Enrollment(new EnrollmentId(row.Id), EnrollmentState.Parked, []), ImmutableArray.Create<Decision>(new Decision.Park(fault)));
+        new(
+            new Enrollment(new EnrollmentId(row.Id), EnrollmentState.Parked, []),
+            ImmutableArray.Create<Decision>(new Decision.Park(fault))
+        );
 
-    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "Enrollment {EnrollmentId} could not be advanced and is parked")]
+    [LoggerMessage(
+        EventId = 2001,
+        Level = LogLevel.Error,
+        Message = "Enrollment {EnrollmentId} could not be advanced and is parked"
+    )]
     private partial void LogAdvanceFailed(Exception exception, long enrollmentId);
 }

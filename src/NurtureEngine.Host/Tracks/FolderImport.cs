@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Options;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Tracks.Activities;
 using NurtureEngine.Core.Tracks.Definitions;
@@ -7,7 +8,6 @@ using NurtureEngine.Host.Contents;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Postgres.Contents;
 using NurtureEngine.Postgres.Tracks;
-using Microsoft.Extensions.Options;
 
 namespace NurtureEngine.Host.Tracks;
 
@@ -43,7 +43,15 @@ internal sealed partial class FolderImport(
         var folder = options.Value.WorkflowsFolder;
         if (!Directory.Exists(folder))
         {
-            Report(folder, [new Diagnostic(folder, "The workflows folder does not exist; make it, or correct Nurture__WorkflowsFolder.")]);
+            Report(
+                folder,
+                [
+                    new Diagnostic(
+                        folder,
+                        "The workflows folder does not exist; make it, or correct Nurture__WorkflowsFolder."
+                    ),
+                ]
+            );
             return 1;
         }
 
@@ -56,7 +64,15 @@ internal sealed partial class FolderImport(
             var track = TrackCompiler.TryCompile(definition, context, out var faults);
             Report(name, faults);
             count += faults.Length;
-            if (track is not null && await tracks.PublishAsync(track.DefinitionId, Encoding.UTF8.GetString(definition), now, cancellationToken))
+            if (
+                track is not null
+                && await tracks.PublishAsync(
+                    track.DefinitionId,
+                    Encoding.UTF8.GetString(definition),
+                    now,
+                    cancellationToken
+                )
+            )
             {
                 LogPublished(track.DefinitionId, name);
             }
@@ -73,7 +89,11 @@ internal sealed partial class FolderImport(
         }
     }
 
-    [LoggerMessage(EventId = 2102, Level = LogLevel.Information, Message = "Track {Definition} was published from {File}")]
+    [LoggerMessage(
+        EventId = 2102,
+        Level = LogLevel.Information,
+        Message = "Track {Definition} was published from {File}"
+    )]
     private partial void LogPublished(string definition, string file);
 
     [LoggerMessage(EventId = 2103, Level = LogLevel.Error, Message = "{File} was not taken over: {Place}: {Fault}")]

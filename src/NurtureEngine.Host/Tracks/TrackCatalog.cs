@@ -10,8 +10,13 @@ using NurtureEngine.Postgres.Tracks;
 namespace NurtureEngine.Host.Tracks;
 
 /// <summary>The published tracks of the database, compiled once per version, and the settings and contents they rest on.</summary>
-internal sealed partial class TrackCatalog(TrackStore store, ContentCatalog contents, CurrentRulebook rulebook, TimeProvider machineTime, ILogger<TrackCatalog> logger)
-    : IDisposable
+internal sealed partial class TrackCatalog(
+    TrackStore store,
+    ContentCatalog contents,
+    CurrentRulebook rulebook,
+    TimeProvider machineTime,
+    ILogger<TrackCatalog> logger
+) : IDisposable
 {
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(1);
 
@@ -58,7 +63,9 @@ internal sealed partial class TrackCatalog(TrackStore store, ContentCatalog cont
         {
             var context = new CompileContext(rulebook.Value, contents.Channels, LifeCycle: null);
             var track = TrackCompiler.TryCompile(Encoding.UTF8.GetBytes(row.Definition), context, out var faults);
-            _versions[row.Id] = track is null ? null : new PublishedTrack(row.TrackId, new TrackVersionId(row.Id), track);
+            _versions[row.Id] = track is null
+                ? null
+                : new PublishedTrack(row.TrackId, new TrackVersionId(row.Id), track);
             _newest = Math.Max(_newest, row.Id);
             foreach (var fault in faults)
             {
@@ -67,9 +74,20 @@ internal sealed partial class TrackCatalog(TrackStore store, ContentCatalog cont
         }
 
         var current = await store.FindCurrentAsync(cancellationToken);
-        Current = [.. _versions.Where(pair => current.Contains(pair.Key)).Select(pair => pair.Value).OfType<PublishedTrack>().OrderBy(track => track.TrackId)];
+        Current =
+        [
+            .. _versions
+                .Where(pair => current.Contains(pair.Key))
+                .Select(pair => pair.Value)
+                .OfType<PublishedTrack>()
+                .OrderBy(track => track.TrackId),
+        ];
     }
 
-    [LoggerMessage(EventId = 2101, Level = LogLevel.Error, Message = "Version {Number} of track {Definition} can't be run by this program: {Place}: {Fault}")]
+    [LoggerMessage(
+        EventId = 2101,
+        Level = LogLevel.Error,
+        Message = "Version {Number} of track {Definition} can't be run by this program: {Place}: {Fault}"
+    )]
     private partial void LogFault(string definition, int number, string place, string fault);
 }

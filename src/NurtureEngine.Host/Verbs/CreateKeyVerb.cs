@@ -9,7 +9,11 @@ internal static class CreateKeyVerb
 {
     public static Command Make(IConfiguration configuration)
     {
-        var name = new Option<string>("--name") { Description = "Whose key it is; shown where the key approves something.", Required = true };
+        var name = new Option<string>("--name")
+        {
+            Description = "Whose key it is; shown where the key approves something.",
+            Required = true,
+        };
         var scopes = new Option<string[]>("--scope")
         {
             Description = "What it may do; may be given several times.",
@@ -17,7 +21,14 @@ internal static class CreateKeyVerb
             AllowMultipleArgumentsPerToken = true,
         };
         scopes.AcceptOnlyFromAmong([.. Scopes.All]);
-        var command = new Command("create-key", "Make an API key and print it. It is kept nowhere and can't be shown again.") { name, scopes };
+        var command = new Command(
+            "create-key",
+            "Make an API key and print it. It is kept nowhere and can't be shown again."
+        )
+        {
+            name,
+            scopes,
+        };
         command.SetAction(
             async (result, cancellationToken) =>
             {

@@ -9,26 +9,71 @@ namespace NurtureEngine.Host.Verbs;
 internal sealed class FireOptions
 {
     private readonly Option<string> _email = new("--email") { Description = "The lead's address.", Required = true };
-    private readonly Option<string> _to = new("--to") { Description = "The stage the lead arrives at.", Required = true };
+    private readonly Option<string> _to = new("--to")
+    {
+        Description = "The stage the lead arrives at.",
+        Required = true,
+    };
     private readonly Option<string?> _from = new("--from") { Description = "The stage it comes from." };
-    private readonly Option<string?> _lifeCycle = new("--life-cycle") { Description = "The life cycle; the default one where not given." };
-    private readonly Option<string?> _externalId = new("--external-id") { Description = "What the CRM calls the lead; made from the address where not given." };
+    private readonly Option<string?> _lifeCycle = new("--life-cycle")
+    {
+        Description = "The life cycle; the default one where not given.",
+    };
+    private readonly Option<string?> _externalId = new("--external-id")
+    {
+        Description = "What the CRM calls the lead; made from the address where not given.",
+    };
     private readonly Option<string?> _name = new("--name") { Description = "The lead's name." };
-    private readonly Option<string?> _language = new("--language") { Description = "The lead's language, such as en or zh-CN." };
+    private readonly Option<string?> _language = new("--language")
+    {
+        Description = "The lead's language, such as en or zh-CN.",
+    };
     private readonly Option<string?> _company = new("--company") { Description = "The name of the lead's company." };
-    private readonly Option<string?> _tier = new("--tier") { Description = "The company's tier: T1, T2 or T3. Needs --company." };
-    private readonly Option<bool> _noConsent = new("--no-consent") { Description = "Do not say that the lead consented to e-mail." };
+    private readonly Option<string?> _tier = new("--tier")
+    {
+        Description = "The company's tier: T1, T2 or T3. Needs --company.",
+    };
+    private readonly Option<bool> _noConsent = new("--no-consent")
+    {
+        Description = "Do not say that the lead consented to e-mail.",
+    };
 
-    public Option<string> Source { get; } = new("--source") { Description = "The webhook source to sign for.", DefaultValueFactory = _ => FirstStart.DevSource };
+    public Option<string> Source { get; } =
+        new("--source")
+        {
+            Description = "The webhook source to sign for.",
+            DefaultValueFactory = _ => FirstStart.DevSource,
+        };
 
     public Option<Uri> Url { get; } =
-        new("--url") { Description = "The host's address.", DefaultValueFactory = _ => new Uri("http://localhost:5000"), CustomParser = ParseUrl };
+        new("--url")
+        {
+            Description = "The host's address.",
+            DefaultValueFactory = _ => new Uri("http://localhost:5000"),
+            CustomParser = ParseUrl,
+        };
 
-    public Option<string?> EventId { get; } = new("--event-id") { Description = "The event's id; the same id twice is one event." };
+    public Option<string?> EventId { get; } =
+        new("--event-id") { Description = "The event's id; the same id twice is one event." };
 
     public void AddTo(Command command)
     {
-        Option[] all = [_email, _to, _from, _lifeCycle, _externalId, _name, _language, _company, _tier, _noConsent, Source, Url, EventId];
+        Option[] all =
+        [
+            _email,
+            _to,
+            _from,
+            _lifeCycle,
+            _externalId,
+            _name,
+            _language,
+            _company,
+            _tier,
+            _noConsent,
+            Source,
+            Url,
+            EventId,
+        ];
         foreach (var option in all)
         {
             command.Options.Add(option);
@@ -58,10 +103,22 @@ internal sealed class FireOptions
                     email,
                     name = result.GetValue(_name),
                     language = result.GetValue(_language),
-                    company = result.GetValue(_company) is { } company ? new { name = company, tier = result.GetValue(_tier) } : null,
+                    company = result.GetValue(_company) is { } company
+                        ? new { name = company, tier = result.GetValue(_tier) }
+                        : null,
                     consent = result.GetValue(_noConsent)
                         ? null
-                        : new[] { new { channel = Consent.Email, purpose = Consent.Marketing, granted = true, source, at = now } },
+                        : new[]
+                        {
+                            new
+                            {
+                                channel = Consent.Email,
+                                purpose = Consent.Marketing,
+                                granted = true,
+                                source,
+                                at = now,
+                            },
+                        },
                 },
                 lifeCycle = result.GetValue(_lifeCycle),
                 from = result.GetValue(_from),
@@ -83,5 +140,6 @@ internal sealed class FireOptions
     }
 
     // The same address is the same lead at every call.
-    private static string IdOf(string email) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email)))[..12];
+    private static string IdOf(string email) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email)))[..12];
 }

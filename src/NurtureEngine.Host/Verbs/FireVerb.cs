@@ -21,22 +21,38 @@ internal static class FireVerb
     public static Command Make(IConfiguration configuration)
     {
         var options = new FireOptions();
-        var command = new Command("fire", "Sign and post a lead's stage change, as a CRM would. Grants e-mail consent unless --no-consent is given.");
+        var command = new Command(
+            "fire",
+            "Sign and post a lead's stage change, as a CRM would. Grants e-mail consent unless --no-consent is given."
+        );
         options.AddTo(command);
         command.SetAction(
             async (result, cancellationToken) =>
             {
                 var settings = VerbSettings.Read(configuration);
                 var source = result.GetRequiredValue(options.Source);
-                var body = JsonSerializer.SerializeToUtf8Bytes(options.Event(result, source, TimeProvider.System.GetUtcNow()), Json);
+                var body = JsonSerializer.SerializeToUtf8Bytes(
+                    options.Event(result, source, TimeProvider.System.GetUtcNow()),
+                    Json
+                );
                 var key = await FindKeyAsync(settings, source, cancellationToken);
-                return await PostAsync(new Uri(result.GetRequiredValue(options.Url), $"/webhooks/crm/{source}"), key, result.GetValue(options.EventId), body, cancellationToken);
+                return await PostAsync(
+                    new Uri(result.GetRequiredValue(options.Url), $"/webhooks/crm/{source}"),
+                    key,
+                    result.GetValue(options.EventId),
+                    body,
+                    cancellationToken
+                );
             }
         );
         return command;
     }
 
-    private static async Task<byte[]> FindKeyAsync(VerbSettings settings, string source, CancellationToken cancellationToken)
+    private static async Task<byte[]> FindKeyAsync(
+        VerbSettings settings,
+        string source,
+        CancellationToken cancellationToken
+    )
     {
         if (settings.Options.Webhooks.Sources.TryGetValue(source, out var configured))
         {
@@ -46,11 +62,19 @@ internal static class FireVerb
         await using var database = await settings.OpenDatabaseAsync(cancellationToken);
         var secret =
             await new WebhookSourceStore(database.Source).FindSecretAsync(source, cancellationToken)
-            ?? throw new UsageException($"There is no webhook source '{source}': start the host once, which makes 'dev', or set Nurture__Webhooks__Sources__{source}__Secrets__0.");
+            ?? throw new UsageException(
+                $"There is no webhook source '{source}': start the host once, which makes 'dev', or set Nurture__Webhooks__Sources__{source}__Secrets__0."
+            );
         return WebhookSignature.KeyOf(secret)!;
     }
 
-    private static async Task<int> PostAsync(Uri address, byte[] key, string? eventId, byte[] body, CancellationToken cancellationToken)
+    private static async Task<int> PostAsync(
+        Uri address,
+        byte[] key,
+        string? eventId,
+        byte[] body,
+        CancellationToken cancellationToken
+    )
     {
         var id = eventId ?? $"evt_{Guid.NewGuid():N}";
         var timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
@@ -69,7 +93,9 @@ internal static class FireVerb
         }
         catch (HttpRequestException exception)
         {
-            await Console.Error.WriteLineAsync($"{address.GetLeftPart(UriPartial.Authority)} does not answer ({exception.Message}): start the host, or name its address with --url.");
+            await Console.Error.WriteLineAsync(
+                $"{address.GetLeftPart(UriPartial.Authority)} does not answer ({exception.Message}): start the host, or name its address with --url."
+            );
             return 1;
         }
     }

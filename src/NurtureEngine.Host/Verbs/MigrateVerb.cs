@@ -20,7 +20,11 @@ internal static class MigrateVerb
                     cancellationToken
                 );
                 var applied = await database.MigrateAsync(cancellationToken);
-                await Console.Out.WriteLineAsync(applied == 0 ? "The schema is up to date." : $"{applied} migration(s) applied; the schema is up to date.");
+                await Console.Out.WriteLineAsync(
+                    applied == 0
+                        ? "The schema is up to date."
+                        : $"{applied} migration(s) applied; the schema is up to date."
+                );
                 return 0;
             }
         );

@@ -7,7 +7,9 @@ internal static class ServeVerb
 {
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = Environment.CurrentDirectory });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = Environment.CurrentDirectory }
+        );
         var settings = VerbSettings.Read(builder.Configuration);
         await using var database = await NurtureDatabase.OpenAsync(
             builder.Configuration.GetConnectionString("Nurture"),
@@ -32,7 +34,9 @@ internal static class ServeVerb
         {
             "",
             $"  NurtureEngine is ready at {address}",
-            database.Embedded is { } embedded ? $"  Database: private PostgreSQL {embedded.Major}" : "  Database: external PostgreSQL",
+            database.Embedded is { } embedded
+                ? $"  Database: private PostgreSQL {embedded.Major}"
+                : "  Database: external PostgreSQL",
             $"  E-mail goes to the development inbox and reaches nobody: {address}/dev/inbox",
         };
         if (key is not null)

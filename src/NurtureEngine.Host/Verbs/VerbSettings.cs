@@ -12,13 +12,20 @@ internal sealed record VerbSettings(IConfiguration Configuration, NurtureOptions
         var options = new NurtureOptions();
         configuration.GetSection(NurtureOptions.Section).Bind(options);
         var result = new NurtureOptionsValidator(configuration).Validate(name: null, options);
-        return result.Failed ? throw new UsageException(string.Join(Environment.NewLine, result.Failures!)) : new VerbSettings(configuration, options);
+        return result.Failed
+            ? throw new UsageException(string.Join(Environment.NewLine, result.Failures!))
+            : new VerbSettings(configuration, options);
     }
 
     /// <summary>Opens the database, migrated.</summary>
     public async Task<NurtureDatabase> OpenDatabaseAsync(CancellationToken cancellationToken)
     {
-        var database = await NurtureDatabase.OpenAsync(Configuration.GetConnectionString("Nurture"), Options.DataFolder, Console.Error.WriteLine, cancellationToken);
+        var database = await NurtureDatabase.OpenAsync(
+            Configuration.GetConnectionString("Nurture"),
+            Options.DataFolder,
+            Console.Error.WriteLine,
+            cancellationToken
+        );
         try
         {
             await database.MigrateAsync(cancellationToken);

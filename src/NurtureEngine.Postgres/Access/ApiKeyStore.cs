@@ -8,7 +8,8 @@ public sealed class ApiKeyStore(NpgsqlDataSource database)
 {
     private const string FindSql = "SELECT name, scopes FROM api_key WHERE hash = @hash AND revoked_at IS NULL";
 
-    private const string AddSql = "INSERT INTO api_key (name, hash, scopes, created_at) VALUES (@name, @hash, @scopes, @now)";
+    private const string AddSql =
+        "INSERT INTO api_key (name, hash, scopes, created_at) VALUES (@name, @hash, @scopes, @now)";
 
     // The lock makes "first" mean one, where two hosts start on an empty database.
     private const string AddFirstSql = """
@@ -23,20 +24,58 @@ public sealed class ApiKeyStore(NpgsqlDataSource database)
     public async Task<ApiKey?> FindAsync(byte[] hash, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<ApiKey>(new CommandDefinition(FindSql, new { hash }, cancellationToken: cancellationToken));
+        return await connection.QuerySingleOrDefaultAsync<ApiKey>(
+            new CommandDefinition(FindSql, new { hash }, cancellationToken: cancellationToken)
+        );
     }
 
-    public async Task AddAsync(string name, byte[] hash, string[] scopes, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task AddAsync(
+        string name,
+        byte[] hash,
+        string[] scopes,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(AddSql, new { name, hash, scopes, now }, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(
+                AddSql,
+                new
+                {
+                    name,
+                    hash,
+                    scopes,
+                    now,
+                },
+                cancellationToken: cancellationToken
+            )
+        );
     }
 
     /// <summary>Adds the key where there is none at all yet; false where there is.</summary>
-    public async Task<bool> AddFirstAsync(string name, byte[] hash, string[] scopes, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<bool> AddFirstAsync(
+        string name,
+        byte[] hash,
+        string[] scopes,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteAsync(new CommandDefinition(AddFirstSql, new { name, hash, scopes, now }, cancellationToken: cancellationToken)) == 1;
+        return await connection.ExecuteAsync(
+                new CommandDefinition(
+                    AddFirstSql,
+                    new
+                    {
+                        name,
+                        hash,
+                        scopes,
+                        now,
+                    },
+                    cancellationToken: cancellationToken
+                )
+            ) == 1;
     }
 }
 

@@ -11,7 +11,10 @@ namespace NurtureEngine.Postgres.Contents;
 /// <summary>Keeps contents by the hash of their source; a version never changes.</summary>
 public sealed class ContentStore(NpgsqlDataSource database)
 {
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     // A content that returns to an older state makes that version current again.
     private const string ImportSql = """
@@ -23,9 +26,11 @@ public sealed class ContentStore(NpgsqlDataSource database)
         UPDATE content_version SET is_current = false WHERE key = @key AND is_current AND hash <> @hash
         """;
 
-    private const string MakeCurrentSql = "UPDATE content_version SET is_current = true WHERE key = @key AND hash = @hash AND NOT is_current";
+    private const string MakeCurrentSql =
+        "UPDATE content_version SET is_current = true WHERE key = @key AND hash = @hash AND NOT is_current";
 
-    private const string VersionsSql = "SELECT id, key, source::text AS source FROM content_version WHERE id > @after ORDER BY id";
+    private const string VersionsSql =
+        "SELECT id, key, source::text AS source FROM content_version WHERE id > @after ORDER BY id";
 
     private const string CurrentSql = "SELECT key, id FROM content_version WHERE is_current";
 
@@ -33,27 +38,49 @@ public sealed class ContentStore(NpgsqlDataSource database)
     public async Task ImportAsync(ContentSource source, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var text = JsonSerializer.Serialize(source, Json);
-        var parameters = new { key = source.Key, hash = SHA256.HashData(Encoding.UTF8.GetBytes(text)), source = text, now };
+        var parameters = new
+        {
+            key = source.Key,
+            hash = SHA256.HashData(Encoding.UTF8.GetBytes(text)),
+            source = text,
+            now,
+        };
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(ImportSql, parameters, transaction, cancellationToken: cancellationToken));
-        await connection.ExecuteAsync(new CommandDefinition(MakeCurrentSql, parameters, transaction, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(ImportSql, parameters, transaction, cancellationToken: cancellationToken)
+        );
+        await connection.ExecuteAsync(
+            new CommandDefinition(MakeCurrentSql, parameters, transaction, cancellationToken: cancellationToken)
+        );
         await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>The versions made after a version, oldest first.</summary>
-    public async Task<IReadOnlyList<(ContentVersionId Id, ContentSource Source)>> FindVersionsAsync(int after, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(ContentVersionId Id, ContentSource Source)>> FindVersionsAsync(
+        int after,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition(VersionsSql, new { after }, cancellationToken: cancellationToken));
-        return [.. rows.Select(row => (new ContentVersionId(row.Id), JsonSerializer.Deserialize<ContentSource>(row.Source, Json)!))];
+        var rows = await connection.QueryAsync<Row>(
+            new CommandDefinition(VersionsSql, new { after }, cancellationToken: cancellationToken)
+        );
+        return
+        [
+            .. rows.Select(row =>
+                (new ContentVersionId(row.Id), JsonSerializer.Deserialize<ContentSource>(row.Source, Json)!)
+            ),
+        ];
     }
 
     /// <summary>The current version of each key.</summary>
     public async Task<IReadOnlyDictionary<string, int>> FindCurrentAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<(string Key, int Id)>(new CommandDefinition(CurrentSql, cancellationToken: cancellationToken));
+        var rows = await connection.QueryAsync<(string Key, int Id)>(
+            new CommandDefinition(CurrentSql, cancellationToken: cancellationToken)
+        );
         return rows.ToDictionary(row => row.Key, row => row.Id, StringComparer.Ordinal);
     }
 

@@ -28,21 +28,55 @@ public sealed class InboxStore(NpgsqlDataSource database)
         """;
 
     /// <summary>Stores an event; false where it was stored before.</summary>
-    public async Task<bool> AppendAsync(string source, string eventId, int lane, string type, byte[] body, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<bool> AppendAsync(
+        string source,
+        string eventId,
+        int lane,
+        string type,
+        byte[] body,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var stored = await connection.ExecuteAsync(
-            new CommandDefinition(AppendSql, new { source, eventId, lane = (short)lane, type, body, now }, cancellationToken: cancellationToken)
+            new CommandDefinition(
+                AppendSql,
+                new
+                {
+                    source,
+                    eventId,
+                    lane = (short)lane,
+                    type,
+                    body,
+                    now,
+                },
+                cancellationToken: cancellationToken
+            )
         );
         return stored == 1;
     }
 
     /// <summary>The rows before an id, newest first; <paramref name="state"/> null means all.</summary>
-    public async Task<Page<InboxRow, long>> ListAsync(string? state, long? before, int limit, CancellationToken cancellationToken)
+    public async Task<Page<InboxRow, long>> ListAsync(
+        string? state,
+        long? before,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<InboxRow>(
-            new CommandDefinition(ListSql, new { state, before = before ?? long.MaxValue, limit }, cancellationToken: cancellationToken)
+            new CommandDefinition(
+                ListSql,
+                new
+                {
+                    state,
+                    before = before ?? long.MaxValue,
+                    limit,
+                },
+                cancellationToken: cancellationToken
+            )
         );
         return Page.Of(rows.AsList(), limit, row => row.Id);
     }
@@ -51,7 +85,9 @@ public sealed class InboxStore(NpgsqlDataSource database)
     public async Task<bool> ReplayAsync(long id, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteAsync(new CommandDefinition(ReplaySql, new { id }, cancellationToken: cancellationToken)) == 1;
+        return await connection.ExecuteAsync(
+                new CommandDefinition(ReplaySql, new { id }, cancellationToken: cancellationToken)
+            ) == 1;
     }
 }
 

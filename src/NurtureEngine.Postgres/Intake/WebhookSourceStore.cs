@@ -15,7 +15,18 @@ public sealed class WebhookSourceStore(NpgsqlDataSource database)
     public async Task EnsureAsync(string name, string secret, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(EnsureSql, new { name, secret, now }, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(
+                EnsureSql,
+                new
+                {
+                    name,
+                    secret,
+                    now,
+                },
+                cancellationToken: cancellationToken
+            )
+        );
     }
 
     /// <summary>The source's secret, or null where there is no such source.</summary>
@@ -23,7 +34,11 @@ public sealed class WebhookSourceStore(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<string>(
-            new CommandDefinition("SELECT secret FROM webhook_source WHERE name = @name", new { name }, cancellationToken: cancellationToken)
+            new CommandDefinition(
+                "SELECT secret FROM webhook_source WHERE name = @name",
+                new { name },
+                cancellationToken: cancellationToken
+            )
         );
     }
 }

@@ -7,17 +7,25 @@ namespace NurtureEngine.Postgres.Leads;
 /// One lane of the inbox, held by a transaction: what is read stays true, and what is written commits together with the
 /// rows being settled. So an event is applied once, whenever the process dies.
 /// </summary>
-public sealed class FactsLane(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<PendingEvent> events) : IAsyncDisposable
+public sealed class FactsLane(
+    NpgsqlConnection connection,
+    NpgsqlTransaction transaction,
+    IReadOnlyList<PendingEvent> events
+) : IAsyncDisposable
 {
     /// <summary>The oldest events, in order of arrival.</summary>
     public IReadOnlyList<PendingEvent> Events => events;
 
     /// <summary>Accounts come before leads in every writer's order of locks.</summary>
-    public Task<List<Account>> LockAccountsAsync(IReadOnlyCollection<ExternalKey> keys, CancellationToken cancellationToken) =>
-        LeadReader.LockAccountsAsync(transaction, keys, cancellationToken);
+    public Task<List<Account>> LockAccountsAsync(
+        IReadOnlyCollection<ExternalKey> keys,
+        CancellationToken cancellationToken
+    ) => LeadReader.LockAccountsAsync(transaction, keys, cancellationToken);
 
-    public Task<List<Lead>> LockLeadsAsync(IReadOnlyCollection<ExternalKey> keys, CancellationToken cancellationToken) =>
-        LeadReader.LockLeadsAsync(transaction, keys, cancellationToken);
+    public Task<List<Lead>> LockLeadsAsync(
+        IReadOnlyCollection<ExternalKey> keys,
+        CancellationToken cancellationToken
+    ) => LeadReader.LockLeadsAsync(transaction, keys, cancellationToken);
 
     /// <summary>Writes a batch and settles its rows; <paramref name="now"/> is business time.</summary>
     public async Task CommitAsync(FactBatch batch, DateTimeOffset now, CancellationToken cancellationToken)

@@ -45,7 +45,11 @@ public sealed class FactsStore(NpgsqlDataSource database)
     public async Task<IReadOnlyList<int>> FindPendingLanesAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (await connection.QueryAsync<int>(new CommandDefinition(PendingLanesSql, cancellationToken: cancellationToken))).AsList();
+        return (
+            await connection.QueryAsync<int>(
+                new CommandDefinition(PendingLanesSql, cancellationToken: cancellationToken)
+            )
+        ).AsList();
     }
 
     /// <summary>
@@ -60,10 +64,24 @@ public sealed class FactsStore(NpgsqlDataSource database)
         {
             transaction = await connection.BeginTransactionAsync(cancellationToken);
             var isMine = await connection.ExecuteScalarAsync<bool>(
-                new CommandDefinition("SELECT pg_try_advisory_xact_lock(@LaneLock, @lane)", new { LaneLock, lane }, transaction, cancellationToken: cancellationToken)
+                new CommandDefinition(
+                    "SELECT pg_try_advisory_xact_lock(@LaneLock, @lane)",
+                    new { LaneLock, lane },
+                    transaction,
+                    cancellationToken: cancellationToken
+                )
             );
             var rows = isMine
-                ? (await connection.QueryAsync<PendingEvent>(new CommandDefinition(PendingSql, new { lane, limit }, transaction, cancellationToken: cancellationToken))).AsList()
+                ? (
+                    await connection.QueryAsync<PendingEvent>(
+                        new CommandDefinition(
+                            PendingSql,
+                            new { lane, limit },
+                            transaction,
+                            cancellationToken: cancellationToken
+                        )
+                    )
+                ).AsList()
                 : [];
             if (rows.Count > 0)
             {
@@ -82,10 +100,30 @@ public sealed class FactsStore(NpgsqlDataSource database)
     }
 
     /// <summary>Counts a failed attempt on a row; the last one makes it a dead letter.</summary>
-    public async Task FailAsync(long id, string fault, int mostAttempts, TimeSpan wait, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task FailAsync(
+        long id,
+        string fault,
+        int mostAttempts,
+        TimeSpan wait,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(FailSql, new { id, fault, most = mostAttempts, wait, now }, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(
+                FailSql,
+                new
+                {
+                    id,
+                    fault,
+                    most = mostAttempts,
+                    wait,
+                    now,
+                },
+                cancellationToken: cancellationToken
+            )
+        );
     }
 }
 

@@ -101,14 +101,27 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         await WriteStagesAsync(leads, ids, cancellationToken);
         await WriteConsentsAsync(leads, ids, cancellationToken);
         await WriteTimelineAsync(batch, ids, cancellationToken);
-        await EnrollmentWriter.ExitAsync(transaction, [.. batch.Exits.Select(exit => (ids[exit.Lead], exit))], now, cancellationToken);
-        await EnrollmentWriter.EnrollAsync(transaction, [.. batch.Enrollments.Select(enrollment => (ids[enrollment.Lead], enrollment))], now, cancellationToken);
+        await EnrollmentWriter.ExitAsync(
+            transaction,
+            [.. batch.Exits.Select(exit => (ids[exit.Lead], exit))],
+            now,
+            cancellationToken
+        );
+        await EnrollmentWriter.EnrollAsync(
+            transaction,
+            [.. batch.Enrollments.Select(enrollment => (ids[enrollment.Lead], enrollment))],
+            now,
+            cancellationToken
+        );
         await SettleAsync(batch, cancellationToken);
     }
 
     private async Task WriteAccountsAsync(List<Account> accounts, CancellationToken cancellationToken)
     {
-        var (known, fresh) = (accounts.Where(account => account.Id is not null).ToList(), accounts.Where(account => account.Id is null).ToList());
+        var (known, fresh) = (
+            accounts.Where(account => account.Id is not null).ToList(),
+            accounts.Where(account => account.Id is null).ToList()
+        );
         if (fresh.Count > 0)
         {
             var added = await ExecuteAsync(
@@ -142,9 +155,15 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         }
     }
 
-    private async Task<Dictionary<ExternalKey, long>> WriteLeadsAsync(List<Lead> leads, CancellationToken cancellationToken)
+    private async Task<Dictionary<ExternalKey, long>> WriteLeadsAsync(
+        List<Lead> leads,
+        CancellationToken cancellationToken
+    )
     {
-        var (known, fresh) = (leads.Where(lead => lead.Id is not null).ToList(), leads.Where(lead => lead.Id is null).ToList());
+        var (known, fresh) = (
+            leads.Where(lead => lead.Id is not null).ToList(),
+            leads.Where(lead => lead.Id is null).ToList()
+        );
         if (fresh.Count > 0)
         {
             var added = await ExecuteAsync(AddLeadsSql, Columns(fresh), cancellationToken);
@@ -188,12 +207,19 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
             now,
         };
 
-    private async Task<Dictionary<ExternalKey, long>> FindIdsAsync(List<Lead> leads, CancellationToken cancellationToken)
+    private async Task<Dictionary<ExternalKey, long>> FindIdsAsync(
+        List<Lead> leads,
+        CancellationToken cancellationToken
+    )
     {
         var rows = await transaction.Connection!.QueryAsync<(string Source, string ExternalId, long LeadId)>(
             new CommandDefinition(
                 FindIdsSql,
-                new { sources = leads.ToArray(lead => lead.Key.Source), externalIds = leads.ToArray(lead => lead.Key.ExternalId) },
+                new
+                {
+                    sources = leads.ToArray(lead => lead.Key.Source),
+                    externalIds = leads.ToArray(lead => lead.Key.ExternalId),
+                },
                 transaction,
                 cancellationToken: cancellationToken
             )
@@ -201,9 +227,15 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         return rows.ToDictionary(row => new ExternalKey(row.Source, row.ExternalId), row => row.LeadId);
     }
 
-    private Task WriteStagesAsync(List<Lead> leads, Dictionary<ExternalKey, long> ids, CancellationToken cancellationToken)
+    private Task WriteStagesAsync(
+        List<Lead> leads,
+        Dictionary<ExternalKey, long> ids,
+        CancellationToken cancellationToken
+    )
     {
-        var rows = leads.SelectMany(lead => lead.Stages.Values.Select(stage => (Id: ids[lead.Key], Stage: stage))).ToList();
+        var rows = leads
+            .SelectMany(lead => lead.Stages.Values.Select(stage => (Id: ids[lead.Key], Stage: stage)))
+            .ToList();
         return ExecuteAsync(
             StagesSql,
             new
@@ -219,9 +251,15 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         );
     }
 
-    private Task WriteConsentsAsync(List<Lead> leads, Dictionary<ExternalKey, long> ids, CancellationToken cancellationToken)
+    private Task WriteConsentsAsync(
+        List<Lead> leads,
+        Dictionary<ExternalKey, long> ids,
+        CancellationToken cancellationToken
+    )
     {
-        var rows = leads.SelectMany(lead => lead.Consents.Values.Select(consent => (Id: ids[lead.Key], Consent: consent))).ToList();
+        var rows = leads
+            .SelectMany(lead => lead.Consents.Values.Select(consent => (Id: ids[lead.Key], Consent: consent)))
+            .ToList();
         return ExecuteAsync(
             ConsentsSql,
             new
@@ -237,7 +275,11 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         );
     }
 
-    private Task WriteTimelineAsync(FactBatch batch, Dictionary<ExternalKey, long> ids, CancellationToken cancellationToken)
+    private Task WriteTimelineAsync(
+        FactBatch batch,
+        Dictionary<ExternalKey, long> ids,
+        CancellationToken cancellationToken
+    )
     {
         var rows = batch.Timeline;
         return ExecuteAsync(
@@ -259,15 +301,27 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
     {
         var rows = batch
             .Applied.Select(id => (Id: id, Code: (string?)null, Fault: (string?)null))
-            .Concat(batch.Refused.Select(row => (Id: row.InboxId, Code: (string?)row.Why.Code, Fault: (string?)row.Why.Argument)))
+            .Concat(
+                batch.Refused.Select(row =>
+                    (Id: row.InboxId, Code: (string?)row.Why.Code, Fault: (string?)row.Why.Argument)
+                )
+            )
             .ToList();
         return ExecuteAsync(
             SettleSql,
-            new { ids = rows.ToArray(row => row.Id), codes = rows.ToArray(row => row.Code), faults = rows.ToArray(row => row.Fault), now },
+            new
+            {
+                ids = rows.ToArray(row => row.Id),
+                codes = rows.ToArray(row => row.Code),
+                faults = rows.ToArray(row => row.Fault),
+                now,
+            },
             cancellationToken
         );
     }
 
     private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken));
+        transaction.Connection!.ExecuteAsync(
+            new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken)
+        );
 }

@@ -42,11 +42,27 @@ public sealed class LeadQueries(NpgsqlDataSource database)
         """;
 
     /// <summary>Leads by id, or those that another system knows by an id.</summary>
-    public async Task<Page<LeadRow, long>> ListAsync(string? source, string? externalId, long? after, int limit, CancellationToken cancellationToken)
+    public async Task<Page<LeadRow, long>> ListAsync(
+        string? source,
+        string? externalId,
+        long? after,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<LeadRow>(
-            new CommandDefinition(ListSql, new { source, externalId, after = after ?? 0, limit }, cancellationToken: cancellationToken)
+            new CommandDefinition(
+                ListSql,
+                new
+                {
+                    source,
+                    externalId,
+                    after = after ?? 0,
+                    limit,
+                },
+                cancellationToken: cancellationToken
+            )
         );
         return Page.Of(rows.AsList(), limit, row => row.Id);
     }
@@ -54,11 +70,18 @@ public sealed class LeadQueries(NpgsqlDataSource database)
     public async Task<LeadRow?> FindAsync(long id, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<LeadRow>(new CommandDefinition(FindSql, new { id }, cancellationToken: cancellationToken));
+        return await connection.QuerySingleOrDefaultAsync<LeadRow>(
+            new CommandDefinition(FindSql, new { id }, cancellationToken: cancellationToken)
+        );
     }
 
     /// <summary>What happened to a lead, newest first: facts and the fate of its touches.</summary>
-    public async Task<Page<TimelineRow, TimelineKey>> TimelineAsync(long id, TimelineKey? before, int limit, CancellationToken cancellationToken)
+    public async Task<Page<TimelineRow, TimelineKey>> TimelineAsync(
+        long id,
+        TimelineKey? before,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var parameters = new
@@ -69,7 +92,9 @@ public sealed class LeadQueries(NpgsqlDataSource database)
             beforeKind = before?.Kind ?? "",
             limit,
         };
-        var rows = await connection.QueryAsync<TimelineRow>(new CommandDefinition(TimelineSql, parameters, cancellationToken: cancellationToken));
+        var rows = await connection.QueryAsync<TimelineRow>(
+            new CommandDefinition(TimelineSql, parameters, cancellationToken: cancellationToken)
+        );
         return Page.Of(rows.AsList(), limit, row => new TimelineKey(row.RecordedAt, row.Id, row.Kind));
     }
 }

@@ -42,11 +42,17 @@ internal static class LeadReader
            FOR NO KEY UPDATE OF l
         """;
 
-    private const string StagesSql = "SELECT lead_id, life_cycle, stage, since, version, stamped_at FROM lead_stage WHERE lead_id = ANY(@ids)";
+    private const string StagesSql =
+        "SELECT lead_id, life_cycle, stage, since, version, stamped_at FROM lead_stage WHERE lead_id = ANY(@ids)";
 
-    private const string ConsentsSql = "SELECT lead_id, channel, purpose, granted, origin, at FROM consent WHERE lead_id = ANY(@ids)";
+    private const string ConsentsSql =
+        "SELECT lead_id, channel, purpose, granted, origin, at FROM consent WHERE lead_id = ANY(@ids)";
 
-    public static async Task<List<Account>> LockAccountsAsync(NpgsqlTransaction transaction, IReadOnlyCollection<ExternalKey> keys, CancellationToken cancellationToken)
+    public static async Task<List<Account>> LockAccountsAsync(
+        NpgsqlTransaction transaction,
+        IReadOnlyCollection<ExternalKey> keys,
+        CancellationToken cancellationToken
+    )
     {
         if (keys.Count == 0)
         {
@@ -56,8 +62,16 @@ internal static class LeadReader
         return await AccountsAsync(transaction, LockAccountsByKeySql, Keys(keys), cancellationToken);
     }
 
-    public static async Task<List<Lead>> LockLeadsAsync(NpgsqlTransaction transaction, IReadOnlyCollection<ExternalKey> keys, CancellationToken cancellationToken) =>
-        [.. (await LeadsAsync(transaction, LockLeadsByKeySql, Keys(keys), cancellationToken)).Select(pair => pair.Lead)];
+    public static async Task<List<Lead>> LockLeadsAsync(
+        NpgsqlTransaction transaction,
+        IReadOnlyCollection<ExternalKey> keys,
+        CancellationToken cancellationToken
+    ) =>
+        [
+            .. (await LeadsAsync(transaction, LockLeadsByKeySql, Keys(keys), cancellationToken)).Select(pair =>
+                pair.Lead
+            ),
+        ];
 
     /// <summary>
     /// Locks leads and their accounts by id. A lead that changed its account in between is not in the answer: its touch goes
@@ -69,20 +83,39 @@ internal static class LeadReader
         CancellationToken cancellationToken
     )
     {
-        var accounts = (await AccountsAsync(transaction, LockAccountsOfLeadsSql, new { ids }, cancellationToken)).ToDictionary(account => account.Id!.Value.Value);
+        var accounts = (
+            await AccountsAsync(transaction, LockAccountsOfLeadsSql, new { ids }, cancellationToken)
+        ).ToDictionary(account => account.Id!.Value.Value);
         var leads = await LeadsAsync(transaction, LockLeadsSql, new { ids }, cancellationToken);
         return leads
             .Where(pair => pair.AccountId is null || accounts.ContainsKey(pair.AccountId.Value))
-            .ToDictionary(pair => pair.Lead.Id!.Value.Value, pair => (pair.Lead, pair.AccountId is { } account ? accounts[account] : null));
+            .ToDictionary(
+                pair => pair.Lead.Id!.Value.Value,
+                pair => (pair.Lead, pair.AccountId is { } account ? accounts[account] : null)
+            );
     }
 
     private static object Keys(IReadOnlyCollection<ExternalKey> keys) =>
-        new { sources = keys.Select(key => key.Source).ToArray(), externalIds = keys.Select(key => key.ExternalId).ToArray() };
+        new
+        {
+            sources = keys.Select(key => key.Source).ToArray(),
+            externalIds = keys.Select(key => key.ExternalId).ToArray(),
+        };
 
-    private static async Task<List<Account>> AccountsAsync(NpgsqlTransaction transaction, string sql, object parameters, CancellationToken cancellationToken)
+    private static async Task<List<Account>> AccountsAsync(
+        NpgsqlTransaction transaction,
+        string sql,
+        object parameters,
+        CancellationToken cancellationToken
+    )
     {
-        var rows = await transaction.Connection!.QueryAsync<EntityRow>(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken));
-        return [.. rows.Select(row => new Account(new AccountId(row.Id), row.Key, FieldsJson.Read(row.Fields, row.Stamps)))];
+        var rows = await transaction.Connection!.QueryAsync<EntityRow>(
+            new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken)
+        );
+        return
+        [
+            .. rows.Select(row => new Account(new AccountId(row.Id), row.Key, FieldsJson.Read(row.Fields, row.Stamps))),
+        ];
     }
 
     private static async Task<List<(Lead Lead, long? AccountId)>> LeadsAsync(
@@ -93,10 +126,22 @@ internal static class LeadReader
     )
     {
         var connection = transaction.Connection!;
-        var rows = (await connection.QueryAsync<EntityRow>(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken))).AsList();
+        var rows = (
+            await connection.QueryAsync<EntityRow>(
+                new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken)
+            )
+        ).AsList();
         var ids = rows.Select(row => row.Id).ToArray();
-        var stages = (await connection.QueryAsync<StageRow>(new CommandDefinition(StagesSql, new { ids }, transaction, cancellationToken: cancellationToken))).ToLookup(row => row.LeadId);
-        var consents = (await connection.QueryAsync<ConsentRow>(new CommandDefinition(ConsentsSql, new { ids }, transaction, cancellationToken: cancellationToken))).ToLookup(row => row.LeadId);
+        var stages = (
+            await connection.QueryAsync<StageRow>(
+                new CommandDefinition(StagesSql, new { ids }, transaction, cancellationToken: cancellationToken)
+            )
+        ).ToLookup(row => row.LeadId);
+        var consents = (
+            await connection.QueryAsync<ConsentRow>(
+                new CommandDefinition(ConsentsSql, new { ids }, transaction, cancellationToken: cancellationToken)
+            )
+        ).ToLookup(row => row.LeadId);
         return
         [
             .. rows.Select(row =>
@@ -107,8 +152,17 @@ internal static class LeadReader
                         Key = row.Key,
                         Fields = FieldsJson.Read(row.Fields, row.Stamps),
                         DeletedAt = row.DeletedAt,
-                        Stages = stages[row.Id].ToImmutableSortedDictionary(stage => stage.LifeCycle, stage => stage.ToStage(), StringComparer.Ordinal),
-                        Consents = consents[row.Id].ToImmutableDictionary(consent => (consent.Channel, consent.Purpose), consent => consent.ToConsent()),
+                        Stages = stages[row.Id]
+                            .ToImmutableSortedDictionary(
+                                stage => stage.LifeCycle,
+                                stage => stage.ToStage(),
+                                StringComparer.Ordinal
+                            ),
+                        Consents = consents[row.Id]
+                            .ToImmutableDictionary(
+                                consent => (consent.Channel, consent.Purpose),
+                                consent => consent.ToConsent()
+                            ),
                     },
                     row.AccountId
                 )

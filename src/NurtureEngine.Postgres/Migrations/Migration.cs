@@ -19,13 +19,22 @@ internal sealed partial record Migration(int Number, string Name, int MinProgram
     private static IEnumerable<Migration> Load()
     {
         var assembly = typeof(Migration).Assembly;
-        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sql", StringComparison.Ordinal)))
+        foreach (
+            var resource in assembly
+                .GetManifestResourceNames()
+                .Where(name => name.EndsWith(".sql", StringComparison.Ordinal))
+        )
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!, Encoding.UTF8);
             var sql = reader.ReadToEnd();
             var name = FileName().Match(resource);
             var minProgram = int.Parse(MinProgramLine().Match(sql).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
-            yield return new Migration(int.Parse(name.Groups[1].ValueSpan, CultureInfo.InvariantCulture), name.Groups[2].Value, minProgram, sql);
+            yield return new Migration(
+                int.Parse(name.Groups[1].ValueSpan, CultureInfo.InvariantCulture),
+                name.Groups[2].Value,
+                minProgram,
+                sql
+            );
         }
     }
 

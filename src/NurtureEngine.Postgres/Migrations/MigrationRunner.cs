@@ -30,11 +30,22 @@ public static class MigrationRunner
     public static async Task<int> MigrateAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition("SELECT pg_advisory_lock(@LockKey)", new { LockKey }, commandTimeout: 0, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(
+                "SELECT pg_advisory_lock(@LockKey)",
+                new { LockKey },
+                commandTimeout: 0,
+                cancellationToken: cancellationToken
+            )
+        );
         try
         {
             await connection.ExecuteAsync(CreateSql);
-            var applied = (await connection.QueryAsync<AppliedMigration>("SELECT number, name, hash, min_program AS minProgram FROM schema_migration ORDER BY number")).AsList();
+            var applied = (
+                await connection.QueryAsync<AppliedMigration>(
+                    "SELECT number, name, hash, min_program AS minProgram FROM schema_migration ORDER BY number"
+                )
+            ).AsList();
             Check(applied);
             var missing = Migration.All.Where(migration => applied.All(row => row.Number != migration.Number)).ToList();
             foreach (var migration in missing)
@@ -47,7 +58,13 @@ public static class MigrationRunner
         finally
         {
             // The connection goes back to a pool; the lock must not go with it, even where the caller has lost patience.
-            await connection.ExecuteAsync(new CommandDefinition("SELECT pg_advisory_unlock(@LockKey)", new { LockKey }, cancellationToken: CancellationToken.None));
+            await connection.ExecuteAsync(
+                new CommandDefinition(
+                    "SELECT pg_advisory_unlock(@LockKey)",
+                    new { LockKey },
+                    cancellationToken: CancellationToken.None
+                )
+            );
         }
     }
 
@@ -55,22 +72,40 @@ public static class MigrationRunner
     {
         if (applied.Count > 0 && applied.Max(row => row.MinProgram) is var needed && needed > Program)
         {
-            throw new SchemaException($"The database's schema needs a program of schema version {needed} or newer, and this one is {Program}: upgrade this host.");
+            throw new SchemaException(
+                $"The database's schema needs a program of schema version {needed} or newer, and this one is {Program}: upgrade this host."
+            );
         }
 
         foreach (var row in applied)
         {
-            if (Migration.All.FirstOrDefault(migration => migration.Number == row.Number) is { } known && !known.Hash.AsSpan().SequenceEqual(row.Hash))
+            if (
+                Migration.All.FirstOrDefault(migration => migration.Number == row.Number) is { } known
+                && !known.Hash.AsSpan().SequenceEqual(row.Hash)
+            )
             {
-                throw new SchemaException($"Migration {row.Number:0000}_{row.Name} was applied with other contents than this program's: the database belongs to another build.");
+                throw new SchemaException(
+                    $"Migration {row.Number:0000}_{row.Name} was applied with other contents than this program's: the database belongs to another build."
+                );
             }
         }
     }
 
-    private static async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
+    private static async Task ApplyAsync(
+        NpgsqlConnection connection,
+        Migration migration,
+        CancellationToken cancellationToken
+    )
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(migration.Sql, transaction: transaction, commandTimeout: 0, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(
+                migration.Sql,
+                transaction: transaction,
+                commandTimeout: 0,
+                cancellationToken: cancellationToken
+            )
+        );
         await connection.ExecuteAsync(
             "INSERT INTO schema_migration (number, name, hash, min_program) VALUES (@Number, @Name, @Hash, @MinProgram)",
             migration,

@@ -42,12 +42,18 @@ public sealed class Partitions(NpgsqlDataSource database)
         await connection.ExecuteAsync(
             new CommandDefinition(
                 "SELECT set_config('nurture.month', @Month, true), set_config('nurture.months', @Months, true)",
-                new { Month = now.UtcDateTime.ToString("yyyy-MM-01", CultureInfo.InvariantCulture), Months = $"{MonthsAhead}" },
+                new
+                {
+                    Month = now.UtcDateTime.ToString("yyyy-MM-01", CultureInfo.InvariantCulture),
+                    Months = $"{MonthsAhead}",
+                },
                 transaction,
                 cancellationToken: cancellationToken
             )
         );
-        await connection.ExecuteAsync(new CommandDefinition(MakeSql, transaction: transaction, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(MakeSql, transaction: transaction, cancellationToken: cancellationToken)
+        );
         await transaction.CommitAsync(cancellationToken);
     }
 }

@@ -7,7 +7,8 @@ namespace NurtureEngine.Postgres.Settings;
 /// <summary>Keeps the rulebook's versions; the newest is in force.</summary>
 public sealed class RulebookStore(NpgsqlDataSource database)
 {
-    private const string CurrentSql = "SELECT version, content::text AS content FROM rulebook ORDER BY version DESC LIMIT 1";
+    private const string CurrentSql =
+        "SELECT version, content::text AS content FROM rulebook ORDER BY version DESC LIMIT 1";
 
     private const string SeedSql = """
         WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(5641829377402313))
@@ -21,7 +22,9 @@ public sealed class RulebookStore(NpgsqlDataSource database)
     public async Task<(int Version, byte[] Json)?> FindCurrentAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(CurrentSql, cancellationToken: cancellationToken));
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(
+            new CommandDefinition(CurrentSql, cancellationToken: cancellationToken)
+        );
         return row is null ? null : (row.Version, Encoding.UTF8.GetBytes(row.Content));
     }
 
@@ -29,7 +32,9 @@ public sealed class RulebookStore(NpgsqlDataSource database)
     public async Task SeedAsync(string content, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(SeedSql, new { content, now }, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(SeedSql, new { content, now }, cancellationToken: cancellationToken)
+        );
     }
 
     private sealed record Row(int Version, string Content);

@@ -26,7 +26,9 @@ public sealed class DevelopmentInbox(NpgsqlDataSource database)
     public async Task DeliverAsync(InboxDelivery delivery, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(DeliverSql, delivery, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(DeliverSql, delivery, cancellationToken: cancellationToken)
+        );
     }
 
     /// <summary>The messages before an id, newest first.</summary>
@@ -34,7 +36,11 @@ public sealed class DevelopmentInbox(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<InboxMessage>(
-            new CommandDefinition(ListSql, new { before = before ?? long.MaxValue, limit }, cancellationToken: cancellationToken)
+            new CommandDefinition(
+                ListSql,
+                new { before = before ?? long.MaxValue, limit },
+                cancellationToken: cancellationToken
+            )
         );
         return Page.Of(rows.AsList(), limit, row => row.Id);
     }
@@ -43,12 +49,23 @@ public sealed class DevelopmentInbox(NpgsqlDataSource database)
     public async Task<InboxMessage?> FindAsync(long id, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<InboxMessage>(new CommandDefinition(FindSql, new { id }, cancellationToken: cancellationToken));
+        return await connection.QuerySingleOrDefaultAsync<InboxMessage>(
+            new CommandDefinition(FindSql, new { id }, cancellationToken: cancellationToken)
+        );
     }
 }
 
 /// <summary>One delivery to the development inbox.</summary>
-public sealed record InboxDelivery(long LeadId, Guid TouchId, DateTimeOffset ReceivedAt, string Recipient, string Subject, string Text, string Html, byte[] Message);
+public sealed record InboxDelivery(
+    long LeadId,
+    Guid TouchId,
+    DateTimeOffset ReceivedAt,
+    string Recipient,
+    string Subject,
+    string Text,
+    string Html,
+    byte[] Message
+);
 
 /// <summary>A delivered message. In lists the text, the HTML and the message as it went over the wire (RFC 5322) are null.</summary>
 public sealed record InboxMessage

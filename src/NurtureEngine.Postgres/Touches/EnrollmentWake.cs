@@ -23,8 +23,15 @@ internal static class EnrollmentWake
          WHERE enrollment.lead_id = waiting.lead_id AND enrollment.id = waiting.id
         """;
 
-    public static Task WakeAsync(NpgsqlTransaction transaction, Guid[] touches, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public static Task WakeAsync(
+        NpgsqlTransaction transaction,
+        Guid[] touches,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
         touches.Length == 0
             ? Task.CompletedTask
-            : transaction.Connection!.ExecuteAsync(new CommandDefinition(WakeSql, new { touches, now }, transaction, cancellationToken: cancellationToken));
+            : transaction.Connection!.ExecuteAsync(
+                new CommandDefinition(WakeSql, new { touches, now }, transaction, cancellationToken: cancellationToken)
+            );
 }

@@ -67,27 +67,51 @@ public sealed class GateTransaction : IAsyncDisposable
         var gate = new GateTransaction(connection, transaction, lease, now);
         var leads = touches.ToArray(touch => touch.LeadId);
         gate.Leads = await LeadReader.LockWithAccountsAsync(transaction, leads, cancellationToken);
-        gate.Suppressed = (await gate.QueryAsync<long>(SuppressedSql, new { ids = leads }, cancellationToken)).ToHashSet();
+        gate.Suppressed = (
+            await gate.QueryAsync<long>(SuppressedSql, new { ids = leads }, cancellationToken)
+        ).ToHashSet();
         gate.Enrollments = (
-            await gate.QueryAsync<PlanningEnrollment>(EnrollmentsSql, new { leads, enrollments = touches.ToArray(touch => touch.EnrollmentId) }, cancellationToken)
+            await gate.QueryAsync<PlanningEnrollment>(
+                EnrollmentsSql,
+                new { leads, enrollments = touches.ToArray(touch => touch.EnrollmentId) },
+                cancellationToken
+            )
         ).ToDictionary(enrollment => enrollment.Id);
         var approved = touches.Where(touch => touch.IsApproved).ToList();
-        gate.Drafts = approved.Count == 0
-            ? new Dictionary<Guid, RenderedEmail>()
-            : (
-                await gate.QueryAsync<DraftRow>(
-                    DraftsSql,
-                    new { leads = approved.ToArray(touch => touch.LeadId), touches = approved.ToArray(touch => touch.Id) },
-                    cancellationToken
-                )
-            ).ToDictionary(row => row.TouchId, row => new RenderedEmail(row.Language, row.Subject, row.Preheader, row.Html, row.Text));
+        gate.Drafts =
+            approved.Count == 0
+                ? new Dictionary<Guid, RenderedEmail>()
+                : (
+                    await gate.QueryAsync<DraftRow>(
+                        DraftsSql,
+                        new
+                        {
+                            leads = approved.ToArray(touch => touch.LeadId),
+                            touches = approved.ToArray(touch => touch.Id),
+                        },
+                        cancellationToken
+                    )
+                ).ToDictionary(
+                    row => row.TouchId,
+                    row => new RenderedEmail(row.Language, row.Subject, row.Preheader, row.Html, row.Text)
+                );
         return gate;
     }
 
     /// <summary>Writes the verdicts and commits; the touches that are in hand from now on are the answer.</summary>
-    public async Task<IReadOnlySet<Guid>> CommitAsync(IReadOnlyList<GatedTouch> gated, TimeSpan hold, int rulebook, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<Guid>> CommitAsync(
+        IReadOnlyList<GatedTouch> gated,
+        TimeSpan hold,
+        int rulebook,
+        CancellationToken cancellationToken
+    )
     {
-        var handing = await new GateWriter(_transaction, _lease, _now).WriteAsync(gated, hold, rulebook, cancellationToken);
+        var handing = await new GateWriter(_transaction, _lease, _now).WriteAsync(
+            gated,
+            hold,
+            rulebook,
+            cancellationToken
+        );
         Waypoints.Pass("gate.committing");
         await _transaction.CommitAsync(cancellationToken);
         Waypoints.Pass("gate.committed");
@@ -100,8 +124,14 @@ public sealed class GateTransaction : IAsyncDisposable
         await _connection.DisposeAsync();
     }
 
-    private Task<IEnumerable<TRow>> QueryAsync<TRow>(string sql, object parameters, CancellationToken cancellationToken) =>
-        _connection.QueryAsync<TRow>(new CommandDefinition(sql, parameters, _transaction, cancellationToken: cancellationToken));
+    private Task<IEnumerable<TRow>> QueryAsync<TRow>(
+        string sql,
+        object parameters,
+        CancellationToken cancellationToken
+    ) =>
+        _connection.QueryAsync<TRow>(
+            new CommandDefinition(sql, parameters, _transaction, cancellationToken: cancellationToken)
+        );
 
     private sealed record DraftRow
     {
@@ -126,7 +156,15 @@ public sealed record PlanningEnrollment
 /// A touch as the gate leaves it: its new state, the verdict's code and argument, and the draft for a person (null where
 /// none is needed).
 /// </summary>
-public sealed record GatedTouch(ClaimedTouch Touch, string State, string Code, string? Argument, RenderedEmail? Draft, bool MakesTask, DateTimeOffset? HoldUntil)
+public sealed record GatedTouch(
+    ClaimedTouch Touch,
+    string State,
+    string Code,
+    string? Argument,
+    RenderedEmail? Draft,
+    bool MakesTask,
+    DateTimeOffset? HoldUntil
+)
 {
     /// <summary>Whether the touch has come to its end here.</summary>
     public bool IsSettled => State is TouchState.Skipped or TouchState.Cancelled;

@@ -42,9 +42,19 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
         """;
 
     /// <summary>The touches that this host now hands over.</summary>
-    public async Task<IReadOnlySet<Guid>> WriteAsync(IReadOnlyList<GatedTouch> gated, TimeSpan hold, int rulebook, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<Guid>> WriteAsync(
+        IReadOnlyList<GatedTouch> gated,
+        TimeSpan hold,
+        int rulebook,
+        CancellationToken cancellationToken
+    )
     {
-        await EnrollmentWake.WakeAsync(transaction, [.. gated.Where(touch => touch.IsSettled).Select(touch => touch.Touch.Id)], now, cancellationToken);
+        await EnrollmentWake.WakeAsync(
+            transaction,
+            [.. gated.Where(touch => touch.IsSettled).Select(touch => touch.Touch.Id)],
+            now,
+            cancellationToken
+        );
         var mine = (
             await transaction.Connection!.QueryAsync<Guid>(
                 new CommandDefinition(
@@ -67,9 +77,19 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
                 )
             )
         ).ToHashSet();
-        await WriteDraftsAsync([.. gated.Where(touch => touch.Draft is not null && mine.Contains(touch.Touch.Id))], cancellationToken);
-        await WriteTasksAsync([.. gated.Where(touch => touch.MakesTask && mine.Contains(touch.Touch.Id))], cancellationToken);
-        return gated.Where(touch => touch.State == TouchState.Handing).Select(touch => touch.Touch.Id).Where(mine.Contains).ToHashSet();
+        await WriteDraftsAsync(
+            [.. gated.Where(touch => touch.Draft is not null && mine.Contains(touch.Touch.Id))],
+            cancellationToken
+        );
+        await WriteTasksAsync(
+            [.. gated.Where(touch => touch.MakesTask && mine.Contains(touch.Touch.Id))],
+            cancellationToken
+        );
+        return gated
+            .Where(touch => touch.State == TouchState.Handing)
+            .Select(touch => touch.Touch.Id)
+            .Where(mine.Contains)
+            .ToHashSet();
     }
 
     private Task WriteDraftsAsync(List<GatedTouch> rows, CancellationToken cancellationToken) =>
@@ -94,8 +114,19 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
     private Task WriteTasksAsync(List<GatedTouch> rows, CancellationToken cancellationToken) =>
         rows.Count == 0
             ? Task.CompletedTask
-            : ExecuteAsync(TasksSql, new { leads = rows.ToArray(row => row.Touch.LeadId), ids = rows.ToArray(row => row.Touch.Id), now }, cancellationToken);
+            : ExecuteAsync(
+                TasksSql,
+                new
+                {
+                    leads = rows.ToArray(row => row.Touch.LeadId),
+                    ids = rows.ToArray(row => row.Touch.Id),
+                    now,
+                },
+                cancellationToken
+            );
 
     private Task ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken));
+        transaction.Connection!.ExecuteAsync(
+            new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken)
+        );
 }

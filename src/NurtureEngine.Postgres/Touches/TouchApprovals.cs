@@ -32,7 +32,18 @@ public sealed class TouchApprovals(NpgsqlDataSource database)
     public async Task<bool> ApproveAsync(Guid id, string by, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteAsync(new CommandDefinition(ApproveSql, new { id, by, now }, cancellationToken: cancellationToken)) == 1;
+        return await connection.ExecuteAsync(
+                new CommandDefinition(
+                    ApproveSql,
+                    new
+                    {
+                        id,
+                        by,
+                        now,
+                    },
+                    cancellationToken: cancellationToken
+                )
+            ) == 1;
     }
 
     /// <summary>Ends the touch, and lets its track go on; false where it does not wait for approval (any more).</summary>
@@ -41,7 +52,20 @@ public sealed class TouchApprovals(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await EnrollmentWake.WakeAsync(transaction, [id], now, cancellationToken);
-        var returned = await connection.ExecuteAsync(new CommandDefinition(ReturnSql, new { id, by, now }, transaction, cancellationToken: cancellationToken)) == 1;
+        var returned =
+            await connection.ExecuteAsync(
+                new CommandDefinition(
+                    ReturnSql,
+                    new
+                    {
+                        id,
+                        by,
+                        now,
+                    },
+                    transaction,
+                    cancellationToken: cancellationToken
+                )
+            ) == 1;
         await transaction.CommitAsync(cancellationToken);
         return returned;
     }

@@ -34,7 +34,8 @@ public sealed class TouchQueries(NpgsqlDataSource database)
          WHERE t.id = @id
         """;
 
-    private const string DraftSql = "SELECT language, subject, preheader, html, text FROM draft WHERE lead_id = @leadId AND touch_id = @id";
+    private const string DraftSql =
+        "SELECT language, subject, preheader, html, text FROM draft WHERE lead_id = @leadId AND touch_id = @id";
 
     private const string TasksSql = """
         SELECT lead_id, id, kind, state, created_at
@@ -53,29 +54,55 @@ public sealed class TouchQueries(NpgsqlDataSource database)
     )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var parameters = new { leadId, state, afterLead = after?.LeadId ?? 0, afterId = after?.Id ?? Guid.Empty, limit };
-        var rows = await connection.QueryAsync<TouchRow>(new CommandDefinition(ListSql, parameters, cancellationToken: cancellationToken));
+        var parameters = new
+        {
+            leadId,
+            state,
+            afterLead = after?.LeadId ?? 0,
+            afterId = after?.Id ?? Guid.Empty,
+            limit,
+        };
+        var rows = await connection.QueryAsync<TouchRow>(
+            new CommandDefinition(ListSql, parameters, cancellationToken: cancellationToken)
+        );
         return Page.Of(rows.AsList(), limit, row => (row.LeadId, row.Id));
     }
 
     public async Task<TouchRow?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<TouchRow>(new CommandDefinition(FindSql, new { id }, cancellationToken: cancellationToken));
+        return await connection.QuerySingleOrDefaultAsync<TouchRow>(
+            new CommandDefinition(FindSql, new { id }, cancellationToken: cancellationToken)
+        );
     }
 
     /// <summary>The message as the approver sees it; null where the touch never needed a person.</summary>
     public async Task<RenderedEmail?> FindDraftAsync(long leadId, Guid id, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<RenderedEmail>(new CommandDefinition(DraftSql, new { leadId, id }, cancellationToken: cancellationToken));
+        return await connection.QuerySingleOrDefaultAsync<RenderedEmail>(
+            new CommandDefinition(DraftSql, new { leadId, id }, cancellationToken: cancellationToken)
+        );
     }
 
-    public async Task<Page<TaskRow, (long LeadId, Guid Id)>> ListTasksAsync(string? state, (long LeadId, Guid Id)? after, int limit, CancellationToken cancellationToken)
+    public async Task<Page<TaskRow, (long LeadId, Guid Id)>> ListTasksAsync(
+        string? state,
+        (long LeadId, Guid Id)? after,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var parameters = new { state, afterLead = after?.LeadId ?? 0, afterId = after?.Id ?? Guid.Empty, limit };
-        var rows = await connection.QueryAsync<TaskRow>(new CommandDefinition(TasksSql, parameters, cancellationToken: cancellationToken));
+        var parameters = new
+        {
+            state,
+            afterLead = after?.LeadId ?? 0,
+            afterId = after?.Id ?? Guid.Empty,
+            limit,
+        };
+        var rows = await connection.QueryAsync<TaskRow>(
+            new CommandDefinition(TasksSql, parameters, cancellationToken: cancellationToken)
+        );
         return Page.Of(rows.AsList(), limit, row => (row.LeadId, row.Id));
     }
 }

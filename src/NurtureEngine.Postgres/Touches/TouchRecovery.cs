@@ -14,7 +14,8 @@ public sealed class TouchRecovery(NpgsqlDataSource database)
          WHERE state = 'claimed' AND leased_until < clock_timestamp()
         """;
 
-    private const string ReleaseDeferredSql = "UPDATE touch SET state = 'planned' WHERE state = 'deferred' AND due_at <= @now";
+    private const string ReleaseDeferredSql =
+        "UPDATE touch SET state = 'planned' WHERE state = 'deferred' AND due_at <= @now";
 
     // Enrollments are locked before touches by every writer; the second statement looks again at what it may change.
     private const string FindOverdueSql = """
@@ -41,14 +42,29 @@ public sealed class TouchRecovery(NpgsqlDataSource database)
     public async Task<bool> RunTurnAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var moved = await connection.ExecuteAsync(new CommandDefinition(ReturnClaimsSql, cancellationToken: cancellationToken));
-        moved += await connection.ExecuteAsync(new CommandDefinition(ReleaseDeferredSql, new { now }, cancellationToken: cancellationToken));
-        var touches = (await connection.QueryAsync<Guid>(new CommandDefinition(FindOverdueSql, new { now }, cancellationToken: cancellationToken))).ToArray();
+        var moved = await connection.ExecuteAsync(
+            new CommandDefinition(ReturnClaimsSql, cancellationToken: cancellationToken)
+        );
+        moved += await connection.ExecuteAsync(
+            new CommandDefinition(ReleaseDeferredSql, new { now }, cancellationToken: cancellationToken)
+        );
+        var touches = (
+            await connection.QueryAsync<Guid>(
+                new CommandDefinition(FindOverdueSql, new { now }, cancellationToken: cancellationToken)
+            )
+        ).ToArray();
         if (touches.Length > 0)
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await EnrollmentWake.WakeAsync(transaction, touches, now, cancellationToken);
-            moved += await connection.ExecuteAsync(new CommandDefinition(EndOverdueSql, new { touches, now }, transaction, cancellationToken: cancellationToken));
+            moved += await connection.ExecuteAsync(
+                new CommandDefinition(
+                    EndOverdueSql,
+                    new { touches, now },
+                    transaction,
+                    cancellationToken: cancellationToken
+                )
+            );
             await transaction.CommitAsync(cancellationToken);
         }
 

@@ -43,11 +43,27 @@ public sealed class TouchStore(NpgsqlDataSource database)
     /// Claims what is due at <paramref name="now"/> (business time), the most urgent first, for as long as
     /// <paramref name="hold"/> by the database's clock.
     /// </summary>
-    public async Task<IReadOnlyList<ClaimedTouch>> ClaimAsync(Guid lease, TimeSpan hold, DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ClaimedTouch>> ClaimAsync(
+        Guid lease,
+        TimeSpan hold,
+        DateTimeOffset now,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<ClaimedTouch>(
-            new CommandDefinition(ClaimSql, new { lease, hold, now, limit }, cancellationToken: cancellationToken)
+            new CommandDefinition(
+                ClaimSql,
+                new
+                {
+                    lease,
+                    hold,
+                    now,
+                    limit,
+                },
+                cancellationToken: cancellationToken
+            )
         );
         var claimed = rows.AsList();
         if (claimed.Count > 0)
@@ -59,7 +75,12 @@ public sealed class TouchStore(NpgsqlDataSource database)
     }
 
     /// <summary>Opens the gate's transaction over touches of one claim. The caller disposes it.</summary>
-    public async Task<GateTransaction> OpenGateAsync(IReadOnlyList<ClaimedTouch> touches, Guid lease, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<GateTransaction> OpenGateAsync(
+        IReadOnlyList<ClaimedTouch> touches,
+        Guid lease,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var connection = await database.OpenConnectionAsync(cancellationToken);
         try
@@ -75,11 +96,21 @@ public sealed class TouchStore(NpgsqlDataSource database)
     }
 
     /// <summary>Records what the channel answered, and wakes the enrollments that waited for it, in one transaction.</summary>
-    public async Task SettleAsync(IReadOnlyList<SettledTouch> touches, Guid lease, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task SettleAsync(
+        IReadOnlyList<SettledTouch> touches,
+        Guid lease,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await EnrollmentWake.WakeAsync(transaction, [.. touches.Where(touch => touch.State != TouchState.Deferred).Select(touch => touch.Id)], now, cancellationToken);
+        await EnrollmentWake.WakeAsync(
+            transaction,
+            [.. touches.Where(touch => touch.State != TouchState.Deferred).Select(touch => touch.Id)],
+            now,
+            cancellationToken
+        );
         await connection.ExecuteAsync(
             new CommandDefinition(
                 SettleSql,
@@ -118,4 +149,11 @@ public sealed record ClaimedTouch
 }
 
 /// <summary>What became of a touch that was handed over; <paramref name="DueAt"/> is set for one that is tried again.</summary>
-public sealed record SettledTouch(long LeadId, Guid Id, string State, string? Code, string? Argument, DateTimeOffset? DueAt);
+public sealed record SettledTouch(
+    long LeadId,
+    Guid Id,
+    string State,
+    string? Code,
+    string? Argument,
+    DateTimeOffset? DueAt
+);

@@ -9,8 +9,12 @@ namespace NurtureEngine.Postgres.Tracks;
 /// Enrollments that are due, locked by a transaction. New states, planned touches and the ledger commit together, so that a
 /// crash leaves them due and not half advanced.
 /// </summary>
-public sealed class DueEnrollments(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<DueEnrollment> rows, DateTimeOffset now)
-    : IAsyncDisposable
+public sealed class DueEnrollments(
+    NpgsqlConnection connection,
+    NpgsqlTransaction transaction,
+    IReadOnlyList<DueEnrollment> rows,
+    DateTimeOffset now
+) : IAsyncDisposable
 {
     private const string UpdateSql = """
         UPDATE enrollment
@@ -49,15 +53,24 @@ public sealed class DueEnrollments(NpgsqlConnection connection, NpgsqlTransactio
     public IReadOnlyList<DueEnrollment> Rows => rows;
 
     /// <summary>Which of the awaited touches have come to an end.</summary>
-    public Task<HashSet<TouchId>> FindSettledAsync(List<(long LeadId, TouchId Touch)> awaited, CancellationToken cancellationToken) =>
-        SettledTouches.FindAsync(transaction, awaited, cancellationToken);
+    public Task<HashSet<TouchId>> FindSettledAsync(
+        List<(long LeadId, TouchId Touch)> awaited,
+        CancellationToken cancellationToken
+    ) => SettledTouches.FindAsync(transaction, awaited, cancellationToken);
 
     /// <summary>Writes the turns; the ledger cites the rulebook's version.</summary>
-    public async Task CommitAsync(IReadOnlyList<AdvancedEnrollment> advanced, int rulebook, CancellationToken cancellationToken)
+    public async Task CommitAsync(
+        IReadOnlyList<AdvancedEnrollment> advanced,
+        int rulebook,
+        CancellationToken cancellationToken
+    )
     {
         await UpdateAsync(advanced, cancellationToken);
         await PlanAsync(advanced, cancellationToken);
-        await CancelAsync([.. advanced.Where(row => row.Turn.Enrollment.State == EnrollmentState.Completed)], cancellationToken);
+        await CancelAsync(
+            [.. advanced.Where(row => row.Turn.Enrollment.State == EnrollmentState.Completed)],
+            cancellationToken
+        );
         await LedgerAsync(advanced, rulebook, cancellationToken);
         Waypoints.Pass("advance.committing");
         await transaction.CommitAsync(cancellationToken);
@@ -80,7 +93,9 @@ public sealed class DueEnrollments(NpgsqlConnection connection, NpgsqlTransactio
                 states = advanced.ToArray(row => (short)row.Turn.Enrollment.State),
                 // A parked enrollment's bytes stay as they were: they may be what could not be read.
                 tokens = advanced.ToArray(row =>
-                    row.Turn.Enrollment.State == EnrollmentState.Parked ? row.Due.Tokens : TokenCodec.Write(row.Turn.Enrollment.Tokens)
+                    row.Turn.Enrollment.State == EnrollmentState.Parked
+                        ? row.Due.Tokens
+                        : TokenCodec.Write(row.Turn.Enrollment.Tokens)
                 ),
                 dueAt = advanced.ToArray(row => row.Turn.Enrollment.DueAt(now)),
                 reasons = advanced.ToArray(row => row.Turn.Decisions.OfType<Decision.Park>().FirstOrDefault()?.Fault),
@@ -91,7 +106,9 @@ public sealed class DueEnrollments(NpgsqlConnection connection, NpgsqlTransactio
 
     private Task PlanAsync(IReadOnlyList<AdvancedEnrollment> advanced, CancellationToken cancellationToken)
     {
-        var touches = advanced.SelectMany(row => row.Turn.Decisions.OfType<Decision.Plan>().Select(plan => (Row: row, plan.Touch))).ToList();
+        var touches = advanced
+            .SelectMany(row => row.Turn.Decisions.OfType<Decision.Plan>().Select(plan => (Row: row, plan.Touch)))
+            .ToList();
         return touches.Count == 0
             ? Task.CompletedTask
             : ExecuteAsync(
@@ -116,11 +133,26 @@ public sealed class DueEnrollments(NpgsqlConnection connection, NpgsqlTransactio
     private Task CancelAsync(List<AdvancedEnrollment> completed, CancellationToken cancellationToken) =>
         completed.Count == 0
             ? Task.CompletedTask
-            : ExecuteAsync(CancelSql, new { leads = completed.ToArray(row => row.Due.LeadId), ids = completed.ToArray(row => row.Due.Id), now }, cancellationToken);
+            : ExecuteAsync(
+                CancelSql,
+                new
+                {
+                    leads = completed.ToArray(row => row.Due.LeadId),
+                    ids = completed.ToArray(row => row.Due.Id),
+                    now,
+                },
+                cancellationToken
+            );
 
-    private Task LedgerAsync(IReadOnlyList<AdvancedEnrollment> advanced, int rulebook, CancellationToken cancellationToken)
+    private Task LedgerAsync(
+        IReadOnlyList<AdvancedEnrollment> advanced,
+        int rulebook,
+        CancellationToken cancellationToken
+    )
     {
-        var entries = advanced.SelectMany(row => row.Turn.Decisions.Select(decision => (Row: row, Entry: LedgerEntry.Of(decision)))).ToList();
+        var entries = advanced
+            .SelectMany(row => row.Turn.Decisions.Select(decision => (Row: row, Entry: LedgerEntry.Of(decision))))
+            .ToList();
         return ExecuteAsync(
             LedgerSql,
             new
@@ -139,5 +171,7 @@ public sealed class DueEnrollments(NpgsqlConnection connection, NpgsqlTransactio
     }
 
     private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken));
+        connection.ExecuteAsync(
+            new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken)
+        );
 }

@@ -36,8 +36,17 @@ public sealed class EnrollmentQueries(NpgsqlDataSource database)
     )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var parameters = new { leadId, state, afterLead = after?.LeadId ?? 0, afterId = after?.Id ?? 0, limit };
-        var rows = await connection.QueryAsync<EnrollmentRow>(new CommandDefinition(ListSql, parameters, cancellationToken: cancellationToken));
+        var parameters = new
+        {
+            leadId,
+            state,
+            afterLead = after?.LeadId ?? 0,
+            afterId = after?.Id ?? 0,
+            limit,
+        };
+        var rows = await connection.QueryAsync<EnrollmentRow>(
+            new CommandDefinition(ListSql, parameters, cancellationToken: cancellationToken)
+        );
         return Page.Of(rows.AsList(), limit, row => (row.LeadId, row.Id));
     }
 
@@ -45,7 +54,11 @@ public sealed class EnrollmentQueries(NpgsqlDataSource database)
     public async Task<IReadOnlyList<TrackRow>> ListTracksAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (await connection.QueryAsync<TrackRow>(new CommandDefinition(TracksSql, cancellationToken: cancellationToken))).AsList();
+        return (
+            await connection.QueryAsync<TrackRow>(
+                new CommandDefinition(TracksSql, cancellationToken: cancellationToken)
+            )
+        ).AsList();
     }
 }
 

@@ -72,15 +72,25 @@ internal static class SettledTouches
          WHERE t.state IN ('returned', 'expired', 'skipped', 'cancelled', 'accepted', 'rejected', 'uncertain')
         """;
 
-    public static async Task<HashSet<TouchId>> FindAsync(NpgsqlTransaction transaction, List<(long LeadId, TouchId Touch)> awaited, CancellationToken cancellationToken)
+    public static async Task<HashSet<TouchId>> FindAsync(
+        NpgsqlTransaction transaction,
+        List<(long LeadId, TouchId Touch)> awaited,
+        CancellationToken cancellationToken
+    )
     {
         if (awaited.Count == 0)
         {
             return [];
         }
 
-        var parameters = new { leads = awaited.ToArray(row => row.LeadId), touches = awaited.ToArray(row => row.Touch.Value) };
-        var rows = await transaction.Connection!.QueryAsync<Guid>(new CommandDefinition(FindSql, parameters, transaction, cancellationToken: cancellationToken));
+        var parameters = new
+        {
+            leads = awaited.ToArray(row => row.LeadId),
+            touches = awaited.ToArray(row => row.Touch.Value),
+        };
+        var rows = await transaction.Connection!.QueryAsync<Guid>(
+            new CommandDefinition(FindSql, parameters, transaction, cancellationToken: cancellationToken)
+        );
         return [.. rows.Select(id => new TouchId(id))];
     }
 }

@@ -68,7 +68,12 @@ internal static class EnrollmentWriter
                 cancellationToken
             );
 
-    public static Task ExitAsync(NpgsqlTransaction transaction, List<(long LeadId, TrackExit Exit)> rows, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public static Task ExitAsync(
+        NpgsqlTransaction transaction,
+        List<(long LeadId, TrackExit Exit)> rows,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
         rows.Count == 0
             ? Task.CompletedTask
             : ExecuteAsync(
@@ -84,6 +89,13 @@ internal static class EnrollmentWriter
                 cancellationToken
             );
 
-    private static Task ExecuteAsync(NpgsqlTransaction transaction, string sql, object parameters, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken));
+    private static Task ExecuteAsync(
+        NpgsqlTransaction transaction,
+        string sql,
+        object parameters,
+        CancellationToken cancellationToken
+    ) =>
+        transaction.Connection!.ExecuteAsync(
+            new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken)
+        );
 }

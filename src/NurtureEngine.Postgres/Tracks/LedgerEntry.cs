@@ -9,7 +9,12 @@ internal sealed record LedgerEntry(string Code, string? Step, Guid? Touch, strin
         decision switch
         {
             Decision.Enter enter => new("step.entered", enter.Step.Value, null, null),
-            Decision.Plan plan => new("touch.planned", plan.Touch.Step.Value, plan.Touch.Id.Value, plan.Touch.ContentKey),
+            Decision.Plan plan => new(
+                "touch.planned",
+                plan.Touch.Step.Value,
+                plan.Touch.Id.Value,
+                plan.Touch.ContentKey
+            ),
             Decision.Complete => new("enrollment.completed", null, null, null),
             Decision.Park park => new("enrollment.parked", null, null, park.Fault),
             _ => throw new InvalidOperationException($"Decision '{decision.GetType().Name}' has no ledger entry."),

@@ -24,9 +24,11 @@ public sealed class TrackStore(NpgsqlDataSource database)
          WHERE track_id = @trackId
         """;
 
-    private const string MakeCurrentSql = "UPDATE track_version SET is_current = true WHERE track_id = @trackId AND hash = @hash";
+    private const string MakeCurrentSql =
+        "UPDATE track_version SET is_current = true WHERE track_id = @trackId AND hash = @hash";
 
-    private const string IsKnownSql = "SELECT EXISTS (SELECT 1 FROM track_version WHERE track_id = @trackId AND hash = @hash)";
+    private const string IsKnownSql =
+        "SELECT EXISTS (SELECT 1 FROM track_version WHERE track_id = @trackId AND hash = @hash)";
 
     private const string VersionsSql = """
         SELECT v.id, v.track_id, t.definition_id, v.number, v.definition, v.is_current, v.published_at
@@ -42,21 +44,49 @@ public sealed class TrackStore(NpgsqlDataSource database)
     /// Publishes a definition as the track's next version, unless that very content was one of its versions before. True
     /// where a version was made.
     /// </summary>
-    public async Task<bool> PublishAsync(string definitionId, string definition, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<bool> PublishAsync(
+        string definitionId,
+        string definition,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(definition));
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(EnsureTrackSql, new { definitionId, now }, transaction, cancellationToken: cancellationToken));
-        var trackId = await connection.QuerySingleAsync<int>(new CommandDefinition(LockTrackSql, new { definitionId }, transaction, cancellationToken: cancellationToken));
-        var parameters = new { trackId, hash, definition, now };
-        if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(IsKnownSql, parameters, transaction, cancellationToken: cancellationToken)))
+        await connection.ExecuteAsync(
+            new CommandDefinition(
+                EnsureTrackSql,
+                new { definitionId, now },
+                transaction,
+                cancellationToken: cancellationToken
+            )
+        );
+        var trackId = await connection.QuerySingleAsync<int>(
+            new CommandDefinition(LockTrackSql, new { definitionId }, transaction, cancellationToken: cancellationToken)
+        );
+        var parameters = new
+        {
+            trackId,
+            hash,
+            definition,
+            now,
+        };
+        if (
+            await connection.ExecuteScalarAsync<bool>(
+                new CommandDefinition(IsKnownSql, parameters, transaction, cancellationToken: cancellationToken)
+            )
+        )
         {
             return false;
         }
 
-        await connection.ExecuteAsync(new CommandDefinition(PublishSql, parameters, transaction, cancellationToken: cancellationToken));
-        await connection.ExecuteAsync(new CommandDefinition(MakeCurrentSql, parameters, transaction, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(PublishSql, parameters, transaction, cancellationToken: cancellationToken)
+        );
+        await connection.ExecuteAsync(
+            new CommandDefinition(MakeCurrentSql, parameters, transaction, cancellationToken: cancellationToken)
+        );
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
@@ -65,14 +95,20 @@ public sealed class TrackStore(NpgsqlDataSource database)
     public async Task<IReadOnlyList<TrackVersionRow>> FindVersionsAsync(int after, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (await connection.QueryAsync<TrackVersionRow>(new CommandDefinition(VersionsSql, new { after }, cancellationToken: cancellationToken))).AsList();
+        return (
+            await connection.QueryAsync<TrackVersionRow>(
+                new CommandDefinition(VersionsSql, new { after }, cancellationToken: cancellationToken)
+            )
+        ).AsList();
     }
 
     /// <summary>The versions that take new leads.</summary>
     public async Task<IReadOnlySet<int>> FindCurrentAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (await connection.QueryAsync<int>(new CommandDefinition(CurrentSql, cancellationToken: cancellationToken))).ToHashSet();
+        return (
+            await connection.QueryAsync<int>(new CommandDefinition(CurrentSql, cancellationToken: cancellationToken))
+        ).ToHashSet();
     }
 }
 

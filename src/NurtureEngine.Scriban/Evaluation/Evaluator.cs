@@ -41,7 +41,9 @@ internal sealed class Evaluator(SourceText source, IModel model, OutputKind kind
 
             if (text.Length > MaxCharacters)
             {
-                return new RenderResult.Exceeded(source.FaultAt(0, $"The text is longer than {MaxCharacters} characters."));
+                return new RenderResult.Exceeded(
+                    source.FaultAt(0, $"The text is longer than {MaxCharacters} characters.")
+                );
             }
         }
 

@@ -37,7 +37,8 @@ internal static class Builtins
             : $"'{name}' got {count - 1} argument(s) behind the pipe; expected {Expected(function)}.";
     }
 
-    public static object? Run(string name, object?[] arguments, CultureInfo culture) => All[name].Run(arguments, culture);
+    public static object? Run(string name, object?[] arguments, CultureInfo culture) =>
+        All[name].Run(arguments, culture);
 
     /// <summary>A value as it is printed: null is the empty text, numbers and dates follow the culture.</summary>
     public static string Text(object? value, CultureInfo culture) =>

@@ -15,6 +15,8 @@ internal static class StringFunctions
     {
         var length = arguments[1] is decimal number ? (int)Math.Clamp(number, 0, int.MaxValue) : 0;
         var ellipsis = arguments.Length > 2 ? Builtins.Text(arguments[2], culture) : "...";
-        return text.Length <= length ? text : string.Concat(text.AsSpan(0, Math.Max(0, length - ellipsis.Length)), ellipsis);
+        return text.Length <= length
+            ? text
+            : string.Concat(text.AsSpan(0, Math.Max(0, length - ellipsis.Length)), ellipsis);
     }
 }

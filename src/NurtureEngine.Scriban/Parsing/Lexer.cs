@@ -129,7 +129,9 @@ internal sealed class Lexer(SourceText source, string code, int at, ICollection<
 
     private Token? Unknown(char c)
     {
-        faults.Add(source.FaultAt(at + _position, $"'{c}' is not understood here; expected a field, a value or a pipe '|'."));
+        faults.Add(
+            source.FaultAt(at + _position, $"'{c}' is not understood here; expected a field, a value or a pipe '|'.")
+        );
         _position++;
         return null;
     }

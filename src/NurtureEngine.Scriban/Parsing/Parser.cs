@@ -13,8 +13,27 @@ internal sealed class Parser(SourceText source, List<Token> tokens, ICollection<
 
     private static readonly ImmutableHashSet<string> Keywords =
     [
-        "break", "capture", "case", "continue", "do", "else", "end", "for", "func", "if", "import", "in",
-        "include", "readonly", "ret", "tablerow", "this", "when", "while", "with", "wrap",
+        "break",
+        "capture",
+        "case",
+        "continue",
+        "do",
+        "else",
+        "end",
+        "for",
+        "func",
+        "if",
+        "import",
+        "in",
+        "include",
+        "readonly",
+        "ret",
+        "tablerow",
+        "this",
+        "when",
+        "while",
+        "with",
+        "wrap",
     ];
 
     private int _position;
@@ -79,7 +98,8 @@ internal sealed class Parser(SourceText source, List<Token> tokens, ICollection<
         {
             case TokenKind.Text:
                 return new Expression.Literal(token.At, token.Value);
-            case TokenKind.Number when decimal.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number):
+            case TokenKind.Number
+                when decimal.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number):
                 return new Expression.Literal(token.At, number);
             case TokenKind.OpenParenthesis:
                 var inner = ParsePipe();

@@ -14,13 +14,18 @@ internal sealed class Pipeline(string connectionString) : IAsyncDisposable
         """;
 
     // Time passes: what a dead host had in hand is nobody's any more. Only called while no host lives.
-    private const string ExpireSql = "UPDATE touch SET leased_until = clock_timestamp() - interval '1 second' WHERE leased_until IS NOT NULL";
+    private const string ExpireSql =
+        "UPDATE touch SET leased_until = clock_timestamp() - interval '1 second' WHERE leased_until IS NOT NULL";
 
     private readonly NpgsqlDataSource _database = NpgsqlDataSource.Create(connectionString);
 
     public NpgsqlDataSource Database => _database;
 
-    public Task DrainedAsync() => Eventually.TrueAsync(async () => await ScalarAsync(WaitingSql) == 0, "every event applied and every touch settled");
+    public Task DrainedAsync() =>
+        Eventually.TrueAsync(
+            async () => await ScalarAsync(WaitingSql) == 0,
+            "every event applied and every touch settled"
+        );
 
     public async Task ExpireLeasesAsync()
     {
@@ -42,10 +47,17 @@ internal sealed class Pipeline(string connectionString) : IAsyncDisposable
         Assert.Equal(leads, await ScalarAsync("SELECT count(*) FROM lead"));
         Assert.Equal(leads, await ScalarAsync("SELECT count(*) FROM enrollment"));
         Assert.Equal(leads, await ScalarAsync("SELECT count(*) FROM touch WHERE state IN ('accepted', 'uncertain')"));
-        Assert.Equal(0, await ScalarAsync("SELECT count(*) FROM (SELECT touch_id FROM development_inbox GROUP BY touch_id HAVING count(*) > 1) AS doubled"));
         Assert.Equal(
             0,
-            await ScalarAsync("SELECT count(*) FROM touch WHERE state = 'accepted' AND id NOT IN (SELECT touch_id FROM development_inbox)")
+            await ScalarAsync(
+                "SELECT count(*) FROM (SELECT touch_id FROM development_inbox GROUP BY touch_id HAVING count(*) > 1) AS doubled"
+            )
+        );
+        Assert.Equal(
+            0,
+            await ScalarAsync(
+                "SELECT count(*) FROM touch WHERE state = 'accepted' AND id NOT IN (SELECT touch_id FROM development_inbox)"
+            )
         );
         Assert.InRange(await ScalarAsync("SELECT count(*) FROM touch WHERE state = 'uncertain'"), 0, mostUncertain);
     }

@@ -15,7 +15,10 @@ public sealed class RandomMomentTests(PostgresServer server, ITestOutputHelper o
     [Fact]
     public async Task Every_event_is_applied_once_and_every_touch_delivered_once_or_uncertain()
     {
-        var seed = int.Parse(Environment.GetEnvironmentVariable("NURTURE_TEST_SEED") ?? $"{Environment.TickCount}", CultureInfo.InvariantCulture);
+        var seed = int.Parse(
+            Environment.GetEnvironmentVariable("NURTURE_TEST_SEED") ?? $"{Environment.TickCount}",
+            CultureInfo.InvariantCulture
+        );
         output.WriteLine($"NURTURE_TEST_SEED={seed}");
         var random = new Random(seed);
         var database = await server.CloneAsync();
@@ -53,7 +56,10 @@ public sealed class RandomMomentTests(PostgresServer server, ITestOutputHelper o
             0,
             Leads,
             new ParallelOptions { MaxDegreeOfParallelism = 16 },
-            async (i, _) => Assert.True((await crm.FireAsync(Crm.StageChange($"lead-{i}", "MQL", now), $"event-{i}")).IsSuccessStatusCode)
+            async (i, _) =>
+                Assert.True(
+                    (await crm.FireAsync(Crm.StageChange($"lead-{i}", "MQL", now), $"event-{i}")).IsSuccessStatusCode
+                )
         );
     }
 }

@@ -12,27 +12,52 @@ namespace NurtureEngine.IntegrationTests.Infrastructure;
 internal sealed class Crm(HttpClient http, byte[] key)
 {
     public static async Task<Crm> ForAsync(HttpClient http, NpgsqlDataSource database) =>
-        new(http, WebhookSignature.KeyOf((await new WebhookSourceStore(database).FindSecretAsync("dev", CancellationToken.None))!)!);
+        new(
+            http,
+            WebhookSignature.KeyOf(
+                (await new WebhookSourceStore(database).FindSecretAsync("dev", CancellationToken.None))!
+            )!
+        );
 
     /// <summary>A stage change of a lead that consented; what is not given is not sent.</summary>
-    public static JsonObject StageChange(string lead, string to, DateTimeOffset at, string? tier = null, string? language = null, bool consents = true, long? version = null)
+    public static JsonObject StageChange(
+        string lead,
+        string to,
+        DateTimeOffset at,
+        string? tier = null,
+        string? language = null,
+        bool consents = true,
+        long? version = null
+    )
     {
-        var body = JsonSerializer.SerializeToNode(
-            new
-            {
-                type = "lead.stage_changed",
-                timestamp = at,
-                data = new
+        var body = JsonSerializer
+            .SerializeToNode(
+                new
                 {
-                    lead = new { externalId = lead, email = $"{lead}@example.com", name = "Ann Lee" },
-                    to,
-                },
-            }
-        )!.AsObject();
+                    type = "lead.stage_changed",
+                    timestamp = at,
+                    data = new
+                    {
+                        lead = new
+                        {
+                            externalId = lead,
+                            email = $"{lead}@example.com",
+                            name = "Ann Lee",
+                        },
+                        to,
+                    },
+                }
+            )!
+            .AsObject();
         var fields = body["data"]!["lead"]!.AsObject();
         if (tier is not null)
         {
-            fields["company"] = new JsonObject { ["externalId"] = $"company-of-{lead}", ["name"] = "Acme", ["tier"] = tier };
+            fields["company"] = new JsonObject
+            {
+                ["externalId"] = $"company-of-{lead}",
+                ["name"] = "Acme",
+                ["tier"] = tier,
+            };
         }
 
         if (language is not null)
@@ -42,7 +67,14 @@ internal sealed class Crm(HttpClient http, byte[] key)
 
         if (consents)
         {
-            fields["consent"] = new JsonArray(new JsonObject { ["channel"] = "email", ["purpose"] = "marketing", ["granted"] = true });
+            fields["consent"] = new JsonArray(
+                new JsonObject
+                {
+                    ["channel"] = "email",
+                    ["purpose"] = "marketing",
+                    ["granted"] = true,
+                }
+            );
         }
 
         if (version is not null)
@@ -54,13 +86,27 @@ internal sealed class Crm(HttpClient http, byte[] key)
     }
 
     public Task<HttpResponseMessage> FireAsync(JsonObject body, string? eventId = null) =>
-        PostAsync(Encoding.UTF8.GetBytes(body.ToJsonString()), eventId ?? Guid.NewGuid().ToString("N"), TimeProvider.System.GetUtcNow(), key);
+        PostAsync(
+            Encoding.UTF8.GetBytes(body.ToJsonString()),
+            eventId ?? Guid.NewGuid().ToString("N"),
+            TimeProvider.System.GetUtcNow(),
+            key
+        );
 
     /// <summary>Posts whatever bytes, signed at whatever moment, with whatever key.</summary>
-    public async Task<HttpResponseMessage> PostAsync(byte[] body, string eventId, DateTimeOffset signedAt, byte[] signWith, string source = "dev")
+    public async Task<HttpResponseMessage> PostAsync(
+        byte[] body,
+        string eventId,
+        DateTimeOffset signedAt,
+        byte[] signWith,
+        string source = "dev"
+    )
     {
         var timestamp = signedAt.ToUnixTimeSeconds();
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/webhooks/crm/{source}") { Content = new ByteArrayContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/webhooks/crm/{source}")
+        {
+            Content = new ByteArrayContent(body),
+        };
         request.Headers.Add("webhook-id", eventId);
         request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
         request.Headers.Add("webhook-signature", WebhookSignature.Sign(signWith, eventId, timestamp, body));

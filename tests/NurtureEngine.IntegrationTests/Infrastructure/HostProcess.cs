@@ -41,7 +41,12 @@ internal sealed partial class HostProcess : IAsyncDisposable
     public string Output => Read(_output);
 
     /// <summary>Starts the host with the given settings on top of defaults that suit tests; <paramref name="verb"/> empty serves.</summary>
-    public static HostProcess Start(IReadOnlyDictionary<string, string> environment, string[] verb, string? folder = null, string? runAs = null)
+    public static HostProcess Start(
+        IReadOnlyDictionary<string, string> environment,
+        string[] verb,
+        string? folder = null,
+        string? runAs = null
+    )
     {
         var info = new ProcessStartInfo
         {
@@ -51,14 +56,25 @@ internal sealed partial class HostProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        string[] drop = runAs is null ? [] : [$"--reuid={runAs}", "--regid=65534", "--clear-groups", "--", Path.Combine(Path.GetDirectoryName(Environment.ProcessPath!)!, "dotnet")];
+        string[] drop = runAs is null
+            ? []
+            :
+            [
+                $"--reuid={runAs}",
+                "--regid=65534",
+                "--clear-groups",
+                "--",
+                Path.Combine(Path.GetDirectoryName(Environment.ProcessPath!)!, "dotnet"),
+            ];
         if (runAs is not null && !File.Exists(drop[^1]))
         {
             drop[^1] = "/usr/bin/env";
             drop = [.. drop, "dotnet"];
         }
 
-        foreach (var argument in drop.Append(Path.Combine(AppContext.BaseDirectory, "NurtureEngine.Host.dll")).Concat(verb))
+        foreach (
+            var argument in drop.Append(Path.Combine(AppContext.BaseDirectory, "NurtureEngine.Host.dll")).Concat(verb)
+        )
         {
             info.ArgumentList.Add(argument);
         }
@@ -84,7 +100,11 @@ internal sealed partial class HostProcess : IAsyncDisposable
     /// <summary>Starts a host that may be dead before it serves.</summary>
     public static HostProcess StartServing(string connectionString, string? crashAt, int crashPassage)
     {
-        var environment = new Dictionary<string, string> { ["ConnectionStrings__Nurture"] = connectionString, ["Nurture__Email__Mode"] = "inbox" };
+        var environment = new Dictionary<string, string>
+        {
+            ["ConnectionStrings__Nurture"] = connectionString,
+            ["Nurture__Email__Mode"] = "inbox",
+        };
         if (crashAt is not null)
         {
             environment["DOTNET_STARTUP_HOOKS"] = Path.Combine(AppContext.BaseDirectory, "NurtureEngine.CrashHook.dll");
@@ -101,7 +121,9 @@ internal sealed partial class HostProcess : IAsyncDisposable
     {
         var ended = _process.WaitForExitAsync();
         await Task.WhenAny(_ready.Task, ended).WaitAsync(Patience);
-        return _ready.Task.IsCompletedSuccessfully ? await _ready.Task : throw new InvalidOperationException($"The host ended with {_process.ExitCode}: {Errors}{Output}");
+        return _ready.Task.IsCompletedSuccessfully
+            ? await _ready.Task
+            : throw new InvalidOperationException($"The host ended with {_process.ExitCode}: {Errors}{Output}");
     }
 
     public async Task<int> ExitAsync()

@@ -53,7 +53,11 @@ public sealed class PostgresServer : IAsyncLifetime
 
     // Many small pools share one server.
     private string ConnectionStringFor(string database) =>
-        new NpgsqlConnectionStringBuilder(_server!.ConnectionStringFor(database)) { MaxPoolSize = 20, ConnectionIdleLifetime = 10 }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(_server!.ConnectionStringFor(database))
+        {
+            MaxPoolSize = 20,
+            ConnectionIdleLifetime = 10,
+        }.ConnectionString;
 
     private readonly SemaphoreSlim _one = new(1);
 
@@ -63,7 +67,9 @@ public sealed class PostgresServer : IAsyncLifetime
         await _one.WaitAsync();
         try
         {
-            await using var connection = new NpgsqlConnection(_server!.ConnectionStringFor("postgres") + ";Pooling=false");
+            await using var connection = new NpgsqlConnection(
+                _server!.ConnectionStringFor("postgres") + ";Pooling=false"
+            );
             await connection.OpenAsync();
             await using var command = new NpgsqlCommand(sql, connection);
             await command.ExecuteNonQueryAsync();

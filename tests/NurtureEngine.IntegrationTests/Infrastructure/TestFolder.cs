@@ -27,7 +27,9 @@ internal static class TestFolder
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "NurtureEngine.sln")))
         {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("NurtureEngine.sln is in no folder above the tests.");
+            folder =
+                folder.Parent
+                ?? throw new DirectoryNotFoundException("NurtureEngine.sln is in no folder above the tests.");
         }
 
         return folder.FullName;

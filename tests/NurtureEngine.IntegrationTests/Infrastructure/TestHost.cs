@@ -38,7 +38,13 @@ internal sealed class TestHost : IAsyncDisposable
 
     public NpgsqlDataSource Database => _database.Source;
 
-    public static async Task<TestHost> StartAsync(string connectionString, string? workflows = null, string? templates = null, TestClock? clock = null, bool migrate = false)
+    public static async Task<TestHost> StartAsync(
+        string connectionString,
+        string? workflows = null,
+        string? templates = null,
+        TestClock? clock = null,
+        bool migrate = false
+    )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddInMemoryCollection(

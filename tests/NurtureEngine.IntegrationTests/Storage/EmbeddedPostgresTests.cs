@@ -93,7 +93,12 @@ public sealed class EmbeddedPostgresTests : IDisposable
     public async Task A_folder_too_deep_for_a_socket_gets_a_short_one()
     {
         var deep = Path.Combine(_folder, new string('d', 60), new string('e', 60));
-        await using var server = await EmbeddedPostgres.StartAsync(deep, binaries: null, _ => { }, CancellationToken.None);
+        await using var server = await EmbeddedPostgres.StartAsync(
+            deep,
+            binaries: null,
+            _ => { },
+            CancellationToken.None
+        );
 
         Assert.Equal(1, await ScalarAsync(server, "SELECT 1"));
     }
@@ -106,11 +111,13 @@ public sealed class EmbeddedPostgresTests : IDisposable
         Assert.Equal("", await TextAsync(server, "SHOW listen_addresses"));
     }
 
-    private Task<EmbeddedPostgres> StartAsync() => EmbeddedPostgres.StartAsync(_folder, binaries: null, _ => { }, CancellationToken.None);
+    private Task<EmbeddedPostgres> StartAsync() =>
+        EmbeddedPostgres.StartAsync(_folder, binaries: null, _ => { }, CancellationToken.None);
 
     private static async Task ExecuteAsync(EmbeddedPostgres server, string sql) => await TextAsync(server, sql);
 
-    private static async Task<int> ScalarAsync(EmbeddedPostgres server, string sql) => int.Parse((await TextAsync(server, sql))!, CultureInfo.InvariantCulture);
+    private static async Task<int> ScalarAsync(EmbeddedPostgres server, string sql) =>
+        int.Parse((await TextAsync(server, sql))!, CultureInfo.InvariantCulture);
 
     private static async Task<string?> TextAsync(EmbeddedPostgres server, string sql)
     {

@@ -21,11 +21,24 @@ public sealed partial class HostOnPrivateDatabaseTests : IDisposable
     {
         await using var host = Serve();
         var address = await host.ReadyAsync();
-        var fired = await VerbAsync("fire", "--url", $"{address}", "--email", "ann@example.com", "--name", "Ann Lee", "--to", "MQL");
+        var fired = await VerbAsync(
+            "fire",
+            "--url",
+            $"{address}",
+            "--email",
+            "ann@example.com",
+            "--name",
+            "Ann Lee",
+            "--to",
+            "MQL"
+        );
         using var http = new HttpClient { BaseAddress = address };
 
         Assert.Equal((0, true), (fired.ExitCode, fired.Output.StartsWith("202 ", StringComparison.Ordinal)));
-        await Eventually.TrueAsync(async () => (await MailAsync(http)).Contains("Welcome, Ann", StringComparison.Ordinal), "the e-mail in the inbox");
+        await Eventually.TrueAsync(
+            async () => (await MailAsync(http)).Contains("Welcome, Ann", StringComparison.Ordinal),
+            "the e-mail in the inbox"
+        );
         http.DefaultRequestHeaders.Authorization = new("Bearer", AdminKey().Match(host.Errors).Value);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/api/leads")).StatusCode);
         Assert.Equal(0, await host.StopAsync());
@@ -36,18 +49,44 @@ public sealed partial class HostOnPrivateDatabaseTests : IDisposable
     {
         await using var host = Serve();
         var address = await host.ReadyAsync();
-        await VerbAsync("fire", "--url", $"{address}", "--email", "secret.person@example.com", "--name", "Wilhelmina", "--to", "MQL");
-        await VerbAsync("fire", "--url", $"{address}", "--email", "secret.person@example.com", "--name", "Wilhelmina", "--to", "Nowhere");
+        await VerbAsync(
+            "fire",
+            "--url",
+            $"{address}",
+            "--email",
+            "secret.person@example.com",
+            "--name",
+            "Wilhelmina",
+            "--to",
+            "MQL"
+        );
+        await VerbAsync(
+            "fire",
+            "--url",
+            $"{address}",
+            "--email",
+            "secret.person@example.com",
+            "--name",
+            "Wilhelmina",
+            "--to",
+            "Nowhere"
+        );
         using var http = new HttpClient { BaseAddress = address };
         await http.GetAsync("/api/leads?externalId=secret.person@example.com");
-        await Eventually.TrueAsync(async () => (await MailAsync(http)).Contains("Wilhelmina", StringComparison.Ordinal), "the e-mail in the inbox");
+        await Eventually.TrueAsync(
+            async () => (await MailAsync(http)).Contains("Wilhelmina", StringComparison.Ordinal),
+            "the e-mail in the inbox"
+        );
         await host.StopAsync();
 
         Assert.Contains("\"Message\"", host.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("secret.person", host.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Wilhelmina", host.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("nk_", host.Output, StringComparison.Ordinal);
-        Assert.All(host.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => JsonDocument.Parse(line).Dispose());
+        Assert.All(
+            host.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            line => JsonDocument.Parse(line).Dispose()
+        );
     }
 
     [Fact]
@@ -90,10 +129,24 @@ public sealed partial class HostOnPrivateDatabaseTests : IDisposable
         Process.GetProcessById(killed).Kill();
 
         await Eventually.TrueAsync(() => Task.FromResult(ServerId() is { } id && id != killed), "another server");
-        await Eventually.TrueAsync(async () => (await http.GetAsync("/healthz/ready")).IsSuccessStatusCode, "a ready host");
-        var fired = await VerbAsync("fire", "--url", $"{http.BaseAddress}", "--email", "ann@example.com", "--to", "MQL");
+        await Eventually.TrueAsync(
+            async () => (await http.GetAsync("/healthz/ready")).IsSuccessStatusCode,
+            "a ready host"
+        );
+        var fired = await VerbAsync(
+            "fire",
+            "--url",
+            $"{http.BaseAddress}",
+            "--email",
+            "ann@example.com",
+            "--to",
+            "MQL"
+        );
         Assert.Equal(0, fired.ExitCode);
-        await Eventually.TrueAsync(async () => (await MailAsync(http)).Contains("Welcome", StringComparison.Ordinal), "the e-mail in the inbox");
+        await Eventually.TrueAsync(
+            async () => (await MailAsync(http)).Contains("Welcome", StringComparison.Ordinal),
+            "the e-mail in the inbox"
+        );
     }
 
     [Fact]
@@ -121,7 +174,10 @@ public sealed partial class HostOnPrivateDatabaseTests : IDisposable
     [Fact]
     public async Task A_folder_that_can_not_be_written_ends_in_one_sentence()
     {
-        File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(
+            _folder,
+            UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute
+        );
         await using var host = Serve(runAs: Environment.IsPrivilegedProcess ? "65534" : null);
 
         Assert.Equal(1, await host.ExitAsync());
@@ -150,15 +206,20 @@ public sealed partial class HostOnPrivateDatabaseTests : IDisposable
         Assert.DoesNotContain("hunter2", host.Errors, StringComparison.Ordinal);
     }
 
-    private HostProcess Serve(string? runAs = null) => HostProcess.Start(new Dictionary<string, string> { ["Nurture__DataFolder"] = _folder }, [], runAs: runAs);
+    private HostProcess Serve(string? runAs = null) =>
+        HostProcess.Start(new Dictionary<string, string> { ["Nurture__DataFolder"] = _folder }, [], runAs: runAs);
 
     private async Task<(int ExitCode, string Output)> VerbAsync(params string[] verb)
     {
-        await using var process = HostProcess.Start(new Dictionary<string, string> { ["Nurture__DataFolder"] = _folder }, verb);
+        await using var process = HostProcess.Start(
+            new Dictionary<string, string> { ["Nurture__DataFolder"] = _folder },
+            verb
+        );
         return (await process.ExitAsync(), process.Output);
     }
 
-    private int? ServerId() => new PostgresCluster(new DataFolder(_folder, null), new PostgresBinaries("", 0)).FindServer();
+    private int? ServerId() =>
+        new PostgresCluster(new DataFolder(_folder, null), new PostgresBinaries("", 0)).FindServer();
 
     // Each watch is a shell or flock whose command line names this folder's lock.
     private int WatchCount() =>
@@ -180,7 +241,8 @@ public sealed partial class HostOnPrivateDatabaseTests : IDisposable
         }
     }
 
-    private static async Task<string> MailAsync(HttpClient http) => (await http.GetFromJsonAsync<JsonElement>("/api/dev/inbox")).GetRawText();
+    private static async Task<string> MailAsync(HttpClient http) =>
+        (await http.GetFromJsonAsync<JsonElement>("/api/dev/inbox")).GetRawText();
 
     [GeneratedRegex("nk_[A-Za-z0-9_-]+")]
     private static partial Regex AdminKey();

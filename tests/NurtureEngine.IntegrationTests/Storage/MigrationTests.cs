@@ -12,7 +12,9 @@ public sealed class MigrationTests(PostgresServer server)
     public async Task Hosts_that_migrate_at_once_apply_each_step_once()
     {
         await using var database = NpgsqlDataSource.Create(await server.CreateEmptyAsync());
-        var applied = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => MigrationRunner.MigrateAsync(database, CancellationToken.None)));
+        var applied = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => MigrationRunner.MigrateAsync(database, CancellationToken.None))
+        );
 
         Assert.Equal(MigrationRunner.Program, applied.Sum());
         Assert.Equal(0, await MigrationRunner.MigrateAsync(database, CancellationToken.None));
@@ -22,7 +24,10 @@ public sealed class MigrationTests(PostgresServer server)
     public async Task A_schema_that_is_newer_and_still_good_for_this_program_is_accepted()
     {
         await using var database = NpgsqlDataSource.Create(await server.CloneAsync());
-        await ExecuteAsync(database, "INSERT INTO schema_migration (number, name, hash, min_program) VALUES (9999, 'future', '', 1)");
+        await ExecuteAsync(
+            database,
+            "INSERT INTO schema_migration (number, name, hash, min_program) VALUES (9999, 'future', '', 1)"
+        );
 
         Assert.Equal(0, await MigrationRunner.MigrateAsync(database, CancellationToken.None));
     }
@@ -32,7 +37,10 @@ public sealed class MigrationTests(PostgresServer server)
     {
         var connectionString = await server.CloneAsync();
         await using var database = NpgsqlDataSource.Create(connectionString);
-        await ExecuteAsync(database, "INSERT INTO schema_migration (number, name, hash, min_program) VALUES (9999, 'future', '', 9999)");
+        await ExecuteAsync(
+            database,
+            "INSERT INTO schema_migration (number, name, hash, min_program) VALUES (9999, 'future', '', 9999)"
+        );
         await using var host = HostProcess.StartServing(connectionString, crashAt: null, 1);
 
         Assert.Equal(1, await host.ExitAsync());
@@ -46,7 +54,9 @@ public sealed class MigrationTests(PostgresServer server)
         await using var database = NpgsqlDataSource.Create(await server.CloneAsync());
         await ExecuteAsync(database, "UPDATE schema_migration SET hash = 'other' WHERE number = 2");
 
-        var refused = await Assert.ThrowsAsync<SchemaException>(() => MigrationRunner.MigrateAsync(database, CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<SchemaException>(() =>
+            MigrationRunner.MigrateAsync(database, CancellationToken.None)
+        );
 
         Assert.Contains("0002_intake", refused.Message, StringComparison.Ordinal);
     }
@@ -54,7 +64,11 @@ public sealed class MigrationTests(PostgresServer server)
     [Fact]
     public async Task The_verb_migrates_and_says_what_it_did()
     {
-        var environment = new Dictionary<string, string> { ["ConnectionStrings__Nurture"] = await server.CreateEmptyAsync(), ["Nurture__Email__Mode"] = "inbox" };
+        var environment = new Dictionary<string, string>
+        {
+            ["ConnectionStrings__Nurture"] = await server.CreateEmptyAsync(),
+            ["Nurture__Email__Mode"] = "inbox",
+        };
         await using var first = HostProcess.Start(environment, ["migrate"]);
         var firstExit = await first.ExitAsync();
         await using var second = HostProcess.Start(environment, ["migrate"]);
@@ -68,10 +82,16 @@ public sealed class MigrationTests(PostgresServer server)
     public async Task Partitions_take_in_the_rows_that_came_before_them()
     {
         await using var database = NpgsqlDataSource.Create(await server.CloneAsync());
-        await ExecuteAsync(database, "INSERT INTO timeline (recorded_at, lead_id, occurred_at, kind, arguments) VALUES ('2031-05-20Z', 1, '2031-05-20Z', 'test', '{}')");
+        await ExecuteAsync(
+            database,
+            "INSERT INTO timeline (recorded_at, lead_id, occurred_at, kind, arguments) VALUES ('2031-05-20Z', 1, '2031-05-20Z', 'test', '{}')"
+        );
         var partitions = new Partitions(database);
         var now = new DateTimeOffset(2031, 5, 1, 0, 0, 0, TimeSpan.Zero);
-        await Task.WhenAll(partitions.RunTurnAsync(now, CancellationToken.None), partitions.RunTurnAsync(now, CancellationToken.None));
+        await Task.WhenAll(
+            partitions.RunTurnAsync(now, CancellationToken.None),
+            partitions.RunTurnAsync(now, CancellationToken.None)
+        );
 
         Assert.Equal(1, await ScalarAsync(database, "SELECT count(*) FROM timeline_2031_05"));
         Assert.Equal(0, await ScalarAsync(database, "SELECT count(*) FROM timeline_default"));
@@ -81,7 +101,10 @@ public sealed class MigrationTests(PostgresServer server)
     [Theory]
     [InlineData("Host=127.0.0.1;Port=1;Database=x;Username=x;Timeout=2", "does not answer")]
     [InlineData("Nonsense", "is no connection string")]
-    public async Task An_external_database_that_can_not_be_had_ends_in_one_sentence(string connectionString, string expected)
+    public async Task An_external_database_that_can_not_be_had_ends_in_one_sentence(
+        string connectionString,
+        string expected
+    )
     {
         await using var host = HostProcess.StartServing(connectionString, crashAt: null, 1);
 

@@ -67,7 +67,11 @@ public sealed class RootTests : IDisposable
         await using var host = Serve(_folder);
         using var http = new HttpClient { BaseAddress = await host.ReadyAsync() };
         var filler = Path.Combine(_folder, "filler");
-        using (var fill = Process.Start(new ProcessStartInfo("dd", ["if=/dev/zero", $"of={filler}", "bs=64k"]) { RedirectStandardError = true })!)
+        using (
+            var fill = Process.Start(
+                new ProcessStartInfo("dd", ["if=/dev/zero", $"of={filler}", "bs=64k"]) { RedirectStandardError = true }
+            )!
+        )
         {
             await fill.WaitForExitAsync();
         }
@@ -86,11 +90,17 @@ public sealed class RootTests : IDisposable
             },
             "events to be taken in again"
         );
-        await Eventually.TrueAsync(async () => (await http.GetStringAsync("/api/dev/inbox")).Contains("Welcome", StringComparison.Ordinal), "the e-mail");
+        await Eventually.TrueAsync(
+            async () => (await http.GetStringAsync("/api/dev/inbox")).Contains("Welcome", StringComparison.Ordinal),
+            "the e-mail"
+        );
     }
 
     private HostProcess Fire(Uri address) =>
-        HostProcess.Start(new Dictionary<string, string> { ["Nurture__DataFolder"] = _folder }, ["fire", "--url", $"{address}", "--email", "ann@example.com", "--to", "MQL"]);
+        HostProcess.Start(
+            new Dictionary<string, string> { ["Nurture__DataFolder"] = _folder },
+            ["fire", "--url", $"{address}", "--email", "ann@example.com", "--to", "MQL"]
+        );
 
     private static HostProcess Serve(string dataFolder, string? runAs = null) =>
         HostProcess.Start(new Dictionary<string, string> { ["Nurture__DataFolder"] = dataFolder }, [], runAs: runAs);

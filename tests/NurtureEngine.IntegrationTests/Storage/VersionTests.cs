@@ -18,8 +18,13 @@ public sealed class VersionTests : IDisposable
     public async Task The_way_works_on_a_private_database_of_that_version(int major)
     {
         // Made by these very binaries; the host then has to choose them by the folder's version.
-        await using (await EmbeddedPostgres.StartAsync(_folder, await BinariesAsync(major), _ => { }, CancellationToken.None)) { }
-        await using var host = HostProcess.Start(new Dictionary<string, string> { ["Nurture__DataFolder"] = _folder }, []);
+        await using (
+            await EmbeddedPostgres.StartAsync(_folder, await BinariesAsync(major), _ => { }, CancellationToken.None)
+        ) { }
+        await using var host = HostProcess.Start(
+            new Dictionary<string, string> { ["Nurture__DataFolder"] = _folder },
+            []
+        );
         await host.ReadyAsync();
 
         Assert.Contains($"private PostgreSQL {major}", host.Errors, StringComparison.Ordinal);
@@ -31,7 +36,12 @@ public sealed class VersionTests : IDisposable
     [InlineData(18)]
     public async Task The_way_works_on_an_external_database_of_that_version(int major)
     {
-        await using var server = await EmbeddedPostgres.StartAsync(_folder, await BinariesAsync(major), _ => { }, CancellationToken.None);
+        await using var server = await EmbeddedPostgres.StartAsync(
+            _folder,
+            await BinariesAsync(major),
+            _ => { },
+            CancellationToken.None
+        );
         await using (var connection = new NpgsqlConnection(server.ConnectionStringFor("postgres") + ";Pooling=false"))
         {
             await connection.OpenAsync();
@@ -45,14 +55,21 @@ public sealed class VersionTests : IDisposable
         await host.DrainAsync();
 
         Assert.Equal(1, await host.ScalarAsync<long>("SELECT count(*) FROM development_inbox"));
-        Assert.Equal(major, (await host.ScalarAsync<int>("SELECT current_setting('server_version_num')::int")) / 10_000);
+        Assert.Equal(
+            major,
+            (await host.ScalarAsync<int>("SELECT current_setting('server_version_num')::int")) / 10_000
+        );
     }
 
     private static async Task<PostgresBinaries> BinariesAsync(int major)
     {
         var architecture = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64";
-        var package = major == 15 ? $"embedded-postgres-15-linux-{architecture}" : $"@embedded-postgres/linux-{architecture}";
+        var package =
+            major == 15 ? $"embedded-postgres-15-linux-{architecture}" : $"@embedded-postgres/linux-{architecture}";
         var folder = Path.Combine(TestFolder.Repository, "node_modules", package, "native", "bin");
-        return await PostgresBinaries.TryOpenAsync(folder, CancellationToken.None) ?? throw new DirectoryNotFoundException($"{folder} holds no PostgreSQL: build the host, which runs npm ci.");
+        return await PostgresBinaries.TryOpenAsync(folder, CancellationToken.None)
+            ?? throw new DirectoryNotFoundException(
+                $"{folder} holds no PostgreSQL: build the host, which runs npm ci."
+            );
     }
 }

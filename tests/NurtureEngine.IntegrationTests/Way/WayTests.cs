@@ -54,7 +54,11 @@ public sealed class WayTests(PostgresServer server) : IAsyncLifetime
         await _crm.FireAsync(Crm.StageChange("li", "MQL", _host.Clock.GetUtcNow(), language: "zh-CN"));
         await _host.DrainAsync();
 
-        Assert.Contains("欢迎认识我们", (await InboxAsync())[0]!["subject"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains(
+            "欢迎认识我们",
+            (await InboxAsync())[0]!["subject"]!.GetValue<string>(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -89,7 +93,10 @@ public sealed class WayTests(PostgresServer server) : IAsyncLifetime
 
         Assert.Empty(await InboxAsync());
         var touch = (await ItemsAsync("/api/touches"))[0]!;
-        Assert.Equal(("skipped", "consent.missing"), (touch["state"]!.GetValue<string>(), touch["code"]!.GetValue<string>()));
+        Assert.Equal(
+            ("skipped", "consent.missing"),
+            (touch["state"]!.GetValue<string>(), touch["code"]!.GetValue<string>())
+        );
     }
 
     [Fact]
@@ -169,7 +176,9 @@ public sealed class WayTests(PostgresServer server) : IAsyncLifetime
         await _host.DrainAsync();
 
         Assert.Empty(await InboxAsync());
-        var states = (await ItemsAsync("/api/touches")).Select(touch => touch!["state"]!.GetValue<string>()).Order(StringComparer.Ordinal);
+        var states = (await ItemsAsync("/api/touches"))
+            .Select(touch => touch!["state"]!.GetValue<string>())
+            .Order(StringComparer.Ordinal);
         Assert.Equal(["awaiting_approval", "returned"], states);
     }
 
@@ -262,7 +271,9 @@ public sealed class WayTests(PostgresServer server) : IAsyncLifetime
             SELECT jsonb_set(content, '{lifeCycles,0,stages,5}', '{"name": "Champion"}'), 'test', now() FROM rulebook
             """
         );
-        await _host.Services.GetRequiredService<NurtureEngine.Host.Rulebooks.CurrentRulebook>().RefreshAsync(CancellationToken.None);
+        await _host
+            .Services.GetRequiredService<NurtureEngine.Host.Rulebooks.CurrentRulebook>()
+            .RefreshAsync(CancellationToken.None);
         var replayed = await _host.Http.PostAsync($"/api/inbox/{dead["id"]!.GetValue<string>()}/replay", null);
         await _host.DrainAsync();
 
@@ -277,12 +288,19 @@ public sealed class WayTests(PostgresServer server) : IAsyncLifetime
         await _host.ExecuteAsync(
             """UPDATE content_version SET source = jsonb_set(source, '{Languages,en,Subject}', '"{{ lead.title }}"') WHERE key = 'welcome-hello'"""
         );
-        await using var other = await TestHost.StartAsync(_host.Services.GetRequiredService<NurtureEngine.Host.Storage.NurtureDatabase>().ConnectionString, templates: "/nonexistent", clock: _host.Clock);
+        await using var other = await TestHost.StartAsync(
+            _host.Services.GetRequiredService<NurtureEngine.Host.Storage.NurtureDatabase>().ConnectionString,
+            templates: "/nonexistent",
+            clock: _host.Clock
+        );
         await _crm.FireAsync(Crm.StageChange("ann", "MQL", _host.Clock.GetUtcNow()));
         await other.DrainAsync();
 
         Assert.Empty(await InboxAsync());
-        Assert.Equal("content.value_missing lead.title", await _host.ScalarAsync<string>("SELECT code || ' ' || argument FROM touch"));
+        Assert.Equal(
+            "content.value_missing lead.title",
+            await _host.ScalarAsync<string>("SELECT code || ' ' || argument FROM touch")
+        );
     }
 
     [Fact]
@@ -299,11 +317,14 @@ public sealed class WayTests(PostgresServer server) : IAsyncLifetime
         await Task.WhenAll(_host.DrainAsync(), _host.DrainAsync(), _host.DrainAsync());
 
         Assert.Equal(30, (await InboxAsync()).Count);
-        Assert.Equal((30L, 1L, 60L), (
-            await _host.ScalarAsync<long>("SELECT count(*) FROM lead"),
-            await _host.ScalarAsync<long>("SELECT count(*) FROM account"),
-            await _host.ScalarAsync<long>("SELECT count(*) FROM timeline")
-        ));
+        Assert.Equal(
+            (30L, 1L, 60L),
+            (
+                await _host.ScalarAsync<long>("SELECT count(*) FROM lead"),
+                await _host.ScalarAsync<long>("SELECT count(*) FROM account"),
+                await _host.ScalarAsync<long>("SELECT count(*) FROM timeline")
+            )
+        );
     }
 
     private async Task<JsonArray> InboxAsync() => await ItemsAsync("/api/dev/inbox?limit=200");

@@ -6,7 +6,13 @@ using NurtureEngine.Core.Rulebooks;
 namespace NurtureEngine.Core.Tracks.Activities;
 
 /// <summary>Reads one activity's inputs (ELSA: a wrapped <c>{typeName, expression: {type, value}}</c>) and collects what is wrong with them.</summary>
-public sealed class ActivityReader(JsonElement activity, StepId id, string name, CompileContext context, List<Diagnostic> faults)
+public sealed class ActivityReader(
+    JsonElement activity,
+    StepId id,
+    string name,
+    CompileContext context,
+    List<Diagnostic> faults
+)
 {
     public StepId Id => id;
 
@@ -40,7 +46,10 @@ public sealed class ActivityReader(JsonElement activity, StepId id, string name,
             return null;
         }
 
-        var type = expression.TryGetProperty("type", out var named) && named.ValueKind == JsonValueKind.String ? named.GetString() : null;
+        var type =
+            expression.TryGetProperty("type", out var named) && named.ValueKind == JsonValueKind.String
+                ? named.GetString()
+                : null;
         if (type != "Literal")
         {
             Fault(input, $"is an expression of type '{type}'; expected 'Literal'.");
@@ -93,7 +102,10 @@ public sealed class ActivityReader(JsonElement activity, StepId id, string name,
         var cycle = context.Rulebook.FindLifeCycle(named ?? context.LifeCycle);
         if (cycle is null && named is not null)
         {
-            Fault(input, $"'{named}' is no life cycle; expected {Listed(context.Rulebook.LifeCycles.Select(c => c.Name))}.");
+            Fault(
+                input,
+                $"'{named}' is no life cycle; expected {Listed(context.Rulebook.LifeCycles.Select(c => c.Name))}."
+            );
         }
 
         return cycle;
@@ -110,7 +122,10 @@ public sealed class ActivityReader(JsonElement activity, StepId id, string name,
         var stage = cycle.FindStage(named);
         if (stage is null)
         {
-            Fault(input, $"'{named}' is no stage of life cycle '{cycle.Name}'; expected {Listed(cycle.Stages.Select(s => s.Name))}.");
+            Fault(
+                input,
+                $"'{named}' is no stage of life cycle '{cycle.Name}'; expected {Listed(cycle.Stages.Select(s => s.Name))}."
+            );
         }
 
         return stage?.Name;
@@ -128,11 +143,13 @@ public sealed class ActivityReader(JsonElement activity, StepId id, string name,
         return text;
     }
 
-    private void Fault(string input, string message) => faults.Add(new Diagnostic($"step '{name}'", $"'{input}' {message}"));
+    private void Fault(string input, string message) =>
+        faults.Add(new Diagnostic($"step '{name}'", $"'{input}' {message}"));
 
     private static string? Filled(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
-    private static string Listed(IEnumerable<string> names) => "one of " + string.Join(", ", names.Order(StringComparer.Ordinal));
+    private static string Listed(IEnumerable<string> names) =>
+        "one of " + string.Join(", ", names.Order(StringComparer.Ordinal));
 }
 
 /// <summary>

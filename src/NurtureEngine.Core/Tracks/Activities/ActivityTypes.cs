@@ -6,5 +6,8 @@ namespace NurtureEngine.Core.Tracks.Activities;
 public static class ActivityTypes
 {
     public static FrozenDictionary<string, ActivityType> All { get; } =
-        new[] { LeadStageChanged.Type, SendEmail.Type, Delay.Type, End.Type }.ToFrozenDictionary(type => type.TypeName, StringComparer.Ordinal);
+        new[] { LeadStageChanged.Type, SendEmail.Type, Delay.Type, End.Type }.ToFrozenDictionary(
+            type => type.TypeName,
+            StringComparer.Ordinal
+        );
 }

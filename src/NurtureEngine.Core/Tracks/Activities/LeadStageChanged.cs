@@ -3,7 +3,8 @@ using NurtureEngine.Core.Leads;
 namespace NurtureEngine.Core.Tracks.Activities;
 
 /// <summary>Trigger: a lead arrives at a stage of a life cycle, from whichever stage or from a given one.</summary>
-public sealed record LeadStageChanged(StepId Id, string Name, string LifeCycle, string Stage, string? From) : Step(Id, Name)
+public sealed record LeadStageChanged(StepId Id, string Name, string LifeCycle, string Stage, string? From)
+    : Step(Id, Name)
 {
     public static ActivityType Type { get; } =
         new()
@@ -23,7 +24,10 @@ public sealed record LeadStageChanged(StepId Id, string Name, string LifeCycle, 
     public override StepResult Enter(Visit visit) => new StepResult.Complete(Done);
 
     public bool IsFiredBy(StageMove move) =>
-        move.MayTrigger && move.Stage.LifeCycle == LifeCycle && move.Stage.Stage == Stage && (From is null || From == move.From);
+        move.MayTrigger
+        && move.Stage.LifeCycle == LifeCycle
+        && move.Stage.Stage == Stage
+        && (From is null || From == move.From);
 
     private static LeadStageChanged Read(ActivityReader reader)
     {

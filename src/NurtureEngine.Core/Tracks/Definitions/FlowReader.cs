@@ -18,7 +18,10 @@ internal static class FlowReader
         {
             var source = shape.RequiredObject("source");
             var target = shape.RequiredObject("target");
-            if (source?.RequiredText("activity") is not { Length: > 0 } from || target?.RequiredText("activity") is not { Length: > 0 } to)
+            if (
+                source?.RequiredText("activity") is not { Length: > 0 } from
+                || target?.RequiredText("activity") is not { Length: > 0 } to
+            )
             {
                 continue;
             }
@@ -34,27 +37,47 @@ internal static class FlowReader
         CheckReach(connections, steps, faults);
         return connections
             .GroupBy(c => (new StepId(c.From), c.Port))
-            .ToImmutableDictionary(group => group.Key, group => group.Select(c => new StepId(c.To)).Distinct().ToImmutableArray());
+            .ToImmutableDictionary(
+                group => group.Key,
+                group => group.Select(c => new StepId(c.To)).Distinct().ToImmutableArray()
+            );
     }
 
-    private static bool IsSound(string from, string port, string to, Dictionary<string, CompiledActivity> steps, List<Diagnostic> faults)
+    private static bool IsSound(
+        string from,
+        string port,
+        string to,
+        Dictionary<string, CompiledActivity> steps,
+        List<Diagnostic> faults
+    )
     {
         foreach (var end in new[] { from, to }.Where(end => !steps.ContainsKey(end)))
         {
-            faults.Add(new Diagnostic("connections", $"A connection from '{from}' to '{to}' names '{end}', which is no activity of the flowchart."));
+            faults.Add(
+                new Diagnostic(
+                    "connections",
+                    $"A connection from '{from}' to '{to}' names '{end}', which is no activity of the flowchart."
+                )
+            );
         }
 
         if (steps.TryGetValue(from, out var step) && step.Type is { } type && !type.Ports.Contains(port))
         {
             var expected = type.Ports.IsEmpty ? "none, since it ends the flow" : string.Join(", ", type.Ports);
-            faults.Add(new Diagnostic($"step '{step.Name}'", $"A connection leaves by port '{port}'; expected {expected}."));
+            faults.Add(
+                new Diagnostic($"step '{step.Name}'", $"A connection leaves by port '{port}'; expected {expected}.")
+            );
             return false;
         }
 
         return steps.ContainsKey(from) && steps.ContainsKey(to);
     }
 
-    private static void CheckJoins(List<(string From, string Port, string To)> connections, Dictionary<string, CompiledActivity> steps, List<Diagnostic> faults)
+    private static void CheckJoins(
+        List<(string From, string Port, string To)> connections,
+        Dictionary<string, CompiledActivity> steps,
+        List<Diagnostic> faults
+    )
     {
         foreach (var joined in connections.Distinct().GroupBy(c => c.To).Where(group => group.Count() > 1))
         {
@@ -66,18 +89,31 @@ internal static class FlowReader
             );
         }
 
-        foreach (var trigger in connections.Where(c => steps[c.To].Type is { IsTrigger: true }).Select(c => c.To).Distinct())
+        foreach (
+            var trigger in connections.Where(c => steps[c.To].Type is { IsTrigger: true }).Select(c => c.To).Distinct()
+        )
         {
-            faults.Add(new Diagnostic($"step '{steps[trigger].Name}'", "A trigger starts the track; no connection may lead to it."));
+            faults.Add(
+                new Diagnostic(
+                    $"step '{steps[trigger].Name}'",
+                    "A trigger starts the track; no connection may lead to it."
+                )
+            );
         }
     }
 
-    private static void CheckReach(List<(string From, string Port, string To)> connections, Dictionary<string, CompiledActivity> steps, List<Diagnostic> faults)
+    private static void CheckReach(
+        List<(string From, string Port, string To)> connections,
+        Dictionary<string, CompiledActivity> steps,
+        List<Diagnostic> faults
+    )
     {
         var triggers = steps.Where(step => step.Value.Type is { IsTrigger: true }).Select(step => step.Key).ToList();
         if (triggers.Count == 0)
         {
-            faults.Add(new Diagnostic("root", "The flowchart has no trigger; expected one such as Nurture.LeadStageChanged."));
+            faults.Add(
+                new Diagnostic("root", "The flowchart has no trigger; expected one such as Nurture.LeadStageChanged.")
+            );
             return;
         }
 
@@ -94,7 +130,12 @@ internal static class FlowReader
 
         foreach (var lost in steps.Where(step => !reached.Contains(step.Key)))
         {
-            faults.Add(new Diagnostic($"step '{lost.Value.Name}'", "No connection leads here from a trigger; connect it or delete it."));
+            faults.Add(
+                new Diagnostic(
+                    $"step '{lost.Value.Name}'",
+                    "No connection leads here from a trigger; connect it or delete it."
+                )
+            );
         }
     }
 }

@@ -9,7 +9,16 @@ internal static class SettingsReader
 {
     private static readonly string[] Types =
     [
-        "welcome", "drip", "reactivation", "viewpoint", "product", "competitive", "introduction", "mid-funnel", "bottom-funnel", "customer",
+        "welcome",
+        "drip",
+        "reactivation",
+        "viewpoint",
+        "product",
+        "competitive",
+        "introduction",
+        "mid-funnel",
+        "bottom-funnel",
+        "customer",
     ];
 
     public static TrackSettings Read(JsonShape definition, Rulebook rulebook)
@@ -29,7 +38,10 @@ internal static class SettingsReader
         var cycle = rulebook.FindLifeCycle(nurture.Text("lifeCycle"));
         if (cycle is null)
         {
-            nurture.Fault("lifeCycle", $"'{nurture.Text("lifeCycle")}' is no life cycle; expected one of {string.Join(", ", rulebook.LifeCycles.Select(c => c.Name))}.");
+            nurture.Fault(
+                "lifeCycle",
+                $"'{nurture.Text("lifeCycle")}' is no life cycle; expected one of {string.Join(", ", rulebook.LifeCycles.Select(c => c.Name))}."
+            );
         }
 
         return new TrackSettings
@@ -37,7 +49,10 @@ internal static class SettingsReader
             Type = nurture.Choice("type", Types) ?? "",
             LifeCycle = cycle?.Name ?? fallback.LifeCycle,
             Priority = ReadPriority(nurture),
-            ReEnrolment = nurture.Choice("reEnrolment", "once", "perOccasion") == "perOccasion" ? ReEnrolment.PerOccasion : ReEnrolment.Once,
+            ReEnrolment =
+                nurture.Choice("reEnrolment", "once", "perOccasion") == "perOccasion"
+                    ? ReEnrolment.PerOccasion
+                    : ReEnrolment.Once,
             ExitStages = ReadExitStages(nurture, cycle),
             Sender = ReadSender(nurture, rulebook),
         };
@@ -65,7 +80,10 @@ internal static class SettingsReader
             }
             else if (cycle is not null)
             {
-                nurture.Fault("exitStages", $"'{name}' is no stage of life cycle '{cycle.Name}'; expected {string.Join(", ", cycle.Stages.Select(s => s.Name))}.");
+                nurture.Fault(
+                    "exitStages",
+                    $"'{name}' is no stage of life cycle '{cycle.Name}'; expected {string.Join(", ", cycle.Stages.Select(s => s.Name))}."
+                );
             }
         }
 
@@ -77,7 +95,10 @@ internal static class SettingsReader
         var sender = nurture.Text("sender") ?? "default";
         if (!rulebook.Senders.ContainsKey(sender))
         {
-            nurture.Fault("sender", $"'{sender}' is no sender of the rulebook; expected one of {string.Join(", ", rulebook.Senders.Keys)}.");
+            nurture.Fault(
+                "sender",
+                $"'{sender}' is no sender of the rulebook; expected one of {string.Join(", ", rulebook.Senders.Keys)}."
+            );
         }
 
         return sender;

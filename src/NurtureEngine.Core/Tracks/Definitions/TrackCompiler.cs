@@ -8,7 +8,11 @@ namespace NurtureEngine.Core.Tracks.Definitions;
 public static class TrackCompiler
 {
     /// <summary>The track, or null and every fault, each with its step and what was expected.</summary>
-    public static Track? TryCompile(ReadOnlyMemory<byte> json, CompileContext context, out ImmutableArray<Diagnostic> faults)
+    public static Track? TryCompile(
+        ReadOnlyMemory<byte> json,
+        CompileContext context,
+        out ImmutableArray<Diagnostic> faults
+    )
     {
         var found = new List<Diagnostic>();
         Track? track = null;
@@ -47,12 +51,18 @@ public static class TrackCompiler
             DefinitionId = definitionId,
             Name = name,
             Settings = settings,
-            Steps = steps.Values.Where(step => step.Step is not null).ToImmutableDictionary(step => step.Step!.Id, step => step.Step!),
+            Steps = steps
+                .Values.Where(step => step.Step is not null)
+                .ToImmutableDictionary(step => step.Step!.Id, step => step.Step!),
             Connections = flow,
         };
     }
 
-    private static Dictionary<string, CompiledActivity> ReadSteps(JsonShape root, CompileContext context, List<Diagnostic> faults)
+    private static Dictionary<string, CompiledActivity> ReadSteps(
+        JsonShape root,
+        CompileContext context,
+        List<Diagnostic> faults
+    )
     {
         var steps = new Dictionary<string, CompiledActivity>(StringComparer.Ordinal);
         foreach (var shape in root.RequiredObjects("activities"))

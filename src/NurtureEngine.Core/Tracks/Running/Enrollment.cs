@@ -13,7 +13,8 @@ public sealed record Enrollment(EnrollmentId Id, EnrollmentState State, Immutabl
         : Tokens.Min(token => token.WakeAt);
 
     /// <summary>The touches whose settlement it waits for.</summary>
-    public IEnumerable<TouchId> Awaited => Tokens.Where(token => token.Awaits is not null).Select(token => token.Awaits!.Value);
+    public IEnumerable<TouchId> Awaited =>
+        Tokens.Where(token => token.Awaits is not null).Select(token => token.Awaits!.Value);
 }
 
 /// <summary>How an enrollment stands.</summary>

@@ -58,7 +58,9 @@ public static class TokenCodec
             var version = reader.ReadByte();
             if (version != Version)
             {
-                throw new FormatException($"Tokens of form {version} are newer than this program, which knows form {Version}.");
+                throw new FormatException(
+                    $"Tokens of form {version} are newer than this program, which knows form {Version}."
+                );
             }
 
             var tokens = ImmutableArray.CreateBuilder<Token>();
@@ -82,7 +84,12 @@ public static class TokenCodec
         return (Kind)reader.ReadByte() switch
         {
             Kind.Awaiting => new Token(step, visit, null, new TouchId(new Guid(reader.ReadBytes(16), bigEndian: true))),
-            Kind.Sleeping => new Token(step, visit, new DateTimeOffset(reader.Read7BitEncodedInt64(), TimeSpan.Zero), null),
+            Kind.Sleeping => new Token(
+                step,
+                visit,
+                new DateTimeOffset(reader.Read7BitEncodedInt64(), TimeSpan.Zero),
+                null
+            ),
             Kind.Entering => new Token(step, visit, null, null),
             var unknown => throw new FormatException($"A token of kind {(byte)unknown} is unknown."),
         };

@@ -49,7 +49,10 @@ public static class TrackRunner
 
             if (++steps > MaxStepsPerTurn)
             {
-                return Parked(enrollment, $"More than {MaxStepsPerTurn} steps without a wait; the last was '{step.Name}'.");
+                return Parked(
+                    enrollment,
+                    $"More than {MaxStepsPerTurn} steps without a wait; the last was '{step.Name}'."
+                );
             }
 
             decisions.Add(new Decision.Enter(step.Id, token.Visit));

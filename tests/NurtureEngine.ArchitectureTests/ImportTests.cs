@@ -1,0 +1,50 @@
+namespace NurtureEngine.ArchitectureTests;
+
+/// <summary>Who may import whom: arrows point at Core and never sideways.</summary>
+public sealed class ImportTests
+{
+    private static readonly string[] BaseLibrary =
+    [
+        "System",
+        "netstandard",
+        "mscorlib",
+        "Microsoft.Win32",
+        "Microsoft.CSharp",
+    ];
+
+    private static readonly string[] Abstractions =
+    [
+        "Microsoft.Extensions.Logging.Abstractions",
+        "Microsoft.Extensions.Options",
+        "Microsoft.Extensions.DependencyInjection.Abstractions",
+    ];
+
+    /// <summary>Each project, and what it may import beside the base library and the abstractions.</summary>
+    public static TheoryData<string, string[]> Allowed =>
+        new()
+        {
+            { "NurtureEngine.Scriban", [] },
+            { "NurtureEngine.Core", ["NurtureEngine.Scriban", "NodaTime"] },
+            { "NurtureEngine.Postgres", ["NurtureEngine.Core", "NurtureEngine.Scriban", "Npgsql", "Dapper"] },
+            { "NurtureEngine.Channels", ["NurtureEngine.Core", "NurtureEngine.Scriban", "AngleSharp", "Polly"] },
+        };
+
+    [Theory]
+    [MemberData(nameof(Allowed))]
+    public void A_project_imports_only_what_it_may(string project, string[] allowed)
+    {
+        var imported = Sources.Assembly(project).GetReferencedAssemblies().Select(name => name.Name!);
+
+        var forbidden = imported.Where(name => !IsAllowed(name, allowed));
+        Assert.Empty(forbidden);
+    }
+
+    [Fact]
+    public void The_table_can_fail() => Assert.False(IsAllowed("Npgsql", ["NurtureEngine.Scriban"]));
+
+    private static bool IsAllowed(string name, string[] allowed) =>
+        Matches(BaseLibrary, name) || Abstractions.Contains(name) || Matches(allowed, name);
+
+    private static bool Matches(string[] roots, string name) =>
+        roots.Any(root => name == root || name.StartsWith(root + ".", StringComparison.Ordinal));
+}

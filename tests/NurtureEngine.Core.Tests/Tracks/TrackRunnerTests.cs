@@ -1,0 +1,195 @@
+using System.Collections.Immutable;
+using FsCheck;
+using FsCheck.Fluent;
+using NurtureEngine.Core.Touches;
+using NurtureEngine.Core.Tracks;
+using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Running;
+
+namespace NurtureEngine.Core.Tests.Tracks;
+
+public sealed class TrackRunnerTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly IReadOnlySet<TouchId> None = new HashSet<TouchId>();
+
+    [Fact]
+    public void An_email_is_planned_at_once_and_the_track_waits_for_its_fate()
+    {
+        var turn = TrackRunner.Advance(
+            Line(new SendEmail(Id("mail"), "Mail", "hello"), new End(Id("end"), "End")),
+            AtStart(),
+            None,
+            Noon
+        );
+
+        var touch = Assert.Single(turn.Decisions.OfType<Decision.Plan>()).Touch;
+        Assert.Equal((TouchId.Of(new EnrollmentId(7), Id("mail"), 1), Noon), (touch.Id, touch.DueAt));
+        Assert.Null(turn.Enrollment.DueAt(Noon));
+    }
+
+    [Fact]
+    public void A_wait_sleeps_from_now_and_not_from_when_the_enrollment_was_due()
+    {
+        var turn = TrackRunner.Advance(
+            Line(new Delay(Id("pause"), "Pause", TimeSpan.FromHours(2))),
+            AtStart(),
+            None,
+            Noon
+        );
+
+        Assert.Equal(Noon.AddHours(2), turn.Enrollment.DueAt(Noon));
+    }
+
+    [Fact]
+    public void Waking_early_changes_nothing()
+    {
+        var track = Line(new Delay(Id("pause"), "Pause", TimeSpan.FromHours(2)));
+        var asleep = TrackRunner.Advance(track, AtStart(), None, Noon).Enrollment;
+        var woken = TrackRunner.Advance(track, asleep, None, Noon.AddHours(1));
+
+        Assert.Empty(woken.Decisions);
+        Assert.Equal(asleep.Tokens, woken.Enrollment.Tokens);
+    }
+
+    [Fact]
+    public void The_end_of_the_last_branch_completes_the_enrollment()
+    {
+        var turn = TrackRunner.Advance(Line(new End(Id("end"), "End")), AtStart(), None, Noon);
+
+        Assert.Equal(EnrollmentState.Completed, turn.Enrollment.State);
+        Assert.Single(turn.Decisions.OfType<Decision.Complete>());
+    }
+
+    [Fact]
+    public void A_terminal_step_ends_its_siblings_too()
+    {
+        var track = Fork(new SendEmail(Id("mail"), "Mail", "hello"), new End(Id("end"), "End"));
+        var turn = TrackRunner.Advance(track, AtStart(), None, Noon);
+
+        Assert.Equal(EnrollmentState.Completed, turn.Enrollment.State);
+        Assert.Empty(turn.Enrollment.Tokens);
+    }
+
+    [Fact]
+    public void A_branch_goes_on_while_another_waits()
+    {
+        var track = Fork(
+            new SendEmail(Id("mail"), "Mail", "hello"),
+            new Delay(Id("pause"), "Pause", TimeSpan.FromHours(2))
+        );
+        var turn = TrackRunner.Advance(track, AtStart(), None, Noon);
+        var settled = TrackRunner.Advance(
+            track,
+            turn.Enrollment,
+            new HashSet<TouchId>(turn.Enrollment.Awaited),
+            Noon.AddHours(1)
+        );
+
+        Assert.Equal(2, turn.Enrollment.Tokens.Length);
+        Assert.Equal("pause", Assert.Single(settled.Enrollment.Tokens).Step.Value);
+        Assert.Equal(
+            EnrollmentState.Completed,
+            TrackRunner.Advance(track, settled.Enrollment, None, Noon.AddHours(2)).Enrollment.State
+        );
+    }
+
+    [Fact]
+    public void A_step_that_the_version_does_not_have_parks_the_enrollment_where_it_stands()
+    {
+        var lost = new Enrollment(new EnrollmentId(7), EnrollmentState.Active, [Token.Entering(Id("gone"))]);
+        var turn = TrackRunner.Advance(Line(new End(Id("end"), "End")), lost, None, Noon);
+
+        Assert.Equal((EnrollmentState.Parked, lost.Tokens), (turn.Enrollment.State, turn.Enrollment.Tokens));
+    }
+
+    [Fact]
+    public void Tokens_read_back_as_they_were_written()
+    {
+        var tokens =
+            from step in Gen.Elements("a", "step-2", "线索", new string('x', 200))
+            from visit in Gen.Choose(1, 1_000_000)
+            from kind in Gen.Choose(0, 2)
+            from seconds in Gen.Choose(0, int.MaxValue)
+            select new Token(
+                Id(step),
+                visit,
+                kind == 1 ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) : null,
+                kind == 2 ? TouchId.Of(new EnrollmentId(seconds), Id(step), visit) : null
+            );
+
+        Prop.ForAll(
+                Gen.ListOf(tokens).ToArbitrary(),
+                list => Assert.Equal(list, TokenCodec.Read(TokenCodec.Write([.. list])))
+            )
+            .QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void Damaged_tokens_are_a_format_fault_and_nothing_else()
+    {
+        var bytes = Gen.ListOf(Gen.Choose(0, 255).Select(value => (byte)value)).Select(list => list.ToArray());
+
+        Prop.ForAll(
+                bytes.ToArbitrary(),
+                damaged =>
+                {
+                    var fault = Record.Exception(() => TokenCodec.Read(damaged));
+                    Assert.True(fault is null or FormatException, $"{fault}");
+                }
+            )
+            .QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void A_waiting_enrollment_takes_few_bytes() =>
+        Assert.InRange(TokenCodec.Write([new Token(Id("0123456789abcdef"), 1, Noon, null)]).Length, 1, 32);
+
+    [Fact]
+    public void The_same_pass_has_the_same_touch_and_another_has_another()
+    {
+        var touch = TouchId.Of(new EnrollmentId(1), Id("mail"), 1);
+
+        Assert.Equal(touch, TouchId.Of(new EnrollmentId(1), Id("mail"), 1));
+        Assert.Equal(
+            4,
+            new[]
+            {
+                touch,
+                TouchId.Of(new EnrollmentId(2), Id("mail"), 1),
+                TouchId.Of(new EnrollmentId(1), Id("mail2"), 1),
+                TouchId.Of(new EnrollmentId(1), Id("mail"), 2),
+            }
+                .Distinct()
+                .Count()
+        );
+        Assert.Equal('8', touch.Value.ToString()[14]);
+    }
+
+    private static StepId Id(string value) => new(value);
+
+    private static Enrollment AtStart() => new(new EnrollmentId(7), EnrollmentState.Active, TrackRunner.Begin(Trigger));
+
+    private static LeadStageChanged Trigger { get; } = new(Id("start"), "Start", "customer", "MQL", null);
+
+    private static Track Line(params Step[] steps)
+    {
+        Step[] all = [Trigger, .. steps];
+        return Of(all, all.Zip(all.Skip(1)).Select(pair => (pair.First.Id, pair.Second.Id)));
+    }
+
+    private static Track Fork(params Step[] steps) =>
+        Of([Trigger, .. steps], steps.Select(step => (Trigger.Id, step.Id)));
+
+    private static Track Of(Step[] steps, IEnumerable<(StepId From, StepId To)> connections) =>
+        new()
+        {
+            DefinitionId = "test",
+            Name = "Test",
+            Settings = new TrackSettings { Type = "welcome", LifeCycle = "customer" },
+            Steps = steps.ToImmutableDictionary(step => step.Id),
+            Connections = connections
+                .GroupBy(c => (c.From, Step.Done))
+                .ToImmutableDictionary(group => group.Key, group => group.Select(c => c.To).ToImmutableArray()),
+        };
+}

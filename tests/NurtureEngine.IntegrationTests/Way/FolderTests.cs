@@ -1,0 +1,128 @@
+using System.Text.Json.Nodes;
+using NurtureEngine.IntegrationTests.Infrastructure;
+
+namespace NurtureEngine.IntegrationTests.Way;
+
+/// <summary>Definitions and contents from folders, sound and faulty.</summary>
+public sealed class FolderTests(PostgresServer server) : IDisposable
+{
+    private readonly string _folder = TestFolder.New("files");
+
+    public void Dispose() => TestFolder.Delete(_folder);
+
+    [Fact]
+    public async Task A_faulty_definition_is_named_with_all_its_faults_and_keeps_no_other_out()
+    {
+        var shipped = await File.ReadAllTextAsync(Path.Combine(TestFolder.Repository, "workflows", "welcome.json"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "sound.json"), shipped);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "broken.json"), "{ not json");
+        var faulty = JsonNode.Parse(shipped)!;
+        faulty["definitionId"] = "faulty";
+        faulty["root"]!["activities"]![1]!["templateId"]!["expression"]!["value"] = "no-such-content";
+        faulty["root"]!["activities"]![2]!["timeSpan"]!["expression"]!["value"] = "2 hous";
+        await File.WriteAllTextAsync(Path.Combine(_folder, "faulty.json"), faulty.ToJsonString());
+        var connectionString = await server.CloneAsync();
+        await using var host = HostProcess.Start(
+            new Dictionary<string, string>
+            {
+                ["ConnectionStrings__Nurture"] = connectionString,
+                ["Nurture__Email__Mode"] = "inbox",
+                ["Nurture__WorkflowsFolder"] = _folder,
+            },
+            []
+        );
+        await host.ReadyAsync();
+        await host.StopAsync();
+
+        Assert.Contains("Track welcome was published from sound.json", host.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "broken.json was not taken over: #: The body is no JSON",
+            host.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "\\u0027templateId\\u0027 \\u0027no-such-content\\u0027 is no content",
+            host.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("\\u00272 hous\\u0027 is no duration", host.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Starting_again_publishes_nothing_new_and_a_change_makes_the_next_version()
+    {
+        var connectionString = await server.CloneAsync();
+        var file = Path.Combine(_folder, "welcome.json");
+        var shipped = await File.ReadAllTextAsync(Path.Combine(TestFolder.Repository, "workflows", "welcome.json"));
+        await File.WriteAllTextAsync(file, shipped);
+        await using (await TestHost.StartAsync(connectionString, workflows: _folder)) { }
+        await using (await TestHost.StartAsync(connectionString, workflows: _folder)) { }
+        await File.WriteAllTextAsync(
+            file,
+            shipped.Replace("Three days", "A pause of three days", StringComparison.Ordinal)
+        );
+        await using (await TestHost.StartAsync(connectionString, workflows: _folder)) { }
+        await File.WriteAllTextAsync(file, shipped);
+        await using var host = await TestHost.StartAsync(connectionString, workflows: _folder);
+
+        Assert.Equal(2, await host.ScalarAsync<long>("SELECT count(*) FROM track_version"));
+        Assert.Equal(2, await host.ScalarAsync<int>("SELECT number FROM track_version WHERE is_current"));
+    }
+
+    [Fact]
+    public async Task A_planned_touch_keeps_the_version_of_its_content()
+    {
+        var connectionString = await server.CloneAsync();
+        CopyTemplates();
+        await using var host = await TestHost.StartAsync(connectionString, templates: _folder);
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        await crm.FireAsync(Crm.StageChange("ann", "MQL", host.Clock.GetUtcNow(), tier: "T2"));
+        await host.DrainAsync();
+        var yaml = Path.Combine(_folder, "welcome-hello", "content.yaml");
+        await File.WriteAllTextAsync(
+            yaml,
+            (await File.ReadAllTextAsync(yaml)).Replace("Welcome, ", "Changed, ", StringComparison.Ordinal)
+        );
+        await using var other = await TestHost.StartAsync(connectionString, templates: _folder, clock: host.Clock);
+        await crm.FireAsync(Crm.StageChange("bob", "MQL", host.Clock.GetUtcNow(), tier: "T2"));
+        await other.DrainAsync();
+
+        Assert.Equal(["Changed, Ann", "Welcome, Ann"], (await SubjectsAsync(other)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_faulty_content_is_left_out_and_named_by_file_line_and_column()
+    {
+        CopyTemplates();
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "welcome-hello", "body.en.html"),
+            "<p>\n{{ lead.name | string.shout }}</p>"
+        );
+        var (contents, faults) = await NurtureEngine.Host.Contents.TemplatesFolder.ReadAsync(
+            _folder,
+            CancellationToken.None
+        );
+
+        Assert.Equal(["welcome-value"], contents.Select(content => content.Key));
+        var fault = Assert.Single(faults);
+        Assert.Equal("welcome-hello/body.en.html:2:16", fault.Place);
+        Assert.Contains("'string.shout' is no known function", fault.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<IEnumerable<string>> SubjectsAsync(TestHost host)
+    {
+        await using var connection = await host.Database.OpenConnectionAsync();
+        return await Dapper.SqlMapper.QueryAsync<string>(connection, "SELECT subject FROM draft");
+    }
+
+    private void CopyTemplates()
+    {
+        var shipped = Path.Combine(TestFolder.Repository, "templates");
+        foreach (var file in Directory.EnumerateFiles(shipped, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(_folder, Path.GetRelativePath(shipped, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+}

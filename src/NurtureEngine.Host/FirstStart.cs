@@ -24,8 +24,7 @@ internal sealed class FirstStart(
     /// <summary>The name of the source that <c>fire</c> signs for.</summary>
     public const string DevSource = "dev";
 
-    /// <summary>The administrator's key where this start made it, to be shown once; else null.</summary>
-    public async Task<string?> RunAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         var now = business.GetUtcNow();
         await partitions.RunTurnAsync(now, cancellationToken);
@@ -39,15 +38,22 @@ internal sealed class FirstStart(
         );
         await folders.RunAsync(now, cancellationToken);
         await tracks.RefreshAsync(always: true, cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes the first administrator's key where there is no key at all, for the caller to show at once; else null. Called when
+    /// the host serves, so that a start that fails does not swallow it.
+    /// </summary>
+    public async Task<string?> MakeFirstKeyAsync(CancellationToken cancellationToken)
+    {
         var key = ApiKeys.New();
-        return await keys.AddFirstAsync(
+        var isFirst = await keys.AddFirstAsync(
             "first administrator",
             ApiKeys.HashOf(key),
             [Scopes.Admin],
-            now,
+            business.GetUtcNow(),
             cancellationToken
-        )
-            ? key
-            : null;
+        );
+        return isFirst ? key : null;
     }
 }

@@ -55,7 +55,8 @@ internal static class NurtureApplication
             .AddSingleton<WebhookSecrets>()
             .AddSingleton<FolderImport>()
             .AddSingleton<FirstStart>()
-            .AddSingleton<GateKeeper>();
+            .AddSingleton<GateKeeper>()
+            .AddSingleton<HandOver>();
         services.AddSingleton<IEmailTransport, InboxTransport>();
         services
             .AddSingleton<FactsWorker>()
@@ -88,11 +89,16 @@ internal static class NurtureApplication
         app.UseExceptionHandler(
             new ExceptionHandlerOptions
             {
-                // A database that is away is no fault of the program: the caller may come again.
                 StatusCodeSelector = exception =>
-                    exception is NpgsqlException or TimeoutException
-                        ? StatusCodes.Status503ServiceUnavailable
-                        : StatusCodes.Status500InternalServerError,
+                    exception switch
+                    {
+                        BadHttpRequestException bad => bad.StatusCode,
+                        // A database that is away is no fault of the program: the caller may come again.
+                        _ when Outage.Is(exception) => StatusCodes.Status503ServiceUnavailable,
+                        // Class 22: a value that the database can't take, such as a text with NUL.
+                        PostgresException { SqlState: ['2', '2', ..] } => StatusCodes.Status400BadRequest,
+                        _ => StatusCodes.Status500InternalServerError,
+                    },
             }
         );
         app.UseStatusCodePages();

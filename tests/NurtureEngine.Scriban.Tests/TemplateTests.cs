@@ -24,6 +24,7 @@ public sealed class TemplateTests
     [InlineData("{{ 'x' | string.append 'y' | string.prepend 'w' }}", "wxy")]
     [InlineData("{{ ('  x ' | string.strip) }}", "x")]
     [InlineData("{{ (lead.title ?? 'cto') | string.upcase }}", "CTO")]
+    [InlineData("{{ (lead.title | string.append ',') ?? 'friend,' }}", "friend,")]
     [InlineData("{{ lead.seats }}", "25")]
     [InlineData("{{ 1.5 }}", "1.5")]
     [InlineData("{{ true }}", "true")]
@@ -58,6 +59,8 @@ public sealed class TemplateTests
     [InlineData("Dear {{ lead.empty }},", "lead.empty")]
     [InlineData("{{ lead.title | string.upcase }}", "lead.title")]
     [InlineData("{{ lead.title ?? lead.nothing }}", "lead.nothing")]
+    [InlineData("Dear {{ lead.title | string.append \",\" }}", "lead.title")]
+    [InlineData("Dear {{ 'Ms ' | string.append lead.title }},", "lead.title")]
     public void A_value_without_a_default_stops_the_text_and_is_named(string template, string field)
     {
         var missing = Assert.IsType<RenderResult.Missing>(
@@ -139,6 +142,14 @@ public sealed class TemplateTests
                 text => _ = Template.TryParse(text, out _)?.Render(Model, OutputKind.Html, CultureInfo.InvariantCulture)
             )
             .Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));
+    }
+
+    [Fact]
+    public void A_long_chain_of_defaults_costs_no_more_than_its_length()
+    {
+        var chain = string.Concat(Enumerable.Repeat("lead.title ?? ", 5_000)) + "'x'";
+
+        Assert.Equal("x", Rendered("{{ " + chain + " }}", OutputKind.Text));
     }
 
     [Fact]

@@ -50,7 +50,7 @@ internal sealed class LeadModel(Lead lead, Account? account, Sender sender) : IM
             {
                 custom[field[Fields.CustomPrefix.Length..]] = FromJson(value);
             }
-            else if (field != Fields.Company && !field.Contains('.', StringComparison.Ordinal))
+            else if (field is not (Fields.Company or Fields.Deleted) && !field.Contains('.', StringComparison.Ordinal))
             {
                 model[field] = value;
             }

@@ -13,6 +13,9 @@ public sealed class JsonShape(JsonElement element, string pointer, List<Diagnost
 
     private const int MaxDepth = 32;
 
+    /// <summary>The longest id, in characters: ids are keys, and keys have to fit into an index.</summary>
+    public const int MaxId = 200;
+
     /// <summary>False, with a fault, where the bytes are no JSON object. The caller disposes the document.</summary>
     public static bool TryParse(ReadOnlyMemory<byte> json, List<Diagnostic> faults, out JsonDocument document)
     {
@@ -166,7 +169,10 @@ public sealed class JsonShape(JsonElement element, string pointer, List<Diagnost
     }
 
     /// <summary>The text of that name; null where it is absent, null or (a fault) something else.</summary>
-    public string? Text(string name)
+    public string? Text(string name) => Text(name, MaxText);
+
+    /// <summary>A text of at most so many characters.</summary>
+    public string? Text(string name, int most)
     {
         if (Raw(name) is not { ValueKind: not JsonValueKind.Null } value)
         {
@@ -180,9 +186,9 @@ public sealed class JsonShape(JsonElement element, string pointer, List<Diagnost
         }
 
         var text = value.GetString()!;
-        if (text.Length > MaxText || text.Contains('\0', StringComparison.Ordinal))
+        if (text.Length > most || text.Contains('\0', StringComparison.Ordinal))
         {
-            Fault(name, $"has {text.Length} characters; expected at most {MaxText}, none of them NUL.");
+            Fault(name, $"has {text.Length} characters; expected at most {most}, none of them NUL.");
             return null;
         }
 
@@ -221,6 +227,21 @@ public sealed class JsonShape(JsonElement element, string pointer, List<Diagnost
         }
 
         return text ?? "";
+    }
+
+    /// <summary>Another system's id, without the blanks around it; null where it is absent or null.</summary>
+    public string? Id(string name) => Text(name, MaxId)?.Trim();
+
+    public string RequiredId(string name)
+    {
+        var before = faults.Count;
+        var id = Id(name);
+        if (string.IsNullOrEmpty(id) && faults.Count == before)
+        {
+            Fault(name, "is missing or empty; expected an id.");
+        }
+
+        return id ?? "";
     }
 
     public string? Email(string name)

@@ -40,7 +40,10 @@ public static class Gate
         {
             { Granted: true } => null,
             { Granted: false } => new Verdict.Skip("consent.withdrawn", view.Purpose),
-            null when view.Rulebook.ConsentRequired => new Verdict.Skip("consent.missing", view.Purpose),
+            null when view.Purpose == Consent.Marketing && view.Rulebook.ConsentRequired => new Verdict.Skip(
+                "consent.missing",
+                view.Purpose
+            ),
             null => null,
         };
     }

@@ -49,7 +49,7 @@ public static class CrmEventReader
             return null;
         }
 
-        var externalId = lead.RequiredText("externalId");
+        var externalId = lead.RequiredId("externalId");
         var company = LeadShape.ReadCompany(source, lead);
         return new CrmEvent
         {
@@ -64,5 +64,5 @@ public static class CrmEventReader
     }
 
     private static StageChange ReadStage(JsonShape data) =>
-        new(data.Text("lifeCycle"), data.Text("from"), data.RequiredText("to"));
+        new(data.Id("lifeCycle"), data.Id("from"), data.RequiredId("to"));
 }

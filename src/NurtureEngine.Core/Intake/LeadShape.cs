@@ -9,6 +9,8 @@ namespace NurtureEngine.Core.Intake;
 internal static class LeadShape
 {
     private const int MaxCustomFields = 200;
+    private const int MaxPurpose = 100;
+    private static readonly string[] Channels = ["email", "wechat", "phone", "sms"];
 
     private static readonly (string Json, string Field)[] Texts =
     [
@@ -55,7 +57,7 @@ internal static class LeadShape
             company.Raw("size") is { ValueKind: JsonValueKind.Number } size ? size.GetRawText() : company.Text("size")
         );
         Put(fields, company, "tier", Fields.Tier, company.Choice("tier", Enum.GetNames<Tier>()));
-        if (company.Text("externalId") is { Length: > 0 } externalId)
+        if (company.Id("externalId") is { Length: > 0 } externalId)
         {
             return new CompanyPatch(new ExternalKey(source, externalId), fields.ToImmutable());
         }
@@ -63,8 +65,9 @@ internal static class LeadShape
         if (fields.GetValueOrDefault(Fields.Name) is { Length: > 0 } name)
         {
             // A source without company ids is taken at its word that equal names are one company.
+            var key = name.ToUpperInvariant();
             return new CompanyPatch(
-                new ExternalKey(source, "name:" + name.Trim().ToUpperInvariant()),
+                new ExternalKey(source, "name:" + key[..Math.Min(key.Length, JsonShape.MaxId)]),
                 fields.ToImmutable()
             );
         }
@@ -84,18 +87,33 @@ internal static class LeadShape
                 shape.Fault("granted", "is missing; expected true or false.");
             }
 
+            if (!shape.Has("channel"))
+            {
+                shape.Fault("channel", $"is missing; expected one of {string.Join(", ", Channels)}.");
+            }
+
+            var at = shape.Instant("at") ?? eventAt;
             consents.Add(
                 new Consent(
-                    shape.RequiredText("channel").ToLowerInvariant(),
-                    shape.Text("purpose")?.ToLowerInvariant() ?? Consent.Marketing,
+                    shape.Choice("channel", Channels) ?? "",
+                    Purpose(shape),
                     granted ?? false,
                     shape.Text("source") ?? source,
-                    shape.Instant("at") ?? eventAt
+                    // A word from the future would outlast every withdrawal until its day came.
+                    at < eventAt
+                        ? at
+                        : eventAt
                 )
             );
         }
 
         return consents.ToImmutable();
+    }
+
+    private static string Purpose(JsonShape shape)
+    {
+        var purpose = shape.Text("purpose", MaxPurpose)?.Trim().ToLowerInvariant();
+        return string.IsNullOrEmpty(purpose) ? Consent.Marketing : purpose;
     }
 
     private static void Put(
@@ -145,6 +163,14 @@ internal static class LeadShape
 
         foreach (var property in custom.EnumerateObject())
         {
+            if (
+                property.Value.ValueKind == JsonValueKind.String
+                && property.Value.GetString()!.Contains('\0', StringComparison.Ordinal)
+            )
+            {
+                lead.Fault($"custom/{property.Name}", "holds the character NUL; expected a text without.");
+            }
+
             if (property.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
             {
                 lead.Fault(

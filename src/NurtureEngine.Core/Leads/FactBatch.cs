@@ -46,7 +46,7 @@ public sealed class FactBatch
         IEnumerable<InboxEvent> events,
         IEnumerable<Lead> leads,
         IEnumerable<Account> accounts,
-        IReadOnlyList<PublishedTrack> tracks,
+        TrackSet tracks,
         Rulebook rulebook,
         DateTimeOffset now
     )
@@ -66,7 +66,7 @@ public sealed class FactBatch
         return batch;
     }
 
-    private void Apply(InboxEvent next, IReadOnlyList<PublishedTrack> tracks, Rulebook rulebook, DateTimeOffset now)
+    private void Apply(InboxEvent next, TrackSet tracks, Rulebook rulebook, DateTimeOffset now)
     {
         var key = next.Event.Lead;
         var lead = _leads.GetValueOrDefault(key) ?? new Lead { Key = key };
@@ -92,7 +92,7 @@ public sealed class FactBatch
         }
     }
 
-    private void Follow(InboxEvent next, Lead before, FactOutcome.Applied applied, IReadOnlyList<PublishedTrack> tracks)
+    private void Follow(InboxEvent next, Lead before, FactOutcome.Applied applied, TrackSet tracks)
     {
         var key = applied.Lead.Key;
         if (applied.Lead.DeletedAt is not null)
@@ -100,7 +100,7 @@ public sealed class FactBatch
             if (before.DeletedAt is null)
             {
                 _moved.Add(key);
-                Exits.Add(new TrackExit(key, TrackId: null, "lead.deleted"));
+                Exits.Add(new TrackExit(key, Version: null, "lead.deleted"));
             }
 
             return;
@@ -112,13 +112,14 @@ public sealed class FactBatch
         }
 
         _moved.Add(key);
-        foreach (var published in tracks)
+        Exits.AddRange(
+            tracks
+                .All.Where(track => track.Track.IsLeftBy(move))
+                .Select(track => new TrackExit(key, track.Version, "stage.left"))
+        );
+        foreach (var published in tracks.Current.Where(track => !track.Track.IsLeftBy(move)))
         {
-            if (published.Track.IsLeftBy(move))
-            {
-                Exits.Add(new TrackExit(key, published.TrackId, "stage.left"));
-            }
-            else if (published.Track.TriggeredBy(move) is { } trigger)
+            if (published.Track.TriggeredBy(move) is { } trigger)
             {
                 var cause = $"{next.Event.Lead.Source}/{next.EventId}";
                 var occasion = published.Track.Settings.ReEnrolment == ReEnrolment.Once ? "once" : cause;
@@ -147,5 +148,5 @@ public sealed record NewEnrollment(
     ImmutableArray<Token> Tokens
 );
 
-/// <summary>A lead's way out of a track, or (null) out of all.</summary>
-public sealed record TrackExit(ExternalKey Lead, int? TrackId, string Code);
+/// <summary>A lead's way out of a track version, or (null) out of all.</summary>
+public sealed record TrackExit(ExternalKey Lead, TrackVersionId? Version, string Code);

@@ -16,7 +16,7 @@ public abstract record FactOutcome
 }
 
 /// <summary>
-/// A lead's arrival at a stage. <paramref name="From"/> is null for the first stage; an old event moves the lead and
+/// A lead's arrival at a stage. <paramref name="From"/> is where it was, or (of a lead not seen before) where the sender says it was; an old event moves the lead and
 /// triggers nothing.
 /// </summary>
 public sealed record StageMove(LeadStage Stage, string? From, bool IsChange, bool MayTrigger);

@@ -18,5 +18,8 @@ public static class Fields
     /// <summary>The lead's company, as <see cref="ExternalKey.ToString"/> writes it.</summary>
     public const string Company = "company";
 
+    /// <summary><c>true</c> once the source has deleted the lead.</summary>
+    public const string Deleted = "deleted";
+
     public const string CustomPrefix = "custom.";
 }

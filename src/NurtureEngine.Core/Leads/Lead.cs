@@ -19,7 +19,8 @@ public sealed record Lead
         ImmutableDictionary<(string, string), Consent>.Empty;
 
     /// <summary>When the source deleted the lead; null while it lives. A deleted lead is never touched again.</summary>
-    public DateTimeOffset? DeletedAt { get; init; }
+    public DateTimeOffset? DeletedAt =>
+        Fields[Leads.Fields.Deleted] is null ? null : Fields.Stamps[Leads.Fields.Deleted].At;
 
     /// <summary>The company, by the key under which its source knows it; null where none was named.</summary>
     public ExternalKey? Account => Fields[Leads.Fields.Company] is { } key ? ExternalKey.Parse(key) : null;

@@ -31,9 +31,8 @@ public static class LeadFacts
         timeline.Add(TimelineEntry.Of(crmEvent));
         var changed = lead with
         {
-            Fields = lead.Fields.With(crmEvent.Fields, crmEvent.Stamp),
+            Fields = lead.Fields.With(crmEvent.Fields, crmEvent.Stamp).With(Life(crmEvent), crmEvent.Stamp),
             Consents = crmEvent.Consents.Aggregate(lead.Consents, Merge),
-            DeletedAt = DeletedAt(lead, crmEvent),
         };
         var move = Move(lead, crmEvent, rulebook, now);
         if (move is not null)
@@ -42,7 +41,8 @@ public static class LeadFacts
         }
 
         var company = crmEvent.Company is { } patch
-            ? (account ?? Account.New(patch.Key)).With(patch, crmEvent.Stamp)
+            // The sender's version counts the lead's record; of the company it says nothing.
+            ? (account ?? Account.New(patch.Key)).With(patch, crmEvent.Stamp with { Version = null })
             : account;
         return new FactOutcome.Applied(
             changed,
@@ -96,19 +96,19 @@ public static class LeadFacts
         var since = isChange ? crmEvent.Stamp.At : known!.Since;
         return new StageMove(
             new LeadStage(cycle.Name, to, since, crmEvent.Stamp),
-            known?.Stage,
+            known?.Stage ?? (change.From is { } from ? cycle.FindStage(from)?.Name : null),
             isChange,
             MayTrigger: now - crmEvent.Stamp.At <= rulebook.TriggerWithin
         );
     }
 
     // A source may use an id again; only its word that the lead was created brings a deleted one back.
-    private static DateTimeOffset? DeletedAt(Lead lead, CrmEvent crmEvent) =>
+    private static IEnumerable<KeyValuePair<string, string?>> Life(CrmEvent crmEvent) =>
         crmEvent.Type switch
         {
-            EventTypes.Deleted when lead.DeletedAt is null || crmEvent.Stamp.At > lead.DeletedAt => crmEvent.Stamp.At,
-            EventTypes.Created when lead.DeletedAt < crmEvent.Stamp.At => null,
-            _ => lead.DeletedAt,
+            EventTypes.Deleted => [new(Fields.Deleted, "true")],
+            EventTypes.Created => [new(Fields.Deleted, null)],
+            _ => [],
         };
 
     // The later word holds; of two words of the same moment, the stricter.

@@ -29,6 +29,9 @@ public sealed record Rulebook
     /// <summary>The language of a lead that has none, as an IETF tag.</summary>
     public string DefaultLanguage { get; init; } = "en";
 
+    /// <summary>A sender by name; one that the rulebook has lost is stood in for by the default one.</summary>
+    public Sender SenderFor(string name) => Senders.GetValueOrDefault(name) ?? Senders["default"];
+
     /// <summary>A life cycle by name; the default one for null; null where there is none of that name.</summary>
     public LifeCycle? FindLifeCycle(string? name) =>
         name is null

@@ -161,7 +161,11 @@ internal sealed record LeadView(
     {
         var fields = JsonNode.Parse(json)!.AsObject();
         var shown = new JsonObject();
-        foreach (var (name, value) in fields.Where(field => field.Key != Core.Leads.Fields.Company))
+        foreach (
+            var (name, value) in fields.Where(field =>
+                field.Key is not (Core.Leads.Fields.Company or Core.Leads.Fields.Deleted)
+            )
+        )
         {
             shown[name] = name.StartsWith(Core.Leads.Fields.CustomPrefix, StringComparison.Ordinal)
                 ? JsonNode.Parse(value!.GetValue<string>())

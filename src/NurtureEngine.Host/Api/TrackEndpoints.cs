@@ -22,7 +22,7 @@ internal static class TrackEndpoints
             )
             .WithTags("Tracks")
             .WithName("ListTracks")
-            .WithSummary("The published tracks, and how many leads are in each")
+            .WithSummary("The published tracks")
             .RequireAuthorization(Scopes.TracksRead);
 
         api.MapGet("/enrollments", List)
@@ -71,12 +71,12 @@ internal static class TrackEndpoints
 }
 
 /// <summary>A published track.</summary>
-internal sealed record TrackView(string DefinitionId, int Version, DateTimeOffset PublishedAt, long LeadsInTrack)
+internal sealed record TrackView(string DefinitionId, int Version, DateTimeOffset PublishedAt)
 {
-    public static TrackView Of(TrackRow row) => new(row.DefinitionId, row.Number, row.PublishedAt, row.Live);
+    public static TrackView Of(TrackRow row) => new(row.DefinitionId, row.Number, row.PublishedAt);
 }
 
-/// <summary>A lead in a track; <c>dueAt</c> is null while it waits for a touch, and once it has ended.</summary>
+/// <summary>A lead in a track; <c>code</c> and <c>argument</c> say why it is parked or was exited; <c>dueAt</c> is null while it waits for a touch, and once it has ended.</summary>
 internal sealed record EnrollmentView(
     string Id,
     string LeadId,
@@ -86,7 +86,8 @@ internal sealed record EnrollmentView(
     DateTimeOffset? DueAt,
     DateTimeOffset EnteredAt,
     DateTimeOffset? EndedAt,
-    string? Reason
+    string? Code,
+    string? Argument
 )
 {
     public static EnrollmentView Of(EnrollmentRow row) =>
@@ -99,6 +100,7 @@ internal sealed record EnrollmentView(
             row.DueAt,
             row.EnteredAt,
             row.EndedAt,
-            row.Reason
+            row.Code,
+            row.Argument
         );
 }

@@ -9,7 +9,6 @@ namespace NurtureEngine.Host.Contents;
 internal sealed partial class ContentCatalog(ContentStore store, ILogger<ContentCatalog> logger)
 {
     private readonly ConcurrentDictionary<int, Content?> _versions = new();
-    private int _newest;
 
     /// <summary>The current version of each key.</summary>
     public IReadOnlyDictionary<string, int> Current { get; private set; } = FrozenDictionary<string, int>.Empty;
@@ -23,13 +22,15 @@ internal sealed partial class ContentCatalog(ContentStore store, ILogger<Content
     /// <summary>The content of a version; null where it is unknown here or can't be parsed by this program.</summary>
     public Content? Find(int version) => _versions.GetValueOrDefault(version);
 
+    /// <summary>Whether the version has been read, be it usable or not.</summary>
+    public bool Knows(int version) => _versions.ContainsKey(version);
+
     /// <summary>Reads what other hosts have imported since.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        foreach (var (id, source) in await store.FindVersionsAsync(_newest, cancellationToken))
+        foreach (var (id, source) in await store.FindVersionsAsync([.. _versions.Keys], cancellationToken))
         {
             _versions[id.Value] = Content.TryCompile(source, out var faults);
-            _newest = Math.Max(_newest, id.Value);
             foreach (var fault in faults)
             {
                 LogFault(fault.Place, fault.Message);

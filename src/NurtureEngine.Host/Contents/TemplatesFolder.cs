@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Diagnostics;
 using YamlDotNet.Core;
@@ -214,7 +215,20 @@ internal static class TemplatesFolder
     {
         public string? Channel { get; set; }
         public string? Purpose { get; set; }
-        public Dictionary<string, string> Subject { get; set; } = new(StringComparer.Ordinal);
-        public Dictionary<string, string> Preheader { get; set; } = new(StringComparer.Ordinal);
+
+        // A name without a value, such as 'subject:', is null to YAML.
+        [AllowNull]
+        public Dictionary<string, string?> Subject
+        {
+            get;
+            set => field = value ?? [];
+        } = [];
+
+        [AllowNull]
+        public Dictionary<string, string?> Preheader
+        {
+            get;
+            set => field = value ?? [];
+        } = [];
     }
 }

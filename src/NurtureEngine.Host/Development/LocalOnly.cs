@@ -11,13 +11,21 @@ internal sealed class LocalOnly : IEndpointFilter
 {
     private static readonly string[] LocalNames = ["localhost", "127.0.0.1", "[::1]"];
 
+    // Behind a reverse proxy on this machine every visitor comes from loopback.
+    private static bool IsForwarding(string header) =>
+        header.Equals("Forwarded", StringComparison.OrdinalIgnoreCase)
+        || header.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
+        || header.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase)
+        || header.Equals("Via", StringComparison.OrdinalIgnoreCase);
+
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
         var isLocal =
             http.Connection.RemoteIpAddress is { } address
             && IPAddress.IsLoopback(address)
-            && LocalNames.Contains(http.Request.Host.Host);
+            && LocalNames.Contains(http.Request.Host.Host)
+            && !http.Request.Headers.Keys.Any(IsForwarding);
         return isLocal || http.User.HasClaim(ApiKeyAuthentication.ScopeClaim, Scopes.Admin)
             ? await next(context)
             : TypedResults.Problem(

@@ -2,6 +2,7 @@ using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
+using NurtureEngine.Host.Storage;
 using NurtureEngine.Host.Tracks;
 using NurtureEngine.Postgres.Leads;
 
@@ -24,6 +25,12 @@ internal sealed partial class FactsWorker(
 
     public async Task<bool> RunTurnAsync(CancellationToken cancellationToken)
     {
+        await tracks.RefreshAsync(always: false, cancellationToken);
+        if (tracks.IsBehind)
+        {
+            return false;
+        }
+
         var worked = false;
         foreach (var lane in await store.FindPendingLanesAsync(cancellationToken))
         {
@@ -35,7 +42,6 @@ internal sealed partial class FactsWorker(
 
     private async Task<bool> RunLaneAsync(int lane, int limit, CancellationToken cancellationToken)
     {
-        await tracks.RefreshAsync(always: false, cancellationToken);
         long first = 0;
         try
         {
@@ -53,22 +59,23 @@ internal sealed partial class FactsWorker(
         {
             return true;
         }
-#pragma warning disable CA1031 // One poisonous event must not stop its lane: it is found by going on one by one, and set aside.
+#pragma warning disable CA1031 // One poisonous event must not stop its lane: it is found by taking fewer and fewer, and set aside.
         catch (Exception exception)
-            when (exception is not OperationCanceledException && first != 0 && !IsOutage(exception))
+            when (exception is not OperationCanceledException && first != 0 && !Outage.Is(exception))
 #pragma warning restore CA1031
         {
             if (limit > 1)
             {
                 LogBatchFailed(exception, lane);
-                return await RunLaneAsync(lane, limit: 1, cancellationToken);
+                return await RunLaneAsync(lane, limit / 8 is var fewer and > 0 ? fewer : 1, cancellationToken);
             }
 
             LogEventFailed(exception, first);
+            var attempts = Outage.IsHopeless(exception) ? 1 : MostAttempts;
             await store.FailAsync(
                 first,
                 exception.GetType().Name,
-                MostAttempts,
+                attempts,
                 FirstRetry,
                 business.GetUtcNow(),
                 cancellationToken
@@ -86,7 +93,7 @@ internal sealed partial class FactsWorker(
         );
         var leads = await lane.LockLeadsAsync([.. events.Select(e => e.Event.Lead).Distinct()], cancellationToken);
         var now = business.GetUtcNow();
-        var batch = FactBatch.Fold(events, leads, accounts, tracks.Current, rulebook.Value, now);
+        var batch = FactBatch.Fold(events, leads, accounts, tracks.Tracks, rulebook.Value, now);
         await lane.CommitAsync(batch, now, cancellationToken);
         foreach (var (inboxId, why) in batch.Refused)
         {
@@ -105,18 +112,10 @@ internal sealed partial class FactsWorker(
                 )
         );
 
-    // The database being away is nobody's event's fault.
-    private static bool IsOutage(Exception exception) =>
-        exception
-            is Npgsql.NpgsqlException { IsTransient: true }
-                or Npgsql.NpgsqlException
-                and not Npgsql.PostgresException
-        || exception is Npgsql.PostgresException { SqlState: "53100" or "57P01" or "57P02" or "57P03" };
-
     [LoggerMessage(
         EventId = 1101,
         Level = LogLevel.Warning,
-        Message = "A batch of lane {Lane} failed and was rolled back; its events are taken one by one"
+        Message = "A batch of lane {Lane} failed and was rolled back; its events are taken fewer at a time"
     )]
     private partial void LogBatchFailed(Exception exception, int lane);
 

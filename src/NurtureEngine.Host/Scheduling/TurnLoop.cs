@@ -11,6 +11,7 @@ internal sealed partial class TurnLoop<TTurn>(
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+    private static readonly Task Never = new TaskCompletionSource().Task;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -19,33 +20,45 @@ internal sealed partial class TurnLoop<TTurn>(
         while (!stoppingToken.IsCancellationRequested)
         {
             var woken = signal.Next;
-            if (await TakeTurnAsync(stoppingToken) is { } pause)
+            switch (await TakeTurnAsync(stoppingToken))
             {
-                await WaitAsync(woken, pause, stoppingToken);
-            }
-            else
-            {
-                signal.Raise();
+                case Outcome.Worked:
+                    signal.Raise();
+                    break;
+                case Outcome.Idle:
+                    await WaitAsync(woken, BetweenLooks, stoppingToken);
+                    break;
+                case Outcome.Failed:
+                    // Not woken earlier: while others work, a turn that keeps failing would spin.
+                    await WaitAsync(Never, AfterFailure, stoppingToken);
+                    break;
             }
         }
     }
 
-    private async Task<TimeSpan?> TakeTurnAsync(CancellationToken cancellationToken)
+    private enum Outcome
+    {
+        Worked,
+        Idle,
+        Failed,
+    }
+
+    private async Task<Outcome> TakeTurnAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await turn.RunTurnAsync(cancellationToken) ? null : BetweenLooks;
+            return await turn.RunTurnAsync(cancellationToken) ? Outcome.Worked : Outcome.Idle;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return BetweenLooks;
+            return Outcome.Idle;
         }
 #pragma warning disable CA1031 // Whatever went wrong was rolled back; the loop must go on, or the host stands still and looks alive.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             LogTurnFailed(exception, turn.Name);
-            return AfterFailure;
+            return Outcome.Failed;
         }
     }
 

@@ -9,6 +9,10 @@ internal sealed record DataFolder(string Root, SystemUser? User)
     // A socket's path may have 107 bytes (sun_path); PostgreSQL adds its file's name.
     private const int MaxSocketPath = 107;
     private const string SocketFile = "/.s.PGSQL.5432";
+    private const UnixFileMode Readable =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode Enterable =
+        Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
     private const string SystemFolder = "/var/lib/nurture-engine";
 
     /// <summary>PostgreSQL's own data.</summary>
@@ -61,8 +65,14 @@ internal sealed record DataFolder(string Root, SystemUser? User)
 
         var other = new DataFolder(Path.Combine(SystemFolder, ShortHash(asked)), user);
         tell($"User '{user.Name}', as whom PostgreSQL runs, can't enter {asked}: the data live in {other.Root}.");
+        Directory.CreateDirectory(SystemFolder);
+        File.SetUnixFileMode(SystemFolder, Enterable);
         await other.MakeAsync(cancellationToken);
-        return other;
+        return await other.IsReachableAsync(cancellationToken)
+            ? other
+            : throw new StorageException(
+                $"User '{user.Name}' can't enter {other.Root} either: point Nurture__DataFolder to a folder that it can enter."
+            );
     }
 
     /// <summary>The major version that made the cluster, or null where there is none yet.</summary>
@@ -114,20 +124,22 @@ internal sealed record DataFolder(string Root, SystemUser? User)
         try
         {
             Directory.CreateDirectory(Root);
-            foreach (var file in new[] { AttachedLock, StartLock })
+            if (User is not null)
             {
-                await using var opened = new FileStream(
-                    file,
-                    FileMode.OpenOrCreate,
-                    FileAccess.Write,
-                    FileShare.ReadWrite
-                );
+                // Whatever root's umask is, PostgreSQL's user has to get in and read the locks.
+                File.SetUnixFileMode(Root, Enterable);
+            }
+
+            foreach (var file in new[] { AttachedLock, StartLock }.Where(file => !File.Exists(file)))
+            {
+                MakeLockFile(file);
             }
 
             await MakePrivateAsync(Path.Combine(Root, "run"), cancellationToken);
             if (SocketFolder != Path.Combine(Root, "run"))
             {
                 await MakePrivateAsync(SocketFolder, cancellationToken);
+                await CheckIsOursAsync(SocketFolder, cancellationToken);
             }
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
@@ -136,6 +148,38 @@ internal sealed record DataFolder(string Root, SystemUser? User)
                 $"The data folder {Root} can't be written ({exception.Message.TrimEnd('.')}): free or unlock it, or point Nurture__DataFolder to another.",
                 exception
             );
+        }
+    }
+
+    // Its name can be foretold, and whoever owns it could stand in for the server.
+    private async Task CheckIsOursAsync(string path, CancellationToken cancellationToken)
+    {
+        var (_, found) = await ShellCommand.RunAsync(
+            user: null,
+            "stat",
+            ["--format", "%u %a", "--", path],
+            cancellationToken
+        );
+        var (_, own) = await ShellCommand.RunAsync(User, "id", ["-u"], cancellationToken);
+        if (found.Trim() != $"{own.Trim()} 700")
+        {
+            throw new StorageException(
+                $"{path} belongs to somebody else or is open to others: remove it, or point Nurture__DataFolder to a shorter path."
+            );
+        }
+    }
+
+    // Made once and then only locked: opening an existing one would meet the lock that another process holds.
+    private static void MakeLockFile(string file)
+    {
+        try
+        {
+            using var created = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite);
+            File.SetUnixFileMode(file, Readable);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            // Another process has just made it.
         }
     }
 

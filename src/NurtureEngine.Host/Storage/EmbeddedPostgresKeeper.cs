@@ -34,7 +34,9 @@ internal sealed partial class EmbeddedPostgresKeeper(
                 LogRestarted();
             }
         }
-        catch (StorageException exception)
+#pragma warning disable CA1031 // A keeper that dies takes the host along; whatever hinders it now may be gone in a second.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
         {
             LogDown(exception.Message);
         }

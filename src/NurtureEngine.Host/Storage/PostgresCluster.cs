@@ -105,22 +105,26 @@ internal sealed class PostgresCluster(DataFolder folder, PostgresBinaries binari
         }
     }
 
+    // The command line can be read by everybody, unlike the process's folder, and a dead process that nobody has collected has
+    // none. pg_ctl starts "postgres -D folder".
     private bool IsServer(int pid)
     {
         try
         {
-            // The kernel cuts names at 15 characters; PostgreSQL's fits.
-            return File.ReadAllText($"/proc/{pid}/comm").Trim() == "postgres"
-                && new DirectoryInfo($"/proc/{pid}/cwd").ResolveLinkTarget(returnFinalTarget: true)?.FullName
-                    == RealPath(folder.Cluster);
+            var command = File.ReadAllText($"/proc/{pid}/cmdline").Split('\0');
+            var folderAt = Array.IndexOf(command, "-D") + 1;
+            return folderAt > 0
+                && Path.GetFileName(command[0]) == "postgres"
+                && RealPath(command[folderAt]) == RealPath(folder.Cluster);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (IOException)
         {
+            // There is no such process, or it ended between opening and reading.
             return false;
         }
     }
 
-    // /proc shows the path with every link on the way resolved.
+    // Two hosts may reach the same folder by different links.
     private static string RealPath(string path)
     {
         var parent = Path.GetDirectoryName(path);

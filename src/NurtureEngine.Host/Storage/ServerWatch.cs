@@ -29,9 +29,7 @@ internal sealed class ServerWatch : IDisposable
         var info = ShellCommand.StartInfo(folder.User, "setsid", arguments);
         info.RedirectStandardOutput = false;
         info.RedirectStandardError = false;
-        return new ServerWatch(
-            Process.Start(info) ?? throw new StorageException("'setsid' can't be started: install util-linux.")
-        );
+        return new ServerWatch(ShellCommand.Start(info));
     }
 
     /// <summary>Tells the watch that this host is leaving, and waits for what it does.</summary>

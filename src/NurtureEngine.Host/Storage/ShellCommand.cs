@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace NurtureEngine.Host.Storage;
@@ -13,14 +14,28 @@ internal static class ShellCommand
         CancellationToken cancellationToken
     )
     {
-        using var process =
-            Process.Start(StartInfo(user, program, arguments))
-            ?? throw new StorageException($"'{program}' can't be started.");
+        using var process = Start(StartInfo(user, program, arguments));
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var errors = process.StandardError.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
         return (process.ExitCode, await output + await errors);
+    }
+
+    /// <exception cref="StorageException">The program is not installed or may not be run.</exception>
+    public static Process Start(ProcessStartInfo info)
+    {
+        try
+        {
+            return Process.Start(info) ?? throw new StorageException($"'{info.FileName}' can't be started.");
+        }
+        catch (Win32Exception exception)
+        {
+            throw new StorageException(
+                $"'{info.FileName}' can't be started ({exception.Message}): install it (setpriv, setsid and flock are in util-linux), or set ConnectionStrings__Nurture.",
+                exception
+            );
+        }
     }
 
     /// <summary>How to start a program under another user: setpriv drops every right that root has.</summary>

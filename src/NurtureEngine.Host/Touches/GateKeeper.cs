@@ -14,11 +14,12 @@ using NurtureEngine.Postgres.Touches;
 namespace NurtureEngine.Host.Touches;
 
 /// <summary>Asks the gate about a group of touches and renders those that may leave or that a person must see.</summary>
-internal sealed class GateKeeper(
+internal sealed partial class GateKeeper(
     ContentCatalog contents,
     TrackCatalog tracks,
     CurrentRulebook rulebook,
-    IOptions<NurtureOptions> options
+    IOptions<NurtureOptions> options,
+    ILogger<GateKeeper> logger
 )
 {
     public (List<GatedTouch> Gated, List<EmailEnvelope> Envelopes) Decide(
@@ -31,37 +32,66 @@ internal sealed class GateKeeper(
         var envelopes = new List<EmailEnvelope>();
         foreach (var touch in touches)
         {
-            var (lead, account) = transaction.Leads.TryGetValue(touch.LeadId, out var found) ? found : default;
-            if (lead is null)
-            {
-                gated.Add(
-                    new GatedTouch(touch, TouchState.Deferred, "lead.moving", null, null, MakesTask: false, null)
-                );
-                continue;
-            }
-
-            if (contents.Find(touch.ContentVersionId) is not { } content)
-            {
-                gated.Add(Stopped(touch, new Verdict.Skip("content.unusable"), now));
-                continue;
-            }
-
-            var view = new GateView
-            {
-                Lead = lead,
-                Account = account,
-                Rulebook = rulebook.Value,
-                Channel = touch.Channel,
-                Purpose = content.Source.Purpose,
-                IsSuppressed = transaction.Suppressed.Contains(touch.LeadId),
-                IsApproved = touch.IsApproved,
-                IsEnrolled = transaction.Enrollments[touch.EnrollmentId].IsLive,
-            };
-            var sender = SenderOf(transaction.Enrollments[touch.EnrollmentId]);
-            gated.Add(Decide(touch, view, content, sender, transaction, envelopes, now));
+            gated.Add(DecideSafely(touch, transaction, envelopes, now));
         }
 
         return (gated, envelopes);
+    }
+
+    private GatedTouch DecideSafely(
+        ClaimedTouch touch,
+        GateTransaction transaction,
+        List<EmailEnvelope> envelopes,
+        DateTimeOffset now
+    )
+    {
+        try
+        {
+            return Decide(touch, transaction, envelopes, now);
+        }
+#pragma warning disable CA1031 // One broken touch must not hold up its group; it is skipped with its error.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogGateFailed(exception, touch.Id);
+            return Stopped(touch, new Verdict.Skip("gate.failed", exception.GetType().Name), now);
+        }
+    }
+
+    private GatedTouch Decide(
+        ClaimedTouch touch,
+        GateTransaction transaction,
+        List<EmailEnvelope> envelopes,
+        DateTimeOffset now
+    )
+    {
+        var (lead, account) = transaction.Leads.TryGetValue(touch.LeadId, out var found) ? found : default;
+        if (lead is null)
+        {
+            return AskAgain(touch, "lead.moving");
+        }
+
+        if (contents.Find(touch.ContentVersionId) is not { } content)
+        {
+            // Another host, of a newer program perhaps, can do it.
+            return AskAgain(touch, "content.unusable");
+        }
+
+        var enrollment = transaction.Enrollments[touch.EnrollmentId];
+        var view = new GateView
+        {
+            Lead = lead,
+            Account = account,
+            Rulebook = rulebook.Value,
+            Channel = touch.Channel,
+            Purpose = content.Source.Purpose,
+            IsSuppressed = transaction.Suppressed.Contains(touch.LeadId),
+            IsApproved = touch.IsApproved,
+            IsEnrolled = enrollment.IsLive,
+        };
+        var track = tracks.Find(new TrackVersionId(enrollment.TrackVersion));
+        var sender = rulebook.Value.SenderFor(track?.Settings.Sender ?? "default");
+        return Decide(touch, view, content, sender, transaction, envelopes, now);
     }
 
     private GatedTouch Decide(
@@ -100,12 +130,8 @@ internal sealed class GateKeeper(
         return new GatedTouch(touch, TouchState.Handing, verdict.Code, verdict.Argument, null, MakesTask: false, null);
     }
 
-    // A sender that the rulebook has lost since the track was published is stood in for by the default one.
-    private Sender SenderOf(PlanningEnrollment enrollment)
-    {
-        var name = tracks.Find(new TrackVersionId(enrollment.TrackVersion))?.Settings.Sender ?? "default";
-        return rulebook.Value.Senders.GetValueOrDefault(name) ?? rulebook.Value.Senders["default"];
-    }
+    private static GatedTouch AskAgain(ClaimedTouch touch, string code) =>
+        new(touch, TouchState.Deferred, code, null, null, MakesTask: false, null);
 
     private GatedTouch Stopped(ClaimedTouch touch, Verdict verdict, DateTimeOffset now) =>
         verdict switch
@@ -147,4 +173,11 @@ internal sealed class GateKeeper(
                 null
             ),
         };
+
+    [LoggerMessage(
+        EventId = 3003,
+        Level = LogLevel.Error,
+        Message = "The gate failed on touch {TouchId}, which is skipped"
+    )]
+    private partial void LogGateFailed(Exception exception, Guid touchId);
 }

@@ -25,16 +25,10 @@ internal sealed partial class AdvanceWorker(
     {
         await tracks.RefreshAsync(always: false, cancellationToken);
         var now = business.GetUtcNow();
-        await using var due = await store.TakeDueAsync(now, BatchSize, cancellationToken);
+        await using var due = await store.TakeDueAsync(now, tracks.Runnable, BatchSize, cancellationToken);
         if (due is null)
         {
             return false;
-        }
-
-        if (due.Rows.Any(row => tracks.Find(row.Version) is null))
-        {
-            // Published by another host within the last second.
-            await tracks.RefreshAsync(always: true, cancellationToken);
         }
 
         var enrollments = due.Rows.Select(row => (Row: row, Enrollment: Read(row))).ToList();
@@ -42,7 +36,7 @@ internal sealed partial class AdvanceWorker(
             .SelectMany(pair => (pair.Enrollment?.Awaited ?? []).Select(touch => (pair.Row.LeadId, touch)))
             .ToList();
         var settled = await due.FindSettledAsync(awaited, cancellationToken);
-        var contents = tracks.ContentVersions;
+        var contents = tracks.Contents.Current;
         await due.CommitAsync(
             [
                 .. enrollments.Select(pair => new AdvancedEnrollment(
@@ -67,28 +61,23 @@ internal sealed partial class AdvanceWorker(
     {
         if (enrollment is null)
         {
-            return Parked(row, "The stored tokens can't be read by this program.");
-        }
-
-        if (tracks.Find(row.Version) is not { } track)
-        {
-            return Parked(row, "This version of the track can't be run by this program.");
+            return Parked(row, "tokens.unreadable", null);
         }
 
         try
         {
-            var turn = TrackRunner.Advance(track, enrollment, settled, now);
+            var turn = TrackRunner.Advance(tracks.Find(row.Version)!, enrollment, settled, now);
             var missing = turn
                 .Decisions.OfType<Decision.Plan>()
                 .FirstOrDefault(plan => !contents.ContainsKey(plan.Touch.ContentKey));
-            return missing is null ? turn : Parked(row, $"There is no content '{missing.Touch.ContentKey}'.");
+            return missing is null ? turn : Parked(row, "content.missing", missing.Touch.ContentKey);
         }
 #pragma warning disable CA1031 // One broken enrollment must not stop its batch; it is parked with its error.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             LogAdvanceFailed(exception, row.Id);
-            return Parked(row, exception.GetType().Name);
+            return Parked(row, "advance.failed", exception.GetType().Name);
         }
     }
 
@@ -105,10 +94,10 @@ internal sealed partial class AdvanceWorker(
         }
     }
 
-    private static Turn Parked(DueEnrollment row, string fault) =>
+    private static Turn Parked(DueEnrollment row, string code, string? argument) =>
         new(
             new Enrollment(new EnrollmentId(row.Id), EnrollmentState.Parked, []),
-            ImmutableArray.Create<Decision>(new Decision.Park(fault))
+            ImmutableArray.Create<Decision>(new Decision.Park(code, argument))
         );
 
     [LoggerMessage(

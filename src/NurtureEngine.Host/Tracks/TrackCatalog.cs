@@ -5,6 +5,7 @@ using NurtureEngine.Core.Tracks.Activities;
 using NurtureEngine.Core.Tracks.Definitions;
 using NurtureEngine.Host.Contents;
 using NurtureEngine.Host.Rulebooks;
+using NurtureEngine.Postgres.Migrations;
 using NurtureEngine.Postgres.Tracks;
 
 namespace NurtureEngine.Host.Tracks;
@@ -22,13 +23,22 @@ internal sealed partial class TrackCatalog(
 
     private readonly ConcurrentDictionary<int, PublishedTrack?> _versions = new();
     private readonly SemaphoreSlim _refreshing = new(1);
-    private int _newest;
     private long? _refreshedAt;
+    private int _newestProgram;
 
-    /// <summary>The tracks that take new leads.</summary>
-    public IReadOnlyList<PublishedTrack> Current { get; private set; } = [];
+    /// <summary>The tracks that this program can run.</summary>
+    public TrackSet Tracks { get; private set; } = new([], []);
 
-    public IReadOnlyDictionary<string, int> ContentVersions => contents.Current;
+    /// <summary>The versions that this program can run.</summary>
+    public int[] Runnable { get; private set; } = [];
+
+    /// <summary>
+    /// Whether a newer program has published something that this one can't run. Events are then left to newer hosts: here they
+    /// would be applied without the triggers and exits that they mean.
+    /// </summary>
+    public bool IsBehind => _newestProgram > MigrationRunner.Program;
+
+    public ContentCatalog Contents => contents;
 
     /// <summary>The track of a version; null where this program can't run it.</summary>
     public Track? Find(TrackVersionId version) => _versions.GetValueOrDefault(version.Value)?.Track;
@@ -59,14 +69,14 @@ internal sealed partial class TrackCatalog(
 
     private async Task RefreshTracksAsync(CancellationToken cancellationToken)
     {
-        foreach (var row in await store.FindVersionsAsync(_newest, cancellationToken))
+        foreach (var row in await store.FindVersionsAsync([.. _versions.Keys], cancellationToken))
         {
             var context = new CompileContext(rulebook.Value, contents.Channels, LifeCycle: null);
             var track = TrackCompiler.TryCompile(Encoding.UTF8.GetBytes(row.Definition), context, out var faults);
             _versions[row.Id] = track is null
                 ? null
                 : new PublishedTrack(row.TrackId, new TrackVersionId(row.Id), track);
-            _newest = Math.Max(_newest, row.Id);
+            _newestProgram = track is null ? Math.Max(_newestProgram, row.Program) : _newestProgram;
             foreach (var fault in faults)
             {
                 LogFault(row.DefinitionId, row.Number, fault.Place, fault.Message);
@@ -74,14 +84,9 @@ internal sealed partial class TrackCatalog(
         }
 
         var current = await store.FindCurrentAsync(cancellationToken);
-        Current =
-        [
-            .. _versions
-                .Where(pair => current.Contains(pair.Key))
-                .Select(pair => pair.Value)
-                .OfType<PublishedTrack>()
-                .OrderBy(track => track.TrackId),
-        ];
+        var all = _versions.Values.OfType<PublishedTrack>().OrderBy(track => track.Version.Value).ToList();
+        Tracks = new TrackSet(all.FindAll(track => current.Contains(track.Version.Value)), all);
+        Runnable = [.. all.Select(track => track.Version.Value)];
     }
 
     [LoggerMessage(

@@ -19,8 +19,10 @@ internal static class ServeVerb
         );
         await database.MigrateAsync(cancellationToken);
         await using var app = NurtureApplication.Build(builder, database);
-        var key = await app.Services.GetRequiredService<FirstStart>().RunAsync(cancellationToken);
+        var start = app.Services.GetRequiredService<FirstStart>();
+        await start.RunAsync(cancellationToken);
         await app.StartAsync(cancellationToken);
+        var key = await start.MakeFirstKeyAsync(cancellationToken);
         await Console.Error.WriteLineAsync(Welcome(app, database, key));
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;

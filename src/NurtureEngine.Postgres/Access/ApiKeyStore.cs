@@ -11,12 +11,9 @@ public sealed class ApiKeyStore(NpgsqlDataSource database)
     private const string AddSql =
         "INSERT INTO api_key (name, hash, scopes, created_at) VALUES (@name, @hash, @scopes, @now)";
 
-    // The lock makes "first" mean one, where two hosts start on an empty database.
     private const string AddFirstSql = """
-        WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(5641829377402312))
         INSERT INTO api_key (name, hash, scopes, created_at)
         SELECT @name, @hash, @scopes, @now
-          FROM locked
          WHERE NOT EXISTS (SELECT 1 FROM api_key)
         """;
 
@@ -63,19 +60,20 @@ public sealed class ApiKeyStore(NpgsqlDataSource database)
     )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteAsync(
-                new CommandDefinition(
-                    AddFirstSql,
-                    new
-                    {
-                        name,
-                        hash,
-                        scopes,
-                        now,
-                    },
-                    cancellationToken: cancellationToken
-                )
-            ) == 1;
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await AdvisoryLock.TakeAsync(transaction, AdvisoryLock.FirstKey, cancellationToken);
+        var parameters = new
+        {
+            name,
+            hash,
+            scopes,
+            now,
+        };
+        var added = await connection.ExecuteAsync(
+            new CommandDefinition(AddFirstSql, parameters, transaction, cancellationToken: cancellationToken)
+        );
+        await transaction.CommitAsync(cancellationToken);
+        return added == 1;
     }
 }
 

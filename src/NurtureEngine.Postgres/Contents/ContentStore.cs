@@ -18,10 +18,9 @@ public sealed class ContentStore(NpgsqlDataSource database)
 
     // A content that returns to an older state makes that version current again.
     private const string ImportSql = """
-        WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(5641829377402314)),
-        fresh AS (
+        WITH fresh AS (
             INSERT INTO content_version (key, hash, source, is_current, imported_at)
-            SELECT @key, @hash, @source::jsonb, false, @now FROM locked
+            VALUES (@key, @hash, @source::jsonb, false, @now)
             ON CONFLICT (key, hash) DO NOTHING)
         UPDATE content_version SET is_current = false WHERE key = @key AND is_current AND hash <> @hash
         """;
@@ -30,7 +29,7 @@ public sealed class ContentStore(NpgsqlDataSource database)
         "UPDATE content_version SET is_current = true WHERE key = @key AND hash = @hash AND NOT is_current";
 
     private const string VersionsSql =
-        "SELECT id, key, source::text AS source FROM content_version WHERE id > @after ORDER BY id";
+        "SELECT id, key, source::text AS source FROM content_version WHERE NOT (id = ANY(@known)) ORDER BY id";
 
     private const string CurrentSql = "SELECT key, id FROM content_version WHERE is_current";
 
@@ -47,6 +46,7 @@ public sealed class ContentStore(NpgsqlDataSource database)
         };
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await AdvisoryLock.TakeAsync(transaction, AdvisoryLock.Content, cancellationToken);
         await connection.ExecuteAsync(
             new CommandDefinition(ImportSql, parameters, transaction, cancellationToken: cancellationToken)
         );
@@ -56,15 +56,15 @@ public sealed class ContentStore(NpgsqlDataSource database)
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>The versions made after a version, oldest first.</summary>
+    /// <summary>The versions that are not known yet, oldest first.</summary>
     public async Task<IReadOnlyList<(ContentVersionId Id, ContentSource Source)>> FindVersionsAsync(
-        int after,
+        int[] known,
         CancellationToken cancellationToken
     )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<Row>(
-            new CommandDefinition(VersionsSql, new { after }, cancellationToken: cancellationToken)
+            new CommandDefinition(VersionsSql, new { known }, cancellationToken: cancellationToken)
         );
         return
         [

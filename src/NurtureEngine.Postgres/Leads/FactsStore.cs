@@ -24,7 +24,7 @@ public sealed class FactsStore(NpgsqlDataSource database)
            AND id < COALESCE(
                (SELECT min(held.id)
                   FROM inbox held
-                 WHERE held.lane = @lane AND held.state = 'pending' AND held.retry_at > clock_timestamp()),
+                 WHERE held.lane = @lane AND held.state = 'pending' AND held.retry_at IS NOT NULL AND held.retry_at > clock_timestamp()),
                9223372036854775807)
          ORDER BY id
          LIMIT @limit

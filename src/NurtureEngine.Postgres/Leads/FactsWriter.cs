@@ -34,30 +34,29 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
     private const string AddLeadsSql = """
         WITH wanted AS MATERIALIZED (
             SELECT w.*, nextval(pg_get_serial_sequence('lead', 'id')) AS id
-              FROM unnest(@sources, @externalIds, @fields, @stamps, @addresses, @deletedAt) AS w (source, external_id, fields, stamps, address, deleted_at)
+              FROM unnest(@sources, @externalIds, @fields, @stamps, @addresses, @deletedAt, @accounts) AS w (source, external_id, fields, stamps, address, deleted_at, account_id)
              ORDER BY source, external_id),
         fresh AS (
             INSERT INTO lead_identity (source, external_id, lead_id)
             SELECT source, external_id, id FROM wanted
             ON CONFLICT DO NOTHING
             RETURNING lead_id)
-        INSERT INTO lead (id, address, fields, stamps, deleted_at, created_at, updated_at)
-        SELECT id, address, fields::jsonb, stamps::jsonb, deleted_at, @now, @now FROM wanted JOIN fresh ON fresh.lead_id = wanted.id
+        INSERT INTO lead (id, account_id, address, fields, stamps, deleted_at, created_at, updated_at)
+        SELECT id, account_id, address, fields::jsonb, stamps::jsonb, deleted_at, @now, @now FROM wanted JOIN fresh ON fresh.lead_id = wanted.id
         """;
 
     private const string UpdateLeadsSql = """
         UPDATE lead
-           SET fields = w.fields::jsonb, stamps = w.stamps::jsonb, address = w.address, deleted_at = w.deleted_at, updated_at = @now
-          FROM unnest(@ids, @fields, @stamps, @addresses, @deletedAt) AS w (id, fields, stamps, address, deleted_at)
+           SET fields = w.fields::jsonb, stamps = w.stamps::jsonb, address = w.address, deleted_at = w.deleted_at,
+               account_id = w.account_id, updated_at = @now
+          FROM unnest(@ids, @fields, @stamps, @addresses, @deletedAt, @accounts) AS w (id, fields, stamps, address, deleted_at, account_id)
          WHERE lead.id = w.id
         """;
 
-    private const string LinkAccountsSql = """
-        UPDATE lead
-           SET account_id = i.account_id
-          FROM unnest(@ids, @sources, @externalIds) AS w (id, source, external_id)
-          LEFT JOIN account_identity i USING (source, external_id)
-         WHERE lead.id = w.id AND lead.account_id IS DISTINCT FROM i.account_id
+    private const string FindAccountIdsSql = """
+        SELECT i.source, i.external_id, i.account_id
+          FROM unnest(@sources, @externalIds) AS w (source, external_id)
+          JOIN account_identity i USING (source, external_id)
         """;
 
     private const string FindIdsSql = """
@@ -160,41 +159,31 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         CancellationToken cancellationToken
     )
     {
+        var accounts = await FindIdsAsync(
+            FindAccountIdsSql,
+            [.. leads.Select(lead => lead.Account).OfType<ExternalKey>().Distinct()],
+            cancellationToken
+        );
         var (known, fresh) = (
             leads.Where(lead => lead.Id is not null).ToList(),
             leads.Where(lead => lead.Id is null).ToList()
         );
         if (fresh.Count > 0)
         {
-            var added = await ExecuteAsync(AddLeadsSql, Columns(fresh), cancellationToken);
+            var added = await ExecuteAsync(AddLeadsSql, Columns(fresh, accounts), cancellationToken);
             FactsChangedException.ThrowUnless(added == fresh.Count);
         }
 
         if (known.Count > 0)
         {
-            await ExecuteAsync(UpdateLeadsSql, Columns(known), cancellationToken);
+            await ExecuteAsync(UpdateLeadsSql, Columns(known, accounts), cancellationToken);
         }
 
-        var ids = await FindIdsAsync(leads, cancellationToken);
-        var linked = leads.Where(lead => lead.Fields.Stamps.ContainsKey(Fields.Company)).ToList();
-        if (linked.Count > 0)
-        {
-            await ExecuteAsync(
-                LinkAccountsSql,
-                new
-                {
-                    ids = linked.ToArray(lead => ids[lead.Key]),
-                    sources = linked.ToArray(lead => lead.Account?.Source),
-                    externalIds = linked.ToArray(lead => lead.Account?.ExternalId),
-                },
-                cancellationToken
-            );
-        }
-
-        return ids;
+        return await FindIdsAsync(FindIdsSql, leads.ConvertAll(lead => lead.Key), cancellationToken);
     }
 
-    private object Columns(List<Lead> leads) =>
+    // A company that is named and can't be found would pass for one without a tier: better no lead than that.
+    private object Columns(List<Lead> leads, Dictionary<ExternalKey, long> accounts) =>
         new
         {
             ids = leads.ToArray(lead => lead.Id?.Value ?? 0),
@@ -204,27 +193,25 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
             stamps = leads.ToArray(lead => FieldsJson.WriteStamps(lead.Fields)),
             addresses = leads.ToArray(lead => lead.Email is { } email ? EmailAddress.Normalise(email) : null),
             deletedAt = leads.ToArray(lead => lead.DeletedAt),
+            accounts = leads.ToArray(lead => lead.Account is { } account ? accounts[account] : (long?)null),
             now,
         };
 
     private async Task<Dictionary<ExternalKey, long>> FindIdsAsync(
-        List<Lead> leads,
+        string sql,
+        List<ExternalKey> keys,
         CancellationToken cancellationToken
     )
     {
-        var rows = await transaction.Connection!.QueryAsync<(string Source, string ExternalId, long LeadId)>(
-            new CommandDefinition(
-                FindIdsSql,
-                new
-                {
-                    sources = leads.ToArray(lead => lead.Key.Source),
-                    externalIds = leads.ToArray(lead => lead.Key.ExternalId),
-                },
-                transaction,
-                cancellationToken: cancellationToken
-            )
+        var parameters = new
+        {
+            sources = keys.ToArray(key => key.Source),
+            externalIds = keys.ToArray(key => key.ExternalId),
+        };
+        var rows = await transaction.Connection!.QueryAsync<(string Source, string ExternalId, long Id)>(
+            new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken)
         );
-        return rows.ToDictionary(row => new ExternalKey(row.Source, row.ExternalId), row => row.LeadId);
+        return rows.ToDictionary(row => new ExternalKey(row.Source, row.ExternalId), row => row.Id);
     }
 
     private Task WriteStagesAsync(

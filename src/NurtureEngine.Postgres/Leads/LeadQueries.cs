@@ -21,8 +21,17 @@ public sealed class LeadQueries(NpgsqlDataSource database)
     private const string ListSql = $"""
         {Select}
          WHERE l.id > @after
-           AND (@externalId::text IS NULL OR l.id IN (
-                SELECT lead_id FROM lead_identity WHERE external_id = @externalId AND (@source::text IS NULL OR source = @source)))
+         ORDER BY l.id
+         LIMIT @limit + 1
+        """;
+
+    // From the identities: what is found there is a handful, whatever the number of leads.
+    private const string ListByExternalIdSql = $"""
+        {Select}
+          JOIN (SELECT DISTINCT lead_id
+                  FROM lead_identity
+                 WHERE external_id = @externalId AND source = COALESCE(@source, source)) AS found ON found.lead_id = l.id
+         WHERE l.id > @after
          ORDER BY l.id
          LIMIT @limit + 1
         """;
@@ -53,7 +62,7 @@ public sealed class LeadQueries(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<LeadRow>(
             new CommandDefinition(
-                ListSql,
+                externalId is null ? ListSql : ListByExternalIdSql,
                 new
                 {
                     source,

@@ -18,7 +18,7 @@ internal static class LeadReader
         """;
 
     private const string LockLeadsByKeySql = """
-        SELECT l.id, i.source, i.external_id, l.fields::text AS fields, l.stamps::text AS stamps, l.deleted_at
+        SELECT l.id, i.source, i.external_id, l.fields::text AS fields, l.stamps::text AS stamps
           FROM unnest(@sources, @externalIds) AS wanted (source, external_id)
           JOIN lead_identity i USING (source, external_id)
           JOIN lead l ON l.id = i.lead_id
@@ -35,7 +35,7 @@ internal static class LeadReader
         """;
 
     private const string LockLeadsSql = """
-        SELECT l.id, 'id' AS source, l.id::text AS external_id, l.account_id, l.fields::text AS fields, l.stamps::text AS stamps, l.deleted_at
+        SELECT l.id, 'id' AS source, l.id::text AS external_id, l.account_id, l.fields::text AS fields, l.stamps::text AS stamps
           FROM lead l
          WHERE l.id = ANY(@ids)
          ORDER BY l.id
@@ -151,7 +151,6 @@ internal static class LeadReader
                         Id = new LeadId(row.Id),
                         Key = row.Key,
                         Fields = FieldsJson.Read(row.Fields, row.Stamps),
-                        DeletedAt = row.DeletedAt,
                         Stages = stages[row.Id]
                             .ToImmutableSortedDictionary(
                                 stage => stage.LifeCycle,
@@ -178,7 +177,6 @@ internal static class LeadReader
         public long? AccountId { get; init; }
         public string Fields { get; init; } = "";
         public string Stamps { get; init; } = "";
-        public DateTimeOffset? DeletedAt { get; init; }
         public ExternalKey Key => new(Source, ExternalId);
     }
 

@@ -41,6 +41,7 @@ CREATE TABLE lead_identity (
     PRIMARY KEY (source, external_id)
 );
 
+CREATE INDEX lead_identity_by_external_id ON lead_identity (external_id);
 CREATE INDEX lead_identity_by_lead ON lead_identity (lead_id);
 
 CREATE TABLE lead_stage (

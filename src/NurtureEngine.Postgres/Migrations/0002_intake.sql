@@ -22,6 +22,7 @@ CREATE TABLE inbox (
 );
 
 CREATE INDEX inbox_pending ON inbox (lane, id) WHERE state = 'pending';
+CREATE INDEX inbox_held ON inbox (lane, id) WHERE state = 'pending' AND retry_at IS NOT NULL;
 CREATE INDEX inbox_dead ON inbox (id) WHERE state = 'dead';
 
 -- Sources that the product made itself; those of the operator are in the configuration.

@@ -15,6 +15,8 @@ CREATE TABLE track_version (
     -- As text: a definition keeps every byte it was published with.
     definition   text        NOT NULL,
     is_current   boolean     NOT NULL,
+    -- The schema version of the program that published it: an older program that can't run it leaves its work to newer ones.
+    program      integer     NOT NULL,
     published_at timestamptz NOT NULL,
     UNIQUE (track_id, number),
     UNIQUE (track_id, hash)
@@ -33,8 +35,9 @@ CREATE TABLE enrollment (
     entered_at       timestamptz NOT NULL,
     ended_at         timestamptz,
     tokens           bytea       NOT NULL,
-    -- Why it is parked or was exited: a code or a sentence without personal data.
-    reason           text,
+    -- Why it is parked or was exited.
+    code             text,
+    argument         text,
     PRIMARY KEY (lead_id, id),
     CHECK (due_at IS NULL OR state = 0),
     CHECK ((ended_at IS NOT NULL) = (state IN (1, 2)))
@@ -44,6 +47,8 @@ CREATE INDEX enrollment_due ON enrollment (due_at) WHERE due_at IS NOT NULL;
 
 -- A lead is in a track at most once at a time.
 CREATE UNIQUE INDEX enrollment_live ON enrollment (track_id, lead_id) WHERE state IN (0, 3);
+
+CREATE INDEX enrollment_parked ON enrollment (lead_id, id) WHERE state = 3;
 
 -- What caused an enrollment. The key makes a repeated cause enroll once; it is constant where a track takes a lead once, ever.
 CREATE TABLE occasion (

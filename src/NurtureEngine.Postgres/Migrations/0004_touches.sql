@@ -28,9 +28,10 @@ CREATE TABLE touch (
     priority           smallint    NOT NULL,
     due_at             timestamptz NOT NULL,
     attempts           integer     NOT NULL DEFAULT 0,
-    -- Machine time by the database's clock: who works on it, and until when nobody else may.
+    -- Machine time by the database's clock: who works on it, until when nobody else may, and when a deferred one is tried again.
     lease              uuid,
     leased_until       timestamptz,
+    retry_at           timestamptz,
     approved_by        text,
     approved_at        timestamptz,
     hold_until         timestamptz,
@@ -42,15 +43,16 @@ CREATE TABLE touch (
     PRIMARY KEY (lead_id, id),
     FOREIGN KEY (lead_id, enrollment_id) REFERENCES enrollment,
     CHECK ((lease IS NOT NULL) = (state IN ('claimed', 'handing'))),
+    CHECK ((retry_at IS NOT NULL) = (state = 'deferred')),
     CHECK ((hold_until IS NOT NULL) = (state = 'awaiting_approval'))
 );
 
 CREATE INDEX touch_by_id ON touch (id);
 CREATE INDEX touch_planned ON touch (priority DESC, due_at) WHERE state = 'planned';
-CREATE INDEX touch_deferred ON touch (due_at) WHERE state = 'deferred';
+CREATE INDEX touch_deferred ON touch (retry_at) WHERE state = 'deferred';
 CREATE INDEX touch_leased ON touch (leased_until) WHERE state IN ('claimed', 'handing');
 CREATE INDEX touch_held ON touch (hold_until) WHERE state = 'awaiting_approval';
-CREATE INDEX touch_for_people ON touch (state, lead_id, id) WHERE state IN ('awaiting_approval', 'uncertain', 'rejected');
+CREATE INDEX touch_for_people ON touch (state, lead_id, id) WHERE state IN ('awaiting_approval', 'uncertain', 'rejected', 'returned', 'expired');
 
 -- Each change of a touch's state, for the timeline and for proof.
 CREATE TABLE touch_event (
@@ -88,6 +90,8 @@ CREATE TABLE task (
     created_at timestamptz NOT NULL,
     PRIMARY KEY (lead_id, id)
 );
+
+CREATE INDEX task_open ON task (lead_id, id) WHERE state = 'open';
 
 -- Every delivery is a row of its own, so that a message sent twice would be seen twice.
 CREATE TABLE development_inbox (

@@ -11,10 +11,8 @@ public sealed class RulebookStore(NpgsqlDataSource database)
         "SELECT version, content::text AS content FROM rulebook ORDER BY version DESC LIMIT 1";
 
     private const string SeedSql = """
-        WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(5641829377402313))
         INSERT INTO rulebook (content, changed_by, changed_at)
         SELECT @content::jsonb, 'first start', @now
-          FROM locked
          WHERE NOT EXISTS (SELECT 1 FROM rulebook)
         """;
 
@@ -32,9 +30,12 @@ public sealed class RulebookStore(NpgsqlDataSource database)
     public async Task SeedAsync(string content, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await AdvisoryLock.TakeAsync(transaction, AdvisoryLock.Rulebook, cancellationToken);
         await connection.ExecuteAsync(
-            new CommandDefinition(SeedSql, new { content, now }, cancellationToken: cancellationToken)
+            new CommandDefinition(SeedSql, new { content, now }, transaction, cancellationToken: cancellationToken)
         );
+        await transaction.CommitAsync(cancellationToken);
     }
 
     private sealed record Row(int Version, string Content);

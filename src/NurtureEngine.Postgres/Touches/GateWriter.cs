@@ -7,12 +7,16 @@ namespace NurtureEngine.Postgres.Touches;
 /// <summary>Writes the gate's verdicts, drafts and tasks.</summary>
 internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, DateTimeOffset now)
 {
+    // What the gate could not judge now (another version, a lead on the move) it is asked about again.
+    private static readonly TimeSpan BeforeAskingAgain = TimeSpan.FromSeconds(10);
+
     // Guarded by state and lease: a touch whose lease ran out, or that was cancelled meanwhile, is no longer ours.
     private const string GateSql = """
         WITH gated AS (
             UPDATE touch
                SET state = w.state, code = w.code, argument = w.argument, hold_until = w.hold_until,
                    lease = CASE WHEN w.state = 'handing' THEN touch.lease END,
+                   retry_at = CASE WHEN w.state = 'deferred' THEN clock_timestamp() + @wait END,
                    leased_until = CASE WHEN w.state = 'handing' THEN clock_timestamp() + @hold END,
                    settled_at = CASE WHEN w.state IN ('skipped', 'cancelled') THEN @now END
               FROM unnest(@leads, @ids, @states, @codes, @arguments, @holdUntil) AS w (lead_id, id, state, code, argument, hold_until)
@@ -68,6 +72,7 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
                         arguments = gated.ToArray(touch => touch.Argument),
                         holdUntil = gated.ToArray(touch => touch.HoldUntil),
                         hold,
+                        wait = BeforeAskingAgain,
                         lease,
                         now,
                         rulebook,

@@ -9,13 +9,18 @@ namespace NurtureEngine.Postgres.Touches;
 /// </summary>
 public sealed class TouchRecovery(NpgsqlDataSource database)
 {
-    private const string ReturnClaimsSql = """
-        UPDATE touch SET state = 'planned', lease = NULL, leased_until = NULL
-         WHERE state = 'claimed' AND leased_until < clock_timestamp()
+    // SKIP LOCKED throughout: what somebody is working on is not overdue, or will still be so at the next turn.
+    private const string ReleaseSql = """
+        WITH released AS MATERIALIZED (
+            SELECT lead_id, id
+              FROM touch
+             WHERE (state = 'claimed' AND leased_until < clock_timestamp()) OR (state = 'deferred' AND retry_at <= clock_timestamp())
+               FOR UPDATE SKIP LOCKED)
+        UPDATE touch
+           SET state = 'planned', lease = NULL, leased_until = NULL, retry_at = NULL
+          FROM released
+         WHERE touch.lead_id = released.lead_id AND touch.id = released.id
         """;
-
-    private const string ReleaseDeferredSql =
-        "UPDATE touch SET state = 'planned' WHERE state = 'deferred' AND due_at <= @now";
 
     // Enrollments are locked before touches by every writer; the second statement looks again at what it may change.
     private const string FindOverdueSql = """
@@ -26,14 +31,20 @@ public sealed class TouchRecovery(NpgsqlDataSource database)
         """;
 
     private const string EndOverdueSql = """
-        WITH ended AS (
+        WITH overdue AS MATERIALIZED (
+            SELECT lead_id, id
+              FROM touch
+             WHERE id = ANY(@touches)
+               AND ((state = 'handing' AND leased_until < clock_timestamp()) OR (state = 'awaiting_approval' AND hold_until <= @now))
+               FOR UPDATE SKIP LOCKED),
+        ended AS (
             UPDATE touch
                SET state = CASE state WHEN 'handing' THEN 'uncertain' ELSE 'expired' END,
                    code = CASE state WHEN 'handing' THEN 'handing.interrupted' ELSE 'approval.expired' END,
-                   lease = NULL, leased_until = NULL, hold_until = NULL, settled_at = @now
-             WHERE id = ANY(@touches)
-               AND ((state = 'handing' AND leased_until < clock_timestamp()) OR (state = 'awaiting_approval' AND hold_until <= @now))
-            RETURNING lead_id, id, state, code)
+                   argument = NULL, lease = NULL, leased_until = NULL, hold_until = NULL, settled_at = @now
+              FROM overdue
+             WHERE touch.lead_id = overdue.lead_id AND touch.id = overdue.id
+            RETURNING touch.lead_id, touch.id, touch.state, touch.code)
         INSERT INTO touch_event (recorded_at, lead_id, touch_id, state, code)
         SELECT @now, lead_id, id, state, code FROM ended
         """;
@@ -43,10 +54,7 @@ public sealed class TouchRecovery(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var moved = await connection.ExecuteAsync(
-            new CommandDefinition(ReturnClaimsSql, cancellationToken: cancellationToken)
-        );
-        moved += await connection.ExecuteAsync(
-            new CommandDefinition(ReleaseDeferredSql, new { now }, cancellationToken: cancellationToken)
+            new CommandDefinition(ReleaseSql, cancellationToken: cancellationToken)
         );
         var touches = (
             await connection.QueryAsync<Guid>(

@@ -29,10 +29,11 @@ public sealed class TouchStore(NpgsqlDataSource database)
         WITH settled AS (
             UPDATE touch
                SET state = w.state, code = w.code, argument = w.argument, lease = NULL, leased_until = NULL,
-                   attempts = attempts + 1,
-                   due_at = COALESCE(w.due_at, touch.due_at),
+                   attempts = attempts + w.tries,
+                   retry_at = CASE WHEN w.state = 'deferred' THEN clock_timestamp() + w.retry_after END,
                    settled_at = CASE WHEN w.state <> 'deferred' THEN @now END
-              FROM unnest(@leads, @ids, @states, @codes, @arguments, @dueAt) AS w (lead_id, id, state, code, argument, due_at)
+              FROM unnest(@leads, @ids, @states, @codes, @arguments, @tries, @retryAfter)
+                   AS w (lead_id, id, state, code, argument, tries, retry_after)
              WHERE touch.lead_id = w.lead_id AND touch.id = w.id AND touch.state = 'handing' AND touch.lease = @lease
             RETURNING touch.lead_id, touch.id, touch.state, touch.code, touch.argument)
         INSERT INTO touch_event (recorded_at, lead_id, touch_id, state, code, argument)
@@ -74,6 +75,43 @@ public sealed class TouchStore(NpgsqlDataSource database)
         return claimed;
     }
 
+    // The gate could not even decide on it, at every attempt the same way: a person has to look.
+    private const string GiveUpSql = """
+        WITH given_up AS (
+            UPDATE touch
+               SET state = 'skipped', code = 'gate.failed', argument = @fault, lease = NULL, leased_until = NULL, settled_at = @now
+             WHERE lead_id = @LeadId AND id = @Id AND state = 'claimed' AND lease = @lease
+            RETURNING lead_id, id)
+        INSERT INTO touch_event (recorded_at, lead_id, touch_id, state, code, argument)
+        SELECT @now, lead_id, id, 'skipped', 'gate.failed', @fault FROM given_up
+        """;
+
+    /// <summary>Skips a claimed touch that the gate fails on; <paramref name="fault"/> holds no personal data.</summary>
+    public async Task GiveUpAsync(
+        ClaimedTouch touch,
+        Guid lease,
+        string fault,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await EnrollmentWake.WakeAsync(transaction, [touch.Id], now, cancellationToken);
+        var parameters = new
+        {
+            touch.LeadId,
+            touch.Id,
+            lease,
+            fault,
+            now,
+        };
+        await connection.ExecuteAsync(
+            new CommandDefinition(GiveUpSql, parameters, transaction, cancellationToken: cancellationToken)
+        );
+        await transaction.CommitAsync(cancellationToken);
+    }
+
     /// <summary>Opens the gate's transaction over touches of one claim. The caller disposes it.</summary>
     public async Task<GateTransaction> OpenGateAsync(
         IReadOnlyList<ClaimedTouch> touches,
@@ -107,7 +145,7 @@ public sealed class TouchStore(NpgsqlDataSource database)
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await EnrollmentWake.WakeAsync(
             transaction,
-            [.. touches.Where(touch => touch.State != TouchState.Deferred).Select(touch => touch.Id)],
+            [.. touches.Where(touch => touch.Outcome.State != TouchState.Deferred).Select(touch => touch.Id)],
             now,
             cancellationToken
         );
@@ -118,10 +156,11 @@ public sealed class TouchStore(NpgsqlDataSource database)
                 {
                     leads = touches.ToArray(touch => touch.LeadId),
                     ids = touches.ToArray(touch => touch.Id),
-                    states = touches.ToArray(touch => touch.State),
-                    codes = touches.ToArray(touch => touch.Code),
-                    arguments = touches.ToArray(touch => touch.Argument),
-                    dueAt = touches.ToArray(touch => touch.DueAt),
+                    states = touches.ToArray(touch => touch.Outcome.State),
+                    codes = touches.ToArray(touch => touch.Outcome.Code),
+                    arguments = touches.ToArray(touch => touch.Outcome.Argument),
+                    tries = touches.ToArray(touch => touch.IsTried ? 1 : 0),
+                    retryAfter = touches.ToArray(touch => touch.Outcome.RetryAfter),
                     lease,
                     now,
                 },
@@ -148,12 +187,5 @@ public sealed record ClaimedTouch
     public bool IsApproved { get; init; }
 }
 
-/// <summary>What became of a touch that was handed over; <paramref name="DueAt"/> is set for one that is tried again.</summary>
-public sealed record SettledTouch(
-    long LeadId,
-    Guid Id,
-    string State,
-    string? Code,
-    string? Argument,
-    DateTimeOffset? DueAt
-);
+/// <summary>What became of a touch that was in hand, and whether an attempt was made at all.</summary>
+public sealed record SettledTouch(long LeadId, Guid Id, Settlement Outcome, bool IsTried);

@@ -2,6 +2,7 @@ using Dapper;
 using Npgsql;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks.Running;
+using NurtureEngine.Postgres.Touches;
 
 namespace NurtureEngine.Postgres.Tracks;
 
@@ -18,9 +19,9 @@ public sealed class DueEnrollments(
 {
     private const string UpdateSql = """
         UPDATE enrollment
-           SET state = w.state, tokens = w.tokens, due_at = w.due_at, reason = w.reason,
+           SET state = w.state, tokens = w.tokens, due_at = w.due_at, code = w.code, argument = w.argument,
                ended_at = CASE WHEN w.state IN (1, 2) THEN @now END
-          FROM unnest(@leads, @ids, @states, @tokens, @dueAt, @reasons) AS w (lead_id, id, state, tokens, due_at, reason)
+          FROM unnest(@leads, @ids, @states, @tokens, @dueAt, @codes, @arguments) AS w (lead_id, id, state, tokens, due_at, code, argument)
          WHERE enrollment.lead_id = w.lead_id AND enrollment.id = w.id
         """;
 
@@ -31,17 +32,6 @@ public sealed class DueEnrollments(
           FROM unnest(@leads, @ids, @enrollments, @steps, @visits, @channels, @contents, @priorities, @dueAt)
                AS w (lead_id, id, enrollment_id, step, visit, channel, content_version_id, priority, due_at)
         ON CONFLICT (lead_id, id) DO NOTHING
-        """;
-
-    private const string CancelSql = """
-        WITH cancelled AS (
-            UPDATE touch t
-               SET state = 'cancelled', code = 'enrollment.over', lease = NULL, leased_until = NULL, hold_until = NULL, settled_at = @now
-              FROM unnest(@leads, @ids) AS w (lead_id, id)
-             WHERE t.lead_id = w.lead_id AND t.enrollment_id = w.id AND t.state IN ('planned', 'awaiting_approval', 'deferred', 'claimed')
-            RETURNING t.lead_id, t.id)
-        INSERT INTO touch_event (recorded_at, lead_id, touch_id, state, code)
-        SELECT @now, lead_id, id, 'cancelled', 'enrollment.over' FROM cancelled
         """;
 
     private const string LedgerSql = """
@@ -67,8 +57,14 @@ public sealed class DueEnrollments(
     {
         await UpdateAsync(advanced, cancellationToken);
         await PlanAsync(advanced, cancellationToken);
-        await CancelAsync(
-            [.. advanced.Where(row => row.Turn.Enrollment.State == EnrollmentState.Completed)],
+        await TouchCancel.OfEnrollmentsAsync(
+            transaction,
+            [
+                .. advanced
+                    .Where(row => row.Turn.Enrollment.State == EnrollmentState.Completed)
+                    .Select(row => (row.Due.LeadId, row.Due.Id, "enrollment.over")),
+            ],
+            now,
             cancellationToken
         );
         await LedgerAsync(advanced, rulebook, cancellationToken);
@@ -98,11 +94,15 @@ public sealed class DueEnrollments(
                         : TokenCodec.Write(row.Turn.Enrollment.Tokens)
                 ),
                 dueAt = advanced.ToArray(row => row.Turn.Enrollment.DueAt(now)),
-                reasons = advanced.ToArray(row => row.Turn.Decisions.OfType<Decision.Park>().FirstOrDefault()?.Fault),
+                codes = advanced.ToArray(row => ParkOf(row)?.Code),
+                arguments = advanced.ToArray(row => ParkOf(row)?.Argument),
                 now,
             },
             cancellationToken
         );
+
+    private static Decision.Park? ParkOf(AdvancedEnrollment row) =>
+        row.Turn.Decisions.OfType<Decision.Park>().FirstOrDefault();
 
     private Task PlanAsync(IReadOnlyList<AdvancedEnrollment> advanced, CancellationToken cancellationToken)
     {
@@ -129,20 +129,6 @@ public sealed class DueEnrollments(
                 cancellationToken
             );
     }
-
-    private Task CancelAsync(List<AdvancedEnrollment> completed, CancellationToken cancellationToken) =>
-        completed.Count == 0
-            ? Task.CompletedTask
-            : ExecuteAsync(
-                CancelSql,
-                new
-                {
-                    leads = completed.ToArray(row => row.Due.LeadId),
-                    ids = completed.ToArray(row => row.Due.Id),
-                    now,
-                },
-                cancellationToken
-            );
 
     private Task LedgerAsync(
         IReadOnlyList<AdvancedEnrollment> advanced,

@@ -7,7 +7,7 @@ namespace NurtureEngine.Postgres.Tracks;
 public sealed class EnrollmentQueries(NpgsqlDataSource database)
 {
     private const string ListSql = """
-        SELECT e.lead_id, e.id, t.definition_id AS track, v.number AS version, e.state, e.due_at, e.entered_at, e.ended_at, e.reason
+        SELECT e.lead_id, e.id, t.definition_id AS track, v.number AS version, e.state, e.due_at, e.entered_at, e.ended_at, e.code, e.argument
           FROM enrollment e
           JOIN track t ON t.id = e.track_id
           JOIN track_version v ON v.id = e.track_version_id
@@ -19,8 +19,7 @@ public sealed class EnrollmentQueries(NpgsqlDataSource database)
         """;
 
     private const string TracksSql = """
-        SELECT t.definition_id, v.number, v.published_at,
-               (SELECT count(*) FROM enrollment e WHERE e.track_id = t.id AND e.state IN (0, 3)) AS live
+        SELECT t.definition_id, v.number, v.published_at
           FROM track t
           JOIN track_version v ON v.track_id = t.id AND v.is_current
          ORDER BY t.definition_id
@@ -50,7 +49,7 @@ public sealed class EnrollmentQueries(NpgsqlDataSource database)
         return Page.Of(rows.AsList(), limit, row => (row.LeadId, row.Id));
     }
 
-    /// <summary>The tracks, with how many leads are in each.</summary>
+    /// <summary>The tracks in their current versions.</summary>
     public async Task<IReadOnlyList<TrackRow>> ListTracksAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -72,7 +71,8 @@ public sealed record EnrollmentRow
     public DateTimeOffset? DueAt { get; init; }
     public DateTimeOffset EnteredAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
-    public string? Reason { get; init; }
+    public string? Code { get; init; }
+    public string? Argument { get; init; }
 }
 
 public sealed record TrackRow
@@ -80,5 +80,4 @@ public sealed record TrackRow
     public string DefinitionId { get; init; } = "";
     public int Number { get; init; }
     public DateTimeOffset PublishedAt { get; init; }
-    public long Live { get; init; }
 }

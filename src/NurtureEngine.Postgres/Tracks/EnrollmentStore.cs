@@ -14,14 +14,22 @@ public sealed class EnrollmentStore(NpgsqlDataSource database)
     private const string TakeDueSql = """
         SELECT lead_id, id, track_version_id, tokens
           FROM enrollment
-         WHERE due_at <= @now
+         WHERE due_at <= @now AND track_version_id = ANY(@runnable)
          ORDER BY due_at
          LIMIT @limit
            FOR UPDATE SKIP LOCKED
         """;
 
-    /// <summary>Takes what is due at <paramref name="now"/> (business time) for one transaction; null where nothing is.</summary>
-    public async Task<DueEnrollments?> TakeDueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes what is due at <paramref name="now"/> (business time) in the versions that this program can run, for one transaction;
+    /// null where nothing is.
+    /// </summary>
+    public async Task<DueEnrollments?> TakeDueAsync(
+        DateTimeOffset now,
+        int[] runnable,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         var connection = await database.OpenConnectionAsync(cancellationToken);
         NpgsqlTransaction transaction;
@@ -29,7 +37,17 @@ public sealed class EnrollmentStore(NpgsqlDataSource database)
         {
             transaction = await connection.BeginTransactionAsync(cancellationToken);
             var rows = await connection.QueryAsync<DueEnrollment>(
-                new CommandDefinition(TakeDueSql, new { now, limit }, transaction, cancellationToken: cancellationToken)
+                new CommandDefinition(
+                    TakeDueSql,
+                    new
+                    {
+                        now,
+                        runnable,
+                        limit,
+                    },
+                    transaction,
+                    cancellationToken: cancellationToken
+                )
             );
             if (rows.AsList() is { Count: > 0 } due)
             {

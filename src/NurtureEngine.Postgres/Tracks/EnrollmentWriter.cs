@@ -2,6 +2,7 @@ using Dapper;
 using Npgsql;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Tracks.Running;
+using NurtureEngine.Postgres.Touches;
 
 namespace NurtureEngine.Postgres.Tracks;
 
@@ -25,23 +26,22 @@ internal static class EnrollmentWriter
         SELECT lead_id, id, track_id, version_id, 0, @now, @now, tokens FROM free JOIN fresh ON fresh.enrollment_id = free.id
         """;
 
-    // What is already being handed over can't be called back; everything before that is cancelled with its enrollment.
+    // Locked before they are changed, by key: a statement that waits for a row sees what the other transaction has made of it
+    // only in its next statement, and touches that an advance has just planned must be cancelled too.
+    private const string LockSql = """
+        SELECT e.lead_id, e.id, w.code
+          FROM unnest(@leads, @versions, @codes) AS w (lead_id, version, code)
+          JOIN enrollment e ON e.lead_id = w.lead_id AND e.track_version_id = COALESCE(w.version, e.track_version_id)
+         WHERE e.state IN (0, 3)
+         ORDER BY e.lead_id, e.id
+           FOR NO KEY UPDATE OF e
+        """;
+
     private const string ExitSql = """
-        WITH gone AS (
-            UPDATE enrollment e
-               SET state = 2, due_at = NULL, tokens = '', reason = w.code, ended_at = @now
-              FROM unnest(@leads, @tracks, @codes) AS w (lead_id, track_id, code)
-             WHERE e.lead_id = w.lead_id AND e.track_id = COALESCE(w.track_id, e.track_id) AND e.state IN (0, 3)
-            RETURNING e.lead_id, e.id, w.code),
-        cancelled AS (
-            UPDATE touch t
-               SET state = 'cancelled', code = gone.code, lease = NULL, leased_until = NULL, hold_until = NULL, settled_at = @now
-              FROM gone
-             WHERE t.lead_id = gone.lead_id AND t.enrollment_id = gone.id
-               AND t.state IN ('planned', 'awaiting_approval', 'deferred', 'claimed')
-            RETURNING t.lead_id, t.id, gone.code)
-        INSERT INTO touch_event (recorded_at, lead_id, touch_id, state, code)
-        SELECT @now, lead_id, id, 'cancelled', code FROM cancelled
+        UPDATE enrollment e
+           SET state = 2, due_at = NULL, tokens = '', code = w.code, argument = NULL, ended_at = @now
+          FROM unnest(@leads, @ids, @codes) AS w (lead_id, id, code)
+         WHERE e.lead_id = w.lead_id AND e.id = w.id AND e.state IN (0, 3)
         """;
 
     public static Task EnrollAsync(
@@ -68,26 +68,39 @@ internal static class EnrollmentWriter
                 cancellationToken
             );
 
-    public static Task ExitAsync(
+    public static async Task ExitAsync(
         NpgsqlTransaction transaction,
         List<(long LeadId, TrackExit Exit)> rows,
         DateTimeOffset now,
         CancellationToken cancellationToken
-    ) =>
-        rows.Count == 0
-            ? Task.CompletedTask
-            : ExecuteAsync(
-                transaction,
-                ExitSql,
-                new
-                {
-                    leads = rows.ToArray(row => row.LeadId),
-                    tracks = rows.ToArray(row => row.Exit.TrackId),
-                    codes = rows.ToArray(row => row.Exit.Code),
-                    now,
-                },
-                cancellationToken
-            );
+    )
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        var wanted = new
+        {
+            leads = rows.ToArray(row => row.LeadId),
+            versions = rows.ToArray(row => row.Exit.Version?.Value),
+            codes = rows.ToArray(row => row.Exit.Code),
+        };
+        var ended = (
+            await transaction.Connection!.QueryAsync<(long LeadId, long Id, string Code)>(
+                new CommandDefinition(LockSql, wanted, transaction, cancellationToken: cancellationToken)
+            )
+        ).AsList();
+        var exits = new
+        {
+            leads = ended.ToArray(row => row.LeadId),
+            ids = ended.ToArray(row => row.Id),
+            codes = ended.ToArray(row => row.Code),
+            now,
+        };
+        await ExecuteAsync(transaction, ExitSql, exits, cancellationToken);
+        await TouchCancel.OfEnrollmentsAsync(transaction, ended, now, cancellationToken);
+    }
 
     private static Task ExecuteAsync(
         NpgsqlTransaction transaction,

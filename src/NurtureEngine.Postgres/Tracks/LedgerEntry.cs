@@ -16,7 +16,7 @@ internal sealed record LedgerEntry(string Code, string? Step, Guid? Touch, strin
                 plan.Touch.ContentKey
             ),
             Decision.Complete => new("enrollment.completed", null, null, null),
-            Decision.Park park => new("enrollment.parked", null, null, park.Fault),
+            Decision.Park park => new("enrollment.parked", null, null, $"{park.Code} {park.Argument}".TrimEnd()),
             _ => throw new InvalidOperationException($"Decision '{decision.GetType().Name}' has no ledger entry."),
         };
 }

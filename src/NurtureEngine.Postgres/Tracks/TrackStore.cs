@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using Npgsql;
+using NurtureEngine.Postgres.Migrations;
 
 namespace NurtureEngine.Postgres.Tracks;
 
@@ -18,8 +19,8 @@ public sealed class TrackStore(NpgsqlDataSource database)
 
     private const string PublishSql = """
         WITH retired AS (UPDATE track_version SET is_current = false WHERE track_id = @trackId AND is_current)
-        INSERT INTO track_version (track_id, number, hash, definition, is_current, published_at)
-        SELECT @trackId, COALESCE(max(number), 0) + 1, @hash, @definition, false, @now
+        INSERT INTO track_version (track_id, number, hash, definition, is_current, program, published_at)
+        SELECT @trackId, COALESCE(max(number), 0) + 1, @hash, @definition, false, @program, @now
           FROM track_version
          WHERE track_id = @trackId
         """;
@@ -31,10 +32,10 @@ public sealed class TrackStore(NpgsqlDataSource database)
         "SELECT EXISTS (SELECT 1 FROM track_version WHERE track_id = @trackId AND hash = @hash)";
 
     private const string VersionsSql = """
-        SELECT v.id, v.track_id, t.definition_id, v.number, v.definition, v.is_current, v.published_at
+        SELECT v.id, v.track_id, t.definition_id, v.number, v.definition, v.program
           FROM track_version v
           JOIN track t ON t.id = v.track_id
-         WHERE v.id > @after
+         WHERE NOT (v.id = ANY(@known))
          ORDER BY v.id
         """;
 
@@ -70,6 +71,7 @@ public sealed class TrackStore(NpgsqlDataSource database)
             trackId,
             hash,
             definition,
+            program = MigrationRunner.Program,
             now,
         };
         if (
@@ -91,13 +93,16 @@ public sealed class TrackStore(NpgsqlDataSource database)
         return true;
     }
 
-    /// <summary>The versions made after a version, oldest first, with their definitions.</summary>
-    public async Task<IReadOnlyList<TrackVersionRow>> FindVersionsAsync(int after, CancellationToken cancellationToken)
+    /// <summary>The versions that are not known yet, oldest first, with their definitions.</summary>
+    public async Task<IReadOnlyList<TrackVersionRow>> FindVersionsAsync(
+        int[] known,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return (
             await connection.QueryAsync<TrackVersionRow>(
-                new CommandDefinition(VersionsSql, new { after }, cancellationToken: cancellationToken)
+                new CommandDefinition(VersionsSql, new { known }, cancellationToken: cancellationToken)
             )
         ).AsList();
     }
@@ -120,6 +125,7 @@ public sealed record TrackVersionRow
     public string DefinitionId { get; init; } = "";
     public int Number { get; init; }
     public string Definition { get; init; } = "";
-    public bool IsCurrent { get; init; }
-    public DateTimeOffset PublishedAt { get; init; }
+
+    /// <summary>The schema version of the program that published it.</summary>
+    public int Program { get; init; }
 }

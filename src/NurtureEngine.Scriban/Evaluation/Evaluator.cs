@@ -25,8 +25,8 @@ internal sealed class Evaluator(SourceText source, IModel model, OutputKind kind
                     text.Append(literal.Value);
                     break;
                 case Statement.Output output:
-                    var value = Builtins.Text(Evaluate(output.Value), culture);
-                    if (value.Length == 0 && FirstMissing(output.Value) is { } missing)
+                    var (result, missing) = Evaluate(output.Value);
+                    if (missing is not null)
                     {
                         var field = missing.ToString();
                         return new RenderResult.Missing(
@@ -35,6 +35,7 @@ internal sealed class Evaluator(SourceText source, IModel model, OutputKind kind
                         );
                     }
 
+                    var value = Builtins.Text(result, culture);
                     text.Append(kind == OutputKind.Html ? WebUtility.HtmlEncode(value) : value);
                     break;
             }
@@ -50,15 +51,30 @@ internal sealed class Evaluator(SourceText source, IModel model, OutputKind kind
         return new RenderResult.Rendered(text.ToString());
     }
 
-    private object? Evaluate(Expression expression) =>
-        expression switch
+    // The value, and the field that is missing from it. A function is not run on what is not there: it could make
+    // something of nothing, such as a comma behind no name.
+    private (object? Value, Expression.Path? Missing) Evaluate(Expression expression)
+    {
+        switch (expression)
         {
-            Expression.Literal literal => literal.Value,
-            Expression.Path path => Read(path),
-            Expression.Fallback fallback => Present(Evaluate(fallback.Left)) ?? Evaluate(fallback.Right),
-            Expression.Call call => Builtins.Run(call.Function, [.. call.Arguments.Select(Evaluate)], culture),
-            _ => throw new InvalidOperationException($"Expression '{expression.GetType().Name}' has no evaluation."),
-        };
+            case Expression.Literal literal:
+                return (literal.Value, null);
+            case Expression.Path path:
+                var read = Read(path);
+                return (read, IsAbsent(read) ? path : null);
+            case Expression.Fallback fallback:
+                var left = Evaluate(fallback.Left);
+                return left.Missing is null && !IsAbsent(left.Value) ? left : Evaluate(fallback.Right);
+            case Expression.Call call:
+                var arguments = call.Arguments.Select(Evaluate).ToArray();
+                var missing = arguments.Select(argument => argument.Missing).FirstOrDefault(path => path is not null);
+                return missing is null
+                    ? (Builtins.Run(call.Function, [.. arguments.Select(argument => argument.Value)], culture), null)
+                    : (null, missing);
+            default:
+                throw new InvalidOperationException($"Expression '{expression.GetType().Name}' has no evaluation.");
+        }
+    }
 
     private object? Read(Expression.Path path)
     {
@@ -75,14 +91,5 @@ internal sealed class Evaluator(SourceText source, IModel model, OutputKind kind
     }
 
     // An empty text is no value: a lead without a first name must not be greeted with "Dear ,".
-    private static object? Present(object? value) => value is string { Length: 0 } ? null : value;
-
-    private Expression.Path? FirstMissing(Expression expression) =>
-        expression switch
-        {
-            Expression.Path path => Present(Read(path)) is null ? path : null,
-            Expression.Call call => call.Arguments.Select(FirstMissing).FirstOrDefault(path => path is not null),
-            Expression.Fallback fallback => FirstMissing(fallback.Right),
-            _ => null,
-        };
+    private static bool IsAbsent(object? value) => value is null or string { Length: 0 };
 }

@@ -14,7 +14,13 @@ public sealed class GateTests
 
     [Fact]
     public void A_deleted_lead_is_never_touched() =>
-        Is("lead.deleted", View() with { Lead = Ann() with { DeletedAt = Noon } });
+        Is(
+            "lead.deleted",
+            View() with
+            {
+                Lead = Ann() with { Fields = Known(("email", "ann@example.com"), ("deleted", "true")) },
+            }
+        );
 
     [Fact]
     public void What_belongs_to_no_running_enrollment_is_cancelled() =>
@@ -55,7 +61,15 @@ public sealed class GateTests
         );
 
     [Fact]
-    public void Consent_counts_for_its_purpose_only() => Is("consent.missing", View() with { Purpose = "service" });
+    public void Service_needs_no_consent_and_respects_a_withdrawal()
+    {
+        var withdrawn = NoConsent.Add(("email", "service"), new Consent("email", "service", false, "crm", Noon));
+
+        Assert.IsType<Verdict.Pass>(
+            Gate.Decide(View() with { Purpose = "service", Lead = Ann() with { Consents = NoConsent } })
+        );
+        Is("consent.withdrawn", View() with { Purpose = "service", Lead = Ann() with { Consents = withdrawn } });
+    }
 
     [Fact]
     public void Nothing_goes_to_T1_by_itself_not_even_approved() =>

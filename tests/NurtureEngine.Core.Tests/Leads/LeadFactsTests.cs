@@ -136,6 +136,39 @@ public sealed class LeadFactsTests
         Assert.Null(Apply(deleted, Event(9, type: EventTypes.Created)).DeletedAt);
     }
 
+    [Fact]
+    public void A_deletion_older_than_the_creation_that_came_before_it_deletes_nothing() =>
+        Assert.Null(
+            Apply(Apply(New(), Event(9, type: EventTypes.Created)), Event(5, type: EventTypes.Deleted)).DeletedAt
+        );
+
+    [Fact]
+    public void A_lead_not_seen_before_comes_from_where_its_source_says()
+    {
+        var arrival = Event(0, stage: "MQL") with { Stage = new StageChange(null, "rl", "MQL") };
+
+        Assert.Equal("RL", Outcome(New(), arrival).Move!.From);
+    }
+
+    [Fact]
+    public void A_leads_version_says_nothing_of_its_company()
+    {
+        var key = new ExternalKey("crm", "acme");
+        CrmEvent Of(string tier, long version, int minute) =>
+            Event(minute, version: version) with
+            {
+                Company = new CompanyPatch(key, ImmutableDictionary<string, string?>.Empty.Add("tier", tier)),
+            };
+        var first = Assert.IsType<FactOutcome.Applied>(
+            LeadFacts.Apply(New(), null, Of("T3", 500, 0), Rulebooks.Default, Noon)
+        );
+        var second = Assert.IsType<FactOutcome.Applied>(
+            LeadFacts.Apply(New(), first.Account, Of("T1", 3, 1), Rulebooks.Default, Noon)
+        );
+
+        Assert.Equal(Tier.T1, second.Account!.Tier);
+    }
+
     private static Lead New() => new() { Key = Ann };
 
     private static Lead Fold(IEnumerable<CrmEvent> events) => events.Aggregate(New(), Apply);

@@ -114,6 +114,7 @@ public sealed class ApiTests(PostgresServer server) : IAsyncLifetime
     [InlineData("/api/enrollments?state=0")]
     [InlineData("/api/inbox?state=lost")]
     [InlineData("/api/leads?limit=many")]
+    [InlineData("/api/leads?externalId=%00")]
     public async Task A_wrong_parameter_is_a_400_problem(string path)
     {
         var answer = await _host.Http.GetAsync(path);
@@ -190,6 +191,33 @@ public sealed class ApiTests(PostgresServer server) : IAsyncLifetime
         using var stranger = new HttpClient { BaseAddress = _host.Http.BaseAddress };
 
         Assert.Equal(HttpStatusCode.Forbidden, (await stranger.SendAsync(request)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("X-Forwarded-For")]
+    [InlineData("Forwarded")]
+    public async Task The_development_inbox_is_closed_behind_a_proxy(string header)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/dev/inbox");
+        request.Headers.Add(header, "203.0.113.7");
+        using var stranger = new HttpClient { BaseAddress = _host.Http.BaseAddress };
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await stranger.SendAsync(request)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Two_first_starts_at_once_make_one_key_and_one_rulebook()
+    {
+        var connectionString = await server.CloneAsync();
+        var hosts = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => TestHost.StartAsync(connectionString)));
+
+        Assert.Single(hosts, host => host.AdminKey.Length > 0);
+        Assert.Equal(1, await hosts[0].ScalarAsync<long>("SELECT count(*) FROM rulebook"));
+        Assert.Equal(1, await hosts[0].ScalarAsync<long>("SELECT count(*) FROM track_version"));
+        foreach (var host in hosts)
+        {
+            await host.DisposeAsync();
+        }
     }
 
     [Theory]

@@ -97,6 +97,14 @@ public sealed class WebhookFaultTests(PostgresServer server) : IAsyncLifetime
         """{"type":"lead.updated","timestamp":"2026-01-01T00:00:00Z","data":{"lead":{"externalId":"1","custom":{"a":[1]}}}}""",
         "'custom/a' is an array"
     )]
+    [InlineData(
+        """{"type":"lead.updated","timestamp":"2026-01-01T00:00:00Z","data":{"lead":{"externalId":"1","custom":{"a":"b\u0000c"}}}}""",
+        "NUL"
+    )]
+    [InlineData(
+        """{"type":"lead.updated","timestamp":"2026-01-01T00:00:00Z","data":{"lead":{"externalId":"1","consent":[{"channel":"pigeon","granted":true}]}}}""",
+        "'pigeon' is not known"
+    )]
     public async Task A_faulty_body_is_a_400_that_says_what_was_expected(string body, string expected)
     {
         var answer = await FireTextAsync(body);
@@ -124,6 +132,15 @@ public sealed class WebhookFaultTests(PostgresServer server) : IAsyncLifetime
             (HttpStatusCode.RequestEntityTooLarge, HttpStatusCode.RequestEntityTooLarge),
             (answer.StatusCode, other.StatusCode)
         );
+    }
+
+    [Fact]
+    public async Task An_id_that_no_index_takes_is_refused_at_the_door()
+    {
+        var body = Crm.StageChange("ann", "MQL", _host.Clock.GetUtcNow());
+        body["data"]!["lead"]!["externalId"] = new string('线', 201);
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await _crm.FireAsync(body)).StatusCode);
     }
 
     [Fact]

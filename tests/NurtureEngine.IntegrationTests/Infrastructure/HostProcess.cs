@@ -8,6 +8,7 @@ namespace NurtureEngine.IntegrationTests.Infrastructure;
 internal sealed partial class HostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private readonly Stopwatch _since = Stopwatch.StartNew();
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
     private readonly StringBuilder _output = new();
@@ -30,7 +31,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
         process.StandardInput.Close();
     }
 
-    public int Id => _process.Id;
+    public TimeSpan Uptime => _since.Elapsed;
 
     public bool HasExited => _process.HasExited;
 
@@ -44,37 +45,28 @@ internal sealed partial class HostProcess : IAsyncDisposable
     public static HostProcess Start(
         IReadOnlyDictionary<string, string> environment,
         string[] verb,
-        string? folder = null,
-        string? runAs = null
+        string? runAs = null,
+        string[]? through = null
     )
     {
+        string[] drop = runAs is null ? [] : ["setpriv", $"--reuid={runAs}", "--regid=65534", "--clear-groups", "--"];
+        string[] command =
+        [
+            .. through ?? [],
+            .. drop,
+            "dotnet",
+            Path.Combine(AppContext.BaseDirectory, "NurtureEngine.Host.dll"),
+            .. verb,
+        ];
         var info = new ProcessStartInfo
         {
-            FileName = runAs is null ? "dotnet" : "setpriv",
-            WorkingDirectory = folder ?? TestFolder.Repository,
+            FileName = command[0],
+            WorkingDirectory = TestFolder.Repository,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        string[] drop = runAs is null
-            ? []
-            :
-            [
-                $"--reuid={runAs}",
-                "--regid=65534",
-                "--clear-groups",
-                "--",
-                Path.Combine(Path.GetDirectoryName(Environment.ProcessPath!)!, "dotnet"),
-            ];
-        if (runAs is not null && !File.Exists(drop[^1]))
-        {
-            drop[^1] = "/usr/bin/env";
-            drop = [.. drop, "dotnet"];
-        }
-
-        foreach (
-            var argument in drop.Append(Path.Combine(AppContext.BaseDirectory, "NurtureEngine.Host.dll")).Concat(verb)
-        )
+        foreach (var argument in command.Skip(1))
         {
             info.ArgumentList.Add(argument);
         }

@@ -70,8 +70,10 @@ internal sealed class TestHost : IAsyncDisposable
         NurtureApplication.AddServices(builder.Services, database);
         var app = builder.Build();
         NurtureApplication.MapFaces(app);
-        var key = await app.Services.GetRequiredService<FirstStart>().RunAsync(CancellationToken.None);
+        var start = app.Services.GetRequiredService<FirstStart>();
+        await start.RunAsync(CancellationToken.None);
         await app.StartAsync();
+        var key = await start.MakeFirstKeyAsync(CancellationToken.None);
         return new TestHost(app, database, clock, key ?? "");
     }
 

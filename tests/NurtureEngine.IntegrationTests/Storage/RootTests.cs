@@ -36,6 +36,39 @@ public sealed class RootTests : IDisposable
     }
 
     [Fact]
+    public async Task Root_without_a_look_into_other_processes_keeps_its_server()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, NeedsRoot);
+        await using var host = HostProcess.Start(
+            new Dictionary<string, string> { ["Nurture__DataFolder"] = _folder },
+            [],
+            through: ["setpriv", "--bounding-set=-sys_ptrace"]
+        );
+        using var http = new HttpClient { BaseAddress = await host.ReadyAsync() };
+        var pidFile = Path.Combine(_folder, "postgres", "postmaster.pid");
+        var before = await File.ReadAllLinesAsync(pidFile);
+
+        // Longer than the keeper takes to look a few times.
+        await Eventually.TrueAsync(() => Task.FromResult(host.Uptime > TimeSpan.FromSeconds(6)), "the keeper to look");
+        Assert.Equal(before[0], (await File.ReadAllLinesAsync(pidFile))[0]);
+        Assert.DoesNotContain("was started again", host.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Root_with_a_strict_umask_starts()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, NeedsRoot);
+        await using var host = HostProcess.Start(
+            new Dictionary<string, string> { ["Nurture__DataFolder"] = Path.Combine(_folder, "data") },
+            [],
+            through: ["sh", "-c", "umask 077; exec \"$@\"", "sh"]
+        );
+        await host.ReadyAsync();
+
+        Assert.Equal(0, await host.StopAsync());
+    }
+
+    [Fact]
     public async Task A_full_disk_ends_in_one_sentence()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, NeedsRoot);

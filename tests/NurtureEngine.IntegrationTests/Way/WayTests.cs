@@ -233,7 +233,7 @@ public sealed class WayTests(PostgresServer server) : IAsyncLifetime
         await _host.DrainAsync();
 
         Assert.Single(await InboxAsync());
-        Assert.Equal("lead.deleted", (await ItemsAsync("/api/enrollments"))[0]!["reason"]!.GetValue<string>());
+        Assert.Equal("lead.deleted", (await ItemsAsync("/api/enrollments"))[0]!["code"]!.GetValue<string>());
     }
 
     [Fact]
@@ -289,7 +289,7 @@ public sealed class WayTests(PostgresServer server) : IAsyncLifetime
             """UPDATE content_version SET source = jsonb_set(source, '{Languages,en,Subject}', '"{{ lead.title }}"') WHERE key = 'welcome-hello'"""
         );
         await using var other = await TestHost.StartAsync(
-            _host.Services.GetRequiredService<NurtureEngine.Host.Storage.NurtureDatabase>().ConnectionString,
+            ConnectionString,
             templates: "/nonexistent",
             clock: _host.Clock
         );
@@ -301,6 +301,95 @@ public sealed class WayTests(PostgresServer server) : IAsyncLifetime
             "content.value_missing lead.title",
             await _host.ScalarAsync<string>("SELECT code || ' ' || argument FROM touch")
         );
+    }
+
+    [Theory]
+    [InlineData("ACME ", "ACME")]
+    [InlineData("ACME", " ACME")]
+    public async Task A_blank_beside_the_companys_id_does_not_lose_its_tier(string first, string second)
+    {
+        var now = _host.Clock.GetUtcNow();
+        foreach (var (lead, company) in new[] { ("ann", first), ("bob", second) })
+        {
+            var body = Crm.StageChange(lead, "MQL", now, tier: "T1");
+            body["data"]!["lead"]!["company"]!["externalId"] = company;
+            await _crm.FireAsync(body);
+        }
+
+        await _host.DrainAsync();
+        Assert.Empty(await InboxAsync());
+        Assert.Equal(1, await _host.ScalarAsync<long>("SELECT count(*) FROM account"));
+    }
+
+    [Fact]
+    public async Task A_grant_from_the_future_does_not_outlast_a_withdrawal()
+    {
+        var grant = Crm.StageChange("ann", "RL", _host.Clock.GetUtcNow().AddMinutes(-1));
+        grant["data"]!["lead"]!["consent"]![0]!["at"] = "2199-01-01T00:00:00Z";
+        await _crm.FireAsync(grant);
+        var withdrawal = Crm.StageChange("ann", "MQL", _host.Clock.GetUtcNow());
+        withdrawal["data"]!["lead"]!["consent"]![0]!["granted"] = false;
+        withdrawal["data"]!["lead"]!["consent"]![0]!["purpose"] = "";
+        await _crm.FireAsync(withdrawal);
+        await _host.DrainAsync();
+
+        Assert.Empty(await InboxAsync());
+        Assert.Equal("consent.withdrawn", await _host.ScalarAsync<string>("SELECT code FROM touch"));
+    }
+
+    [Fact]
+    public async Task A_touch_that_the_gate_fails_on_holds_up_no_other()
+    {
+        await _host.ExecuteAsync("ALTER TABLE draft ADD CONSTRAINT poison CHECK (subject NOT LIKE '%Poison%')");
+        for (var i = 0; i < 5; i++)
+        {
+            var body = Crm.StageChange($"lead-{i}", "MQL", _host.Clock.GetUtcNow(), tier: "T2");
+            body["data"]!["lead"]!["name"] = i == 2 ? "Poison" : "Ann";
+            await _crm.FireAsync(body);
+        }
+
+        await _host.DrainAsync();
+        Assert.Equal(4, (await ItemsAsync("/api/touches?state=awaiting_approval")).Count);
+        Assert.Equal("skipped", await _host.ScalarAsync<string>("SELECT state FROM touch WHERE code = 'gate.failed'"));
+    }
+
+    [Fact]
+    public async Task Leads_leave_by_the_rules_of_the_version_they_are_in()
+    {
+        var folder = TestFolder.New("tracks");
+        var shipped = await File.ReadAllTextAsync(Path.Combine(TestFolder.Repository, "workflows", "welcome.json"));
+        await _crm.FireAsync(Crm.StageChange("ann", "MQL", _host.Clock.GetUtcNow()));
+        await _host.DrainAsync();
+        var looser = JsonNode.Parse(shipped)!;
+        looser["customProperties"]!["nurture"]!["exitStages"] = new JsonArray("Rev");
+        await File.WriteAllTextAsync(Path.Combine(folder, "welcome.json"), looser.ToJsonString());
+        await using var next = await TestHost.StartAsync(ConnectionString, workflows: folder, clock: _host.Clock);
+        await _crm.FireAsync(Crm.StageChange("ann", "SQL", _host.Clock.GetUtcNow().AddSeconds(1)));
+        await next.DrainAsync();
+        TestFolder.Delete(folder);
+
+        Assert.Equal("exited", (await ItemsAsync("/api/enrollments"))[0]!["state"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_host_behind_a_newer_program_leaves_events_to_it()
+    {
+        await _host.ExecuteAsync(
+            """
+            UPDATE track_version SET is_current = false;
+            INSERT INTO track_version (track_id, number, hash, definition, is_current, program, published_at)
+            SELECT id, 2, 'newer', '{"definitionId": "welcome", "of": "the future"}', true, 9999, now() FROM track
+            """
+        );
+        await using var older = await TestHost.StartAsync(
+            ConnectionString,
+            workflows: "/nonexistent",
+            clock: _host.Clock
+        );
+        await _crm.FireAsync(Crm.StageChange("ann", "MQL", _host.Clock.GetUtcNow()));
+        await older.DrainAsync();
+
+        Assert.Equal("pending", await _host.ScalarAsync<string>("SELECT state FROM inbox"));
     }
 
     [Fact]
@@ -326,6 +415,9 @@ public sealed class WayTests(PostgresServer server) : IAsyncLifetime
             )
         );
     }
+
+    private string ConnectionString =>
+        _host.Services.GetRequiredService<NurtureEngine.Host.Storage.NurtureDatabase>().ConnectionString;
 
     private async Task<JsonArray> InboxAsync() => await ItemsAsync("/api/dev/inbox?limit=200");
 

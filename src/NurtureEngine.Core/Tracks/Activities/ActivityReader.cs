@@ -56,7 +56,7 @@ public sealed class ActivityReader(
             return null;
         }
 
-        return expression.TryGetProperty("value", out var literal)
+        return expression.TryGetProperty("value", out var literal) && literal.ValueKind != JsonValueKind.Null
             ? Filled(literal.ValueKind == JsonValueKind.String ? literal.GetString() : literal.GetRawText())
             : null;
     }

@@ -15,6 +15,6 @@ public abstract record Decision
     /// <summary>The enrollment ran to its end; what it still planned is cancelled.</summary>
     public sealed record Complete : Decision;
 
-    /// <summary>The enrollment can't go on; <paramref name="Fault"/> says why, without personal data.</summary>
-    public sealed record Park(string Fault) : Decision;
+    /// <summary>The enrollment can't go on, for a reason as a code with an argument (a step or content; never personal data).</summary>
+    public sealed record Park(string Code, string? Argument) : Decision;
 }

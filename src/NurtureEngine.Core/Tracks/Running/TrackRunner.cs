@@ -30,7 +30,7 @@ public static class TrackRunner
         {
             if (!track.Steps.TryGetValue(token.Step, out var step))
             {
-                return Parked(enrollment, $"Step '{token.Step}' is not part of this version of the track.");
+                return Parked(enrollment, "step.missing", token.Step.Value);
             }
 
             if (!token.IsEntering)
@@ -49,10 +49,7 @@ public static class TrackRunner
 
             if (++steps > MaxStepsPerTurn)
             {
-                return Parked(
-                    enrollment,
-                    $"More than {MaxStepsPerTurn} steps without a wait; the last was '{step.Name}'."
-                );
+                return Parked(enrollment, "steps.without_wait", token.Step.Value);
             }
 
             decisions.Add(new Decision.Enter(step.Id, token.Visit));
@@ -93,8 +90,8 @@ public static class TrackRunner
     }
 
     // A parked enrollment keeps its tokens, so that a retry goes on where it stood.
-    private static Turn Parked(Enrollment enrollment, string fault) =>
-        new(enrollment with { State = EnrollmentState.Parked }, [new Decision.Park(fault)]);
+    private static Turn Parked(Enrollment enrollment, string code, string argument) =>
+        new(enrollment with { State = EnrollmentState.Parked }, [new Decision.Park(code, argument)]);
 }
 
 /// <summary>The enrollment as it stands after a turn, and what is to be done.</summary>

@@ -1,0 +1,37 @@
+namespace NurtureEngine.Core.Touches;
+
+/// <summary>
+/// What a channel's answer means for the touch: its next state, why, and (for one that is tried again) after how long.
+/// </summary>
+public sealed record Settlement(string State, string Code, string? Argument, TimeSpan? RetryAfter)
+{
+    /// <summary>The verdict was too old to be acted upon; nothing was tried, and the gate is asked again at once.</summary>
+    public static Settlement Stale { get; } = new(TouchState.Deferred, "gate.stale", null, TimeSpan.Zero);
+
+    /// <summary>The answer to the given attempt, counted from 1; <paramref name="jitter"/> is 0 to 1.</summary>
+    public static Settlement Of(DeliveryResult result, int attempt, double jitter) =>
+        result switch
+        {
+            DeliveryResult.Accepted => new(TouchState.Accepted, "channel.accepted", null, null),
+            DeliveryResult.Rejected rejected => new(TouchState.Rejected, "channel.rejected", rejected.Reason, null),
+            DeliveryResult.Uncertain uncertain => new(
+                TouchState.Uncertain,
+                "channel.uncertain",
+                uncertain.Reason,
+                null
+            ),
+            DeliveryResult.Deferred deferred when attempt >= BackOff.MaxAttempts => new(
+                TouchState.Rejected,
+                "channel.attempts_exhausted",
+                deferred.Reason,
+                null
+            ),
+            DeliveryResult.Deferred deferred => new(
+                TouchState.Deferred,
+                "channel.deferred",
+                deferred.Reason,
+                deferred.RetryAfter ?? BackOff.After(attempt, jitter)
+            ),
+            _ => throw new InvalidOperationException($"The answer '{result.GetType().Name}' has no meaning here."),
+        };
+}

@@ -1,0 +1,25 @@
+using Dapper;
+using Npgsql;
+
+namespace NurtureEngine.Postgres;
+
+/// <summary>
+/// Locks by number, held until the transaction ends. They are taken in a statement of their own: a statement that waited for
+/// one still sees the database as it was before the wait.
+/// </summary>
+internal static class AdvisoryLock
+{
+    public const long FirstKey = 5_641_829_377_402_312;
+    public const long Rulebook = 5_641_829_377_402_313;
+    public const long Content = 5_641_829_377_402_314;
+
+    public static Task TakeAsync(NpgsqlTransaction transaction, long key, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(
+            new CommandDefinition(
+                "SELECT pg_advisory_xact_lock(@key)",
+                new { key },
+                transaction,
+                cancellationToken: cancellationToken
+            )
+        );
+}

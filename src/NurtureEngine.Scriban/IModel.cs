@@ -1,7 +1,7 @@
 namespace NurtureEngine.Scriban;
 
 /// <summary>
-/// What a template may read. Values are texts, <see cref="decimal"/>s, Booleans, <see cref="DateTimeOffset"/>s, null or
+/// What a template may read. Values are texts, <see cref="long"/>s, <see cref="double"/>s, <see cref="decimal"/>s, Booleans, <see cref="DateTimeOffset"/>s, null or
 /// further models; nothing else of .NET can be reached.
 /// </summary>
 public interface IModel

@@ -12,4 +12,7 @@ public abstract record RenderResult
 
     /// <summary>The rendering passed a bound.</summary>
     public sealed record Exceeded(ScribanFault Fault) : RenderResult;
+
+    /// <summary>The template does something with a value that can't be done.</summary>
+    public sealed record Failed(ScribanFault Fault) : RenderResult;
 }

@@ -10,40 +10,65 @@ namespace NurtureEngine.Scriban;
 public sealed class Template
 {
     private readonly SourceText _source;
-    private readonly ImmutableArray<Statement> _statements;
 
     private Template(SourceText source, ImmutableArray<Statement> statements)
     {
         _source = source;
-        _statements = statements;
+        Statements = statements;
     }
+
+    internal ImmutableArray<Statement> Statements { get; }
 
     /// <summary>Parses a template; where it is faulty, all faults come back and no template.</summary>
     public static Template? TryParse(string text, out ImmutableArray<ScribanFault> faults)
     {
         var source = new SourceText(text);
         var found = new List<ScribanFault>();
-        var statements = ImmutableArray.CreateBuilder<Statement>();
-        foreach (var block in BlockSplitter.Split(source, found))
+        var tokens = new List<Token>();
+        foreach (var block in new BlockSplitter(source, found).Split())
         {
             if (!block.IsCode)
             {
-                statements.Add(new Statement.Text(block.Value));
+                tokens.Add(new Token(TokenKind.Text, block.At, block.Value, IsSpaced: true));
+                continue;
             }
-            else if (
-                new Parser(source, new Lexer(source, block.Value, block.At, found).Read(), found).ParseBlock() is
-                { } value
-            )
-            {
-                statements.Add(new Statement.Output(value));
-            }
+
+            tokens.Add(new Token(TokenKind.EndOfStatement, block.At, "{{", IsSpaced: true));
+            tokens.AddRange(new Lexer(source, block.Value, block.At, found).Read());
+            tokens.Add(new Token(TokenKind.EndOfStatement, block.At + block.Value.Length, "}}", IsSpaced: true));
         }
 
-        faults = [.. found.Distinct()];
-        return found.Count == 0 ? new Template(source, statements.ToImmutable()) : null;
+        tokens.Add(new Token(TokenKind.End, text.Length, "", IsSpaced: true));
+        var statements = new StatementParser(new TokenStream(source, tokens, found)).ParseTemplate();
+        FunctionCheck.Run(statements, source, found);
+        faults = [.. found.Distinct().OrderBy(fault => fault.Line).ThenBy(fault => fault.Column)];
+        return found.Count == 0 ? new Template(source, statements) : null;
     }
 
-    /// <summary>Renders against a model. A missing value without a default stops it, as does a text beyond the bound.</summary>
+    /// <summary>Renders against a model. A missing value without a default stops it, as does a mistake or a passed bound.</summary>
     public RenderResult Render(IModel model, OutputKind kind, CultureInfo culture) =>
-        new Evaluator(_source, model, kind, culture).Render(_statements);
+        Render(model, kind, culture, IPartials.None);
+
+    /// <summary>Renders with partials for <c>include</c>.</summary>
+    public RenderResult Render(IModel model, OutputKind kind, CultureInfo culture, IPartials partials)
+    {
+        try
+        {
+            return new RenderResult.Rendered(new Renderer(model, kind, culture, partials).Render(Statements));
+        }
+        catch (ScriptFailure failure)
+        {
+            var fault = _source.FaultAt(failure.At, failure.Message);
+            return failure.Missing is { } missing ? new RenderResult.Missing(missing.Field, fault)
+                : failure.IsBound ? new RenderResult.Exceeded(fault)
+                : new RenderResult.Failed(fault);
+        }
+    }
+
+    internal static Expression ParseExpression(SourceText source, string code, int at, TokenStream outer)
+    {
+        var tokens = new Lexer(source, code, at, outer.Faults).Read();
+        tokens.Add(new Token(TokenKind.End, at + code.Length, "", IsSpaced: true));
+        return new StatementParser(new TokenStream(source, tokens, outer.Faults)).ParseOnlyExpression();
+    }
 }

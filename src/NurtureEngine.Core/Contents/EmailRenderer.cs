@@ -44,6 +44,9 @@ public static class EmailRenderer
                 case RenderResult.Exceeded exceeded:
                     fault ??= new Verdict.Skip("content.too_long", exceeded.Fault.Message);
                     return "";
+                case RenderResult.Failed failed:
+                    fault ??= new Verdict.Skip("content.failed", failed.Fault.Message);
+                    return "";
                 default:
                     throw new InvalidOperationException("A render result has no meaning here.");
             }

@@ -81,6 +81,7 @@ internal sealed class LeadModel(Lead lead, Account? account, Sender sender) : IM
         return document.RootElement.ValueKind switch
         {
             JsonValueKind.String => document.RootElement.GetString(),
+            JsonValueKind.Number when document.RootElement.TryGetInt64(out var whole) => whole,
             JsonValueKind.Number when document.RootElement.TryGetDecimal(out var number) => number,
             JsonValueKind.Number => json,
             JsonValueKind.True => true,

@@ -1,51 +1,53 @@
 using System.Globalization;
-using System.Text;
+using NurtureEngine.Scriban.Evaluation;
+using static NurtureEngine.Scriban.Functions.Builtin;
 
 namespace NurtureEngine.Scriban.Functions;
 
+/// <summary>
+/// <c>date.*</c>. There is no <c>date.now</c>: a message must read the same at every attempt, so the moment comes with the model.
+/// </summary>
 internal static class DateFunctions
 {
-    /// <summary>Formats a date by Scriban's (strftime's) letters; an unknown letter stays as written.</summary>
-    public static object? ToText(object?[] arguments, CultureInfo culture)
+    public static Builtin[] All { get; } =
+    [
+        Of("date.add_days date days", call => Add(call, (date, number) => date.AddDays(number))),
+        Of("date.add_hours date hours", call => Add(call, (date, number) => date.AddHours(number))),
+        Of("date.add_minutes date minutes", call => Add(call, (date, number) => date.AddMinutes(number))),
+        Of("date.add_seconds date seconds", call => Add(call, (date, number) => date.AddSeconds(number))),
+        Of("date.add_milliseconds date millis", call => Add(call, (date, number) => date.AddMilliseconds(number))),
+        Of("date.add_months date months", call => Add(call, (date, number) => date.AddMonths((int)number))),
+        Of("date.add_years date years", call => Add(call, (date, number) => date.AddYears((int)number))),
+        Of("date.parse text [pattern] [culture]", Parse),
+        Of(
+            "date.to_string date [pattern] [culture]",
+            call => DateFormat.Write(Date(call), call.Text(1, "%d %b %Y"), Formatting.CultureOf(call, 2))
+        ),
+    ];
+
+    private static DateTimeOffset Date(Invocation call) =>
+        call.Value(0) is DateTimeOffset date ? date : throw call.Failure("A date is needed here.");
+
+    private static object Add(Invocation call, Func<DateTimeOffset, double, DateTimeOffset> add)
     {
-        if (arguments[0] is not DateTimeOffset date)
+        try
         {
-            return null;
+            return add(Date(call), Operators.ToDouble(call.Number(1)));
         }
-
-        var format = Builtins.Text(arguments[1], culture);
-        var text = new StringBuilder();
-        for (var i = 0; i < format.Length; i++)
+        catch (ArgumentOutOfRangeException)
         {
-            if (format[i] != '%' || i + 1 == format.Length)
-            {
-                text.Append(format[i]);
-                continue;
-            }
-
-            text.Append(Part(date, format[++i], culture));
+            throw call.Failure("The date is out of range.");
         }
-
-        return text.ToString();
     }
 
-    private static string Part(DateTimeOffset date, char letter, CultureInfo culture) =>
-        letter switch
-        {
-            'Y' => date.ToString("yyyy", culture),
-            'm' => date.ToString("MM", culture),
-            'd' => date.ToString("dd", culture),
-            'e' => date.Day.ToString(culture).PadLeft(2),
-            'H' => date.ToString("HH", culture),
-            'M' => date.ToString("mm", culture),
-            'S' => date.ToString("ss", culture),
-            'b' => date.ToString("MMM", culture),
-            'B' => date.ToString("MMMM", culture),
-            'a' => date.ToString("ddd", culture),
-            'A' => date.ToString("dddd", culture),
-            'F' => date.ToString("yyyy-MM-dd", culture),
-            'x' => date.ToString("d", culture),
-            '%' => "%",
-            _ => "%" + letter,
-        };
+    // Without an offset a date is UTC, so that none depends on a host's zone. The pattern is .NET's.
+    private static object Parse(Invocation call)
+    {
+        var (text, culture) = (call.Text(0), Formatting.CultureOf(call, 2));
+        const DateTimeStyles style = DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces;
+        var isParsed = call.Has(1)
+            ? DateTimeOffset.TryParseExact(text, call.Text(1), culture, style, out var date)
+            : DateTimeOffset.TryParse(text, culture, style, out date);
+        return isParsed ? date : throw call.Failure($"'{text}' is no date.");
+    }
 }

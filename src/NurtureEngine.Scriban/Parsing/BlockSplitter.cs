@@ -1,84 +1,110 @@
 namespace NurtureEngine.Scriban.Parsing;
 
-/// <summary>Cuts a template into text and code blocks, and applies whitespace control to the text between them.</summary>
-internal static class BlockSplitter
+/// <summary>Cuts a template into text, escape and code blocks, and applies whitespace control to the text between them.</summary>
+internal sealed class BlockSplitter(SourceText source, ICollection<ScribanFault> faults)
 {
+    private readonly List<Block> _blocks = [];
+    private readonly string _text = source.Value;
+
     /// <summary>A run of text, or the inside of one <c>{{ … }}</c>, which begins at <paramref name="At"/>.</summary>
     internal readonly record struct Block(bool IsCode, int At, string Value);
 
-    public static List<Block> Split(SourceText source, ICollection<ScribanFault> faults)
+    public List<Block> Split()
     {
-        var text = source.Value;
-        var blocks = new List<Block>();
         var position = 0;
-        var trimNext = ' ';
-
-        while (position < text.Length)
+        var trim = ' ';
+        while (position < _text.Length)
         {
-            var open = text.IndexOf("{{", position, StringComparison.Ordinal);
-            var end = open < 0 ? text.Length : open;
-            var before = Trimmed(text[position..end], trimNext, atStart: true);
+            var open = FindOpen(position, out var percents);
+            var until = open < 0 ? _text.Length : open;
+            var before = TrimmedStart(_text[position..until], trim);
             if (open < 0)
             {
-                Add(blocks, position, before);
+                AddText(position, before);
                 break;
             }
 
-            var inside = open + 2;
-            var close = FindClose(text, inside);
+            var inside = open + 2 + percents;
+            var isTrimmed = inside < _text.Length && _text[inside] is '-' or '~';
+            AddText(position, isTrimmed ? TrimmedEnd(before, _text[inside]) : before);
+            var from = isTrimmed ? inside + 1 : inside;
+            var closer = percents == 0 ? "}}" : "}" + new string('%', percents) + "}";
+            var close = percents == 0 ? FindClose(from) : _text.IndexOf(closer, from, StringComparison.Ordinal);
             if (close < 0)
             {
-                faults.Add(source.FaultAt(open, "'{{' has no matching '}}'."));
+                faults.Add(source.FaultAt(open, $"'{_text[open..inside]}' has no matching '{closer}'."));
                 break;
             }
 
-            var leading = Marker(text, inside, close);
-            var trailing = close - 1 > inside && text[close - 1] is '-' or '~' ? text[close - 1] : ' ';
-            Add(blocks, position, Trimmed(before, leading, atStart: false));
-            var from = leading == ' ' ? inside : inside + 1;
-            var to = trailing == ' ' ? close : close - 1;
-            blocks.Add(new Block(IsCode: true, from, from < to ? text[from..to] : ""));
-            trimNext = trailing;
-            position = close + 2;
+            var to = close > from && _text[close - 1] is '-' or '~' ? close - 1 : close;
+            trim = to == close ? ' ' : _text[to];
+            _blocks.Add(new Block(percents == 0, from, _text[from..to]));
+            position = close + closer.Length;
         }
 
-        return blocks;
+        return _blocks;
     }
 
-    private static char Marker(string text, int inside, int close) =>
-        inside < close && text[inside] is '-' or '~' ? text[inside] : ' ';
-
-    private static void Add(List<Block> blocks, int at, string value)
+    private void AddText(int at, string value)
     {
         if (value.Length > 0)
         {
-            blocks.Add(new Block(IsCode: false, at, value));
+            _blocks.Add(new Block(IsCode: false, at, value));
         }
     }
 
-    // The first '}}' outside a string: "{{ '}}' }}" is one block.
-    private static int FindClose(string text, int from)
+    // "{{" opens code; "{%{", with as many percent signs as wanted, opens an escape block.
+    private int FindOpen(int from, out int percents)
     {
-        var quote = '\0';
-        for (var i = from; i < text.Length; i++)
+        percents = 0;
+        for (var i = _text.IndexOf('{', from); i >= 0 && i + 1 < _text.Length; i = _text.IndexOf('{', i + 1))
         {
-            var c = text[i];
-            if (quote != '\0')
+            var next = i + 1;
+            while (next < _text.Length && _text[next] == '%')
             {
-                if (c == '\\')
-                {
-                    i++;
-                }
-                else if (c == quote)
-                {
-                    quote = '\0';
-                }
+                next++;
             }
-            else if (c is '"' or '\'')
+
+            if (next < _text.Length && _text[next] == '{')
             {
-                quote = c;
+                percents = next - i - 1;
+                return i;
             }
-            else if (c == '}' && i + 1 < text.Length && text[i + 1] == '}')
+        }
+
+        return -1;
+    }
+
+    // The "}}" that closes the block is outside strings and object literals; a comment ends with the block at the latest.
+    private int FindClose(int from)
+    {
+        var braces = 0;
+        for (var i = from; i < _text.Length; i++)
+        {
+            var c = _text[i];
+            if (c == '#')
+            {
+                i = CommentEnd(i) - 1;
+            }
+            else if (StringScanner.Begins(_text, i))
+            {
+                var end = StringScanner.Skip(_text, i);
+                if (end < 0)
+                {
+                    return -1;
+                }
+
+                i = end - 1;
+            }
+            else if (c == '{')
+            {
+                braces++;
+            }
+            else if (c == '}' && braces > 0)
+            {
+                braces--;
+            }
+            else if (c == '}' && i + 1 < _text.Length && _text[i + 1] == '}')
             {
                 return i;
             }
@@ -87,19 +113,52 @@ internal static class BlockSplitter
         return -1;
     }
 
-    // '-' takes all white space; '~' takes the blanks and, behind a block, one line break.
-    private static string Trimmed(string text, char marker, bool atStart) =>
-        (marker, atStart) switch
-        {
-            ('-', true) => text.TrimStart(),
-            ('-', false) => text.TrimEnd(),
-            ('~', true) => WithoutFirstBreak(text.TrimStart(' ', '\t')),
-            ('~', false) => text.TrimEnd(' ', '\t'),
-            _ => text,
-        };
+    private int CommentEnd(int at) => SkipComment(_text, at);
 
-    private static string WithoutFirstBreak(string text) =>
-        text.StartsWith("\r\n", StringComparison.Ordinal) ? text[2..]
-        : text.StartsWith('\n') ? text[1..]
-        : text;
+    /// <summary>The offset behind a comment: <c># …</c> to the end of the line, <c>## … ##</c>, either at most to the block's end.</summary>
+    public static int SkipComment(string text, int at)
+    {
+        var isMulti = at + 1 < text.Length && text[at + 1] == '#';
+        for (var i = at + (isMulti ? 2 : 1); i < text.Length; i++)
+        {
+            if (!isMulti && text[i] == '\n')
+            {
+                return i;
+            }
+
+            if (isMulti && text[i] == '#' && i + 1 < text.Length && text[i + 1] == '#')
+            {
+                return i + 2;
+            }
+
+            if (text[i] == '}' && i + 1 < text.Length && text[i + 1] == '}')
+            {
+                return i;
+            }
+        }
+
+        return text.Length;
+    }
+
+    // '-' takes all white space; '~' takes blanks and, behind a block, one line break and the blanks before the next word.
+    private static string TrimmedStart(string text, char marker)
+    {
+        if (marker == '-')
+        {
+            return text.TrimStart();
+        }
+
+        if (marker != '~')
+        {
+            return text;
+        }
+
+        var trimmed = text.TrimStart(' ', '\t');
+        return trimmed.StartsWith("\r\n", StringComparison.Ordinal) ? trimmed[2..]
+            : trimmed.StartsWith('\n') ? trimmed[1..]
+            : trimmed;
+    }
+
+    private static string TrimmedEnd(string text, char marker) =>
+        marker == '-' ? text.TrimEnd() : text.TrimEnd(' ', '\t');
 }

@@ -1,22 +1,80 @@
 using System.Collections.Immutable;
+using NurtureEngine.Scriban.Evaluation;
 
 namespace NurtureEngine.Scriban.Syntax;
 
 /// <summary>One expression; <paramref name="At"/> is the offset of its first character in the source.</summary>
 internal abstract record Expression(int At)
 {
-    /// <summary>A string, a <see cref="decimal"/>, a Boolean or null.</summary>
+    /// <summary>A string, a number, a Boolean or null.</summary>
     internal sealed record Literal(int At, object? Value) : Expression(At);
 
-    /// <summary>A field of the model, such as <c>lead.first_name</c>.</summary>
-    internal sealed record Path(int At, ImmutableArray<string> Names) : Expression(At)
+    /// <summary><c>$"text {expression} text"</c>: texts and expressions in turn.</summary>
+    internal sealed record Interpolation(int At, ImmutableArray<Expression> Parts) : Expression(At);
+
+    /// <summary>A variable, <c>this</c> included. Absent is the value of a name that nothing has.</summary>
+    internal sealed record Variable(int At, string Name) : Expression(At)
     {
-        public override string ToString() => string.Join('.', Names);
+        public Absent Absent { get; } = new(Name, At);
     }
 
-    /// <summary><c>left ?? right</c>: the right side where the left is missing or null.</summary>
-    internal sealed record Fallback(int At, Expression Left, Expression Right) : Expression(At);
+    /// <summary><c>$name</c>; <c>$</c> alone is the list of arguments, <c>$$</c> the wrapped block.</summary>
+    internal sealed record Local(int At, string Name) : Expression(At);
 
-    /// <summary>A built-in function; a pipe puts its left side in front of the arguments.</summary>
-    internal sealed record Call(int At, string Function, ImmutableArray<Expression> Arguments) : Expression(At);
+    /// <summary><c>for.index</c> and its like, of the innermost loop of that kind.</summary>
+    internal sealed record Loop(int At, string Kind, string Property) : Expression(At);
+
+    /// <summary><c>target.name</c>, or <c>target?.name</c>, which is null where the target is.</summary>
+    internal sealed record Member(int At, Expression Target, string Name, bool IsOptional) : Expression(At)
+    {
+        public Absent Absent { get; } = new(PathOf(Target) + "." + Name, At);
+    }
+
+    internal sealed record Index(int At, Expression Target, Expression Key) : Expression(At);
+
+    internal sealed record Unary(int At, string Operator, Expression Operand) : Expression(At);
+
+    /// <summary><c>++x</c>, <c>x--</c> and so on.</summary>
+    internal sealed record Increment(int At, Expression Target, int By, bool IsPrefix) : Expression(At);
+
+    internal sealed record Binary(int At, string Operator, Expression Left, Expression Right) : Expression(At);
+
+    internal sealed record Conditional(int At, Expression Condition, Expression Then, Expression Else) : Expression(At);
+
+    /// <summary>A call; what is piped in is the first of the arguments.</summary>
+    internal sealed record Call(int At, Expression Function, ImmutableArray<Argument> Arguments) : Expression(At);
+
+    internal sealed record ArrayLiteral(int At, ImmutableArray<Expression> Items) : Expression(At);
+
+    internal sealed record ObjectLiteral(int At, ImmutableArray<(string Name, Expression Value)> Members)
+        : Expression(At);
+
+    /// <summary><c>do … end</c>: a function without a name.</summary>
+    internal sealed record Anonymous(int At, FunctionDeclaration Declaration) : Expression(At);
+
+    private static string PathOf(Expression expression) =>
+        expression switch
+        {
+            Variable variable => variable.Name,
+            Local local => local.Name,
+            Member member => $"{PathOf(member.Target)}.{member.Name}",
+            Index index => $"{PathOf(index.Target)}[]",
+            _ => "value",
+        };
 }
+
+/// <summary>An argument of a call; the name is null where it is given by its position.</summary>
+internal sealed record Argument(string? Name, Expression Value);
+
+/// <summary>
+/// A function's parameters and body. Null parameters: a simple function, which reads its arguments from <c>$</c>.
+/// </summary>
+internal sealed record FunctionDeclaration(
+    int At,
+    string Name,
+    ImmutableArray<Parameter>? Parameters,
+    ImmutableArray<Statement> Body
+);
+
+/// <summary>A parameter; a default makes it optional, and a variable one takes all arguments that are left.</summary>
+internal sealed record Parameter(string Name, Expression? Default, bool IsVariable);

@@ -1,0 +1,198 @@
+using System.Globalization;
+
+namespace NurtureEngine.Scriban.Evaluation;
+
+/// <summary>Scriban's arithmetic and comparison. A value that is absent makes the result absent, so that it can't hide in a sum.</summary>
+internal static class Operators
+{
+    private const int MaxRepeated = 100_000;
+
+    public static object? Apply(string symbol, object? left, object? right, CultureInfo culture, int at) =>
+        symbol switch
+        {
+            "==" => AreEqual(left, right, culture),
+            "!=" => !AreEqual(left, right, culture),
+            "<" => Compare(left, right, culture, at) is < 0,
+            "<=" => Compare(left, right, culture, at) is <= 0,
+            ">" => Compare(left, right, culture, at) is > 0,
+            ">=" => Compare(left, right, culture, at) is >= 0,
+            ".." or "..<" => Range(symbol, left, right, at),
+            _ => left as Absent ?? right as Absent ?? Compute(symbol, left, right, culture, at),
+        };
+
+    public static bool AreEqual(object? left, object? right, CultureInfo culture)
+    {
+        (left, right) = (Values.OrNull(left), Values.OrNull(right));
+        if (ReferenceEquals(left, Values.Empty) || ReferenceEquals(right, Values.Empty))
+        {
+            return Values.IsEmpty(left) && Values.IsEmpty(right);
+        }
+
+        if (left is null || right is null)
+        {
+            return left is null && right is null;
+        }
+
+        if (left is Markup || right is Markup)
+        {
+            return Values.Text(left, culture) == Values.Text(right, culture);
+        }
+
+        if (Values.IsNumber(left) && Values.IsNumber(right))
+        {
+            return CompareNumbers(left, right) == 0;
+        }
+
+        if (left is string || right is string)
+        {
+            return Values.Text(left, culture) == Values.Text(right, culture);
+        }
+
+        if (
+            Values.Items(left) is { } one
+            && Values.Items(right) is { } other
+            && left is not ScriptObject
+            && right is not ScriptObject
+        )
+        {
+            return one.SequenceEqual(other, new Equality(culture));
+        }
+
+        return left is ScriptObject { Count: 0 } && right is ScriptObject { Count: 0 }
+            ? ReferenceEquals(left, right)
+            : left.Equals(right);
+    }
+
+    /// <summary>Less than zero where left comes first; null where the two have no order.</summary>
+    public static int? Compare(object? left, object? right, CultureInfo culture, int at)
+    {
+        (left, right) = (Values.OrNull(left), Values.OrNull(right));
+        return (left, right) switch
+        {
+            (null, _) or (_, null) => null,
+            _ when Values.IsNumber(left) && Values.IsNumber(right) => CompareNumbers(left, right),
+            (DateTimeOffset one, DateTimeOffset other) => one.CompareTo(other),
+            (TimeSpan one, TimeSpan other) => one.CompareTo(other),
+            (bool one, bool other) => one.CompareTo(other),
+            _ when left is string or Markup || right is string or Markup => culture.CompareInfo.Compare(
+                Values.Text(left, culture),
+                Values.Text(right, culture)
+            ),
+            _ => throw new ScriptFailure("These values can't be compared.", at),
+        };
+    }
+
+    private static int CompareNumbers(object left, object right) =>
+        left is long one && right is long other ? one.CompareTo(other)
+        : left is decimal || right is decimal ? ToDecimal(left).CompareTo(ToDecimal(right))
+        : ToDouble(left).CompareTo(ToDouble(right));
+
+    private static ScriptRange Range(string symbol, object? left, object? right, int at) =>
+        left is long from && right is long to
+            ? new ScriptRange(from, symbol == ".." ? to : to - 1)
+            : throw new ScriptFailure($"A range '{symbol}' needs whole numbers on both sides.", at);
+
+    private static object? Compute(string symbol, object? left, object? right, CultureInfo culture, int at)
+    {
+        if (symbol == "*" && (left is string && right is long || left is long && right is string))
+        {
+            return Repeated(
+                Values.Text(left is string ? left : right, culture),
+                (long)(left is long ? left : right!),
+                at
+            );
+        }
+
+        if (left is string or Markup || right is string or Markup)
+        {
+            return symbol == "+"
+                ? Values.Text(left, culture) + Values.Text(right, culture)
+                : throw new ScriptFailure($"'{symbol}' is no operation on texts.", at);
+        }
+
+        if (left is null || right is null)
+        {
+            return null;
+        }
+
+        return (left, right) switch
+        {
+            _ when Values.IsNumber(left) && Values.IsNumber(right) => Arithmetic(symbol, left, right, at),
+            (DateTimeOffset one, DateTimeOffset other) when symbol == "-" => one - other,
+            (DateTimeOffset date, TimeSpan span) when symbol is "+" or "-" => symbol == "+" ? date + span : date - span,
+            (TimeSpan one, TimeSpan other) when symbol is "+" or "-" => symbol == "+" ? one + other : one - other,
+            (ScriptArray one, ScriptArray other) when symbol == "+" => new ScriptArray(one.Concat(other)),
+            _ => throw new ScriptFailure($"'{symbol}' is no operation on these values.", at),
+        };
+    }
+
+    private static string Repeated(string text, long times, int at) =>
+        times <= 0 ? ""
+        : text.Length * (double)times > MaxRepeated
+            ? throw new ScriptFailure($"The text would be longer than {MaxRepeated} characters.", at) { IsBound = true }
+        : string.Concat(Enumerable.Repeat(text, (int)times));
+
+    private static object Arithmetic(string symbol, object left, object right, int at)
+    {
+        try
+        {
+            return left is long one && right is long other ? OnIntegers(symbol, one, other, at)
+                : left is decimal || right is decimal ? OnDecimals(symbol, ToDecimal(left), ToDecimal(right), at)
+                : OnDoubles(symbol, ToDouble(left), ToDouble(right));
+        }
+        catch (OverflowException)
+        {
+            throw new ScriptFailure($"The result of '{symbol}' is too large.", at);
+        }
+    }
+
+    private static object OnIntegers(string symbol, long left, long right, int at) =>
+        symbol switch
+        {
+            "+" => checked(left + right),
+            "-" => checked(left - right),
+            "*" => checked(left * right),
+            "/" => Divided(left, right),
+            "//" or "%" when right == 0 => throw new ScriptFailure($"'{symbol}' by zero.", at),
+            "//" => checked(left / right),
+            _ => right == -1 ? 0L : left % right,
+        };
+
+    // A quotient that is whole stays a whole number, so that it prints and indexes as one.
+    private static object Divided(long left, long right) =>
+        right != 0 && right != -1 && left % right == 0 ? left / right : (double)left / right;
+
+    private static object OnDecimals(string symbol, decimal left, decimal right, int at) =>
+        symbol switch
+        {
+            "+" => left + right,
+            "-" => left - right,
+            "*" => left * right,
+            _ when right == 0 => throw new ScriptFailure($"'{symbol}' by zero.", at),
+            "/" => left / right,
+            "//" => decimal.Round(left / right, 0, MidpointRounding.ToEven),
+            _ => left % right,
+        };
+
+    private static object OnDoubles(string symbol, double left, double right) =>
+        symbol switch
+        {
+            "+" => left + right,
+            "-" => left - right,
+            "*" => left * right,
+            "/" => left / right,
+            "//" => Math.Round(left / right),
+            _ => left % right,
+        };
+
+    public static double ToDouble(object value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
+
+    private static decimal ToDecimal(object value) => Convert.ToDecimal(value, CultureInfo.InvariantCulture);
+
+    private sealed class Equality(CultureInfo culture) : IEqualityComparer<object?>
+    {
+        public new bool Equals(object? x, object? y) => AreEqual(x, y, culture);
+
+        public int GetHashCode(object? obj) => 0;
+    }
+}

@@ -1,0 +1,314 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text;
+using NurtureEngine.Scriban.Syntax;
+
+namespace NurtureEngine.Scriban.Evaluation;
+
+/// <summary>Renders one template once: runs its statements and writes what they print. Bounded in steps, depth and length.</summary>
+internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInfo culture, IPartials partials)
+{
+    // Mailbox providers clip far smaller messages; beyond these it is a mistake, not a mail.
+    private const int MaxCharacters = 1_000_000;
+    private const int MaxSteps = 100_000;
+    private const int MaxCalls = 60;
+
+    private readonly Scopes _scopes = new(model);
+    private readonly Stack<LoopState> _loops = new();
+    private StringBuilder _output = new();
+    private object? _returned;
+    private int _steps;
+    private int _calls;
+
+    private enum Flow
+    {
+        Next,
+        Break,
+        Continue,
+        Return,
+    }
+
+    public CultureInfo Culture => culture;
+
+    public OutputKind Kind => kind;
+
+    public Scopes Scopes => _scopes;
+
+    public IEnumerable<LoopState> Loops => _loops;
+
+    /// <summary>Renders a template from its beginning.</summary>
+    public string Render(ImmutableArray<Statement> statements)
+    {
+        _returned = Nothing;
+        if (Run(statements) == Flow.Return && !ReferenceEquals(_returned, Nothing))
+        {
+            Print(_returned, at: 0);
+        }
+
+        return _output.ToString();
+    }
+
+    /// <summary>The value of one expression.</summary>
+    public object? Evaluate(Expression expression) => Expressions.Evaluate(expression, this);
+
+    /// <summary>What a piece prints instead of writing it; markup in HTML, since it is escaped already.</summary>
+    public object Captured(Action write)
+    {
+        var outer = _output;
+        _output = new StringBuilder();
+        try
+        {
+            write();
+            return kind == OutputKind.Html ? new Markup(_output.ToString()) : _output.ToString();
+        }
+        finally
+        {
+            _output = outer;
+        }
+    }
+
+    /// <summary>Calls a function of the template: its result, or what it printed where it returns nothing.</summary>
+    public object? Call(
+        FunctionDeclaration declaration,
+        ScriptArray arguments,
+        ScriptObject? parameters,
+        Action? block,
+        int at
+    )
+    {
+        Enter(at);
+        var caller = _scopes.Call(new Frame(parameters, arguments, block));
+        var returned = _returned;
+        _returned = Nothing;
+        try
+        {
+            var printed = Captured(() => Run(declaration.Body));
+            return ReferenceEquals(_returned, Nothing) ? printed : _returned;
+        }
+        finally
+        {
+            _returned = returned;
+            _scopes.Return(caller);
+            _calls--;
+        }
+    }
+
+    /// <summary>Renders a partial with arguments of its own.</summary>
+    public object Include(string name, ScriptArray arguments, int at)
+    {
+        var partial = partials.Find(name) ?? throw new ScriptFailure($"There is no partial '{name}'.", at);
+        Enter(at);
+        var caller = _scopes.Call(new Frame(null, arguments, null));
+        try
+        {
+            return Captured(() => Run(partial.Statements));
+        }
+        finally
+        {
+            _scopes.Return(caller);
+            _calls--;
+        }
+    }
+
+    /// <summary>Counts a step of a loop or list; too many end the rendering.</summary>
+    public void Step(int at)
+    {
+        if (++_steps > MaxSteps)
+        {
+            throw new ScriptFailure($"The template takes more than {MaxSteps} steps.", at) { IsBound = true };
+        }
+    }
+
+    private static object Nothing { get; } = new();
+
+    private void Enter(int at)
+    {
+        if (++_calls > MaxCalls || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new ScriptFailure($"Functions and partials call each other more than {MaxCalls} deep.", at)
+            {
+                IsBound = true,
+            };
+        }
+    }
+
+    private Flow Run(ImmutableArray<Statement> statements)
+    {
+        foreach (var statement in statements)
+        {
+            Step(statement.At);
+            var flow = Run(statement);
+            if (flow != Flow.Next)
+            {
+                return flow;
+            }
+        }
+
+        return Flow.Next;
+    }
+
+    private Flow Run(Statement statement)
+    {
+        switch (statement)
+        {
+            case Statement.Text text:
+                Write(text.Value, text.At);
+                return Flow.Next;
+            case Statement.Output output:
+                Print(Evaluate(output.Value), output.At);
+                return Flow.Next;
+            case Statement.Assign assign:
+                Assign(assign);
+                return Flow.Next;
+            case Statement.If choice:
+                return RunIf(choice);
+            case Statement.Case choice:
+                return RunCase(choice);
+            case Statement.For loop:
+                return RunFor(loop);
+            case Statement.While loop:
+                return RunWhile(loop);
+            case Statement.Capture capture:
+                Assignment.Set(capture.Target, Captured(() => Run(capture.Body)), this);
+                return Flow.Next;
+            case Statement.With with:
+                return RunWith(with);
+            case Statement.Wrap wrap:
+                Print(Calls.Call(wrap.Call, () => Run(wrap.Body), this), wrap.At);
+                return Flow.Next;
+            case Statement.Function function:
+                Assignment.Set(
+                    new Expression.Variable(function.At, function.Declaration.Name),
+                    new FunctionValue.Scripted(function.Declaration),
+                    this
+                );
+                return Flow.Next;
+            case Statement.Import import:
+                Import(import);
+                return Flow.Next;
+            case Statement.ReadOnly readOnly:
+                Assignment.MakeReadOnly(readOnly.Target, this);
+                return Flow.Next;
+            case Statement.Return result:
+                _returned = result.Value is null ? Nothing : Evaluate(result.Value);
+                return Flow.Return;
+            case Statement.Break:
+                return Flow.Break;
+            case Statement.Continue:
+                return Flow.Continue;
+            default:
+                throw new InvalidOperationException($"Statement '{statement.GetType().Name}' can't be run.");
+        }
+    }
+
+    private void Print(object? value, int at)
+    {
+        switch (value)
+        {
+            case Absent absent:
+                throw new ScriptFailure(
+                    $"'{absent.Field}' has no value; write {absent.Field} ?? \"a default\".",
+                    absent.At
+                )
+                {
+                    Missing = absent,
+                };
+            case FunctionValue:
+                return;
+            case Markup markup:
+                Write(markup.Value, at);
+                return;
+            default:
+                var text = Values.Text(value, culture);
+                Write(kind == OutputKind.Html ? WebUtility.HtmlEncode(text) : text, at);
+                return;
+        }
+    }
+
+    private void Write(string text, int at)
+    {
+        if (_output.Length + text.Length > MaxCharacters)
+        {
+            throw new ScriptFailure($"The text is longer than {MaxCharacters} characters.", at) { IsBound = true };
+        }
+
+        _output.Append(text);
+    }
+
+    private void Assign(Statement.Assign assign)
+    {
+        var value = Evaluate(assign.Value);
+        if (assign.Operator is { } operation)
+        {
+            value = Operators.Apply(operation, Evaluate(assign.Target), value, culture, assign.At);
+        }
+
+        Assignment.Set(assign.Target, value, this);
+    }
+
+    private Flow RunIf(Statement.If choice)
+    {
+        foreach (var (condition, body) in choice.Branches)
+        {
+            if (condition is null || Values.IsTrue(Evaluate(condition)))
+            {
+                return Run(body);
+            }
+        }
+
+        return Flow.Next;
+    }
+
+    private Flow RunCase(Statement.Case choice)
+    {
+        var subject = Evaluate(choice.Subject);
+        foreach (var (matches, body) in choice.Branches)
+        {
+            if (matches.Any(match => Operators.AreEqual(subject, Evaluate(match), culture)))
+            {
+                return Run(body);
+            }
+        }
+
+        return Run(choice.Else);
+    }
+
+    private Flow RunWith(Statement.With with)
+    {
+        if (Values.OrNull(Evaluate(with.Object)) is not IModel context)
+        {
+            throw new ScriptFailure("A 'with' needs an object.", with.Object.At);
+        }
+
+        _scopes.Enter(context);
+        try
+        {
+            return Run(with.Body);
+        }
+        finally
+        {
+            _scopes.Leave();
+        }
+    }
+
+    private void Import(Statement.Import import)
+    {
+        if (Evaluate(import.Object) is not ScriptObject imported)
+        {
+            throw new ScriptFailure(
+                "Only an object that the template made can be imported; read fields by their path.",
+                import.Object.At
+            );
+        }
+
+        foreach (var (name, value) in imported.Members.ToList())
+        {
+            if (_scopes.Current is ScriptObject target && !target.IsReadOnly(name))
+            {
+                target.Set(name, value);
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+namespace NurtureEngine.Scriban.Evaluation;
+
+/// <summary>Where names are looked up: a function's parameters, the objects of <c>with</c>, the template's own variables, the model.</summary>
+internal sealed class Scopes(IModel model)
+{
+    private readonly List<object> _contexts = [new ScriptObject()];
+
+    /// <summary>The running function's frame, or that of the template itself.</summary>
+    public Frame Frame { get; private set; } = new(null, [], null);
+
+    /// <summary>What <c>this</c> is: the object of the innermost <c>with</c>, or the template's variables.</summary>
+    public object Current => _contexts[^1];
+
+    public bool TryFind(string name, out object? value)
+    {
+        if (Frame.Parameters?.TryGet(name, out value) == true)
+        {
+            return true;
+        }
+
+        for (var i = _contexts.Count - 1; i >= 0; i--)
+        {
+            if (((IModel)_contexts[i]).TryGet(name, out value))
+            {
+                return true;
+            }
+        }
+
+        return model.TryGet(name, out value);
+    }
+
+    /// <summary>The object that an assignment to a plain name goes to; null where the current object can't be written.</summary>
+    public ScriptObject? TargetOf(string name)
+    {
+        if (Frame.Parameters is { } parameters && (parameters.TryGet(name, out _) || !TryFind(name, out _)))
+        {
+            return parameters;
+        }
+
+        return Current as ScriptObject;
+    }
+
+    public void Enter(IModel context) => _contexts.Add(context);
+
+    public void Leave() => _contexts.RemoveAt(_contexts.Count - 1);
+
+    /// <summary>Begins a function; the answer goes back with <see cref="Return"/>.</summary>
+    public Frame Call(Frame frame)
+    {
+        var caller = Frame;
+        Frame = frame;
+        return caller;
+    }
+
+    public void Return(Frame caller) => Frame = caller;
+}
+
+/// <summary>
+/// What one run of a function has for itself: its parameters (null for a simple function), the arguments as <c>$</c>, the
+/// local variables, and the block that it wraps.
+/// </summary>
+internal sealed class Frame(ScriptObject? parameters, ScriptArray arguments, Action? block)
+{
+    public ScriptObject? Parameters => parameters;
+
+    public ScriptArray Arguments => arguments;
+
+    public Action? Block => block;
+
+    public ScriptObject Locals { get; } = new();
+}

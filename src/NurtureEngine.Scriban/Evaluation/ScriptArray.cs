@@ -1,0 +1,39 @@
+using System.Collections;
+
+namespace NurtureEngine.Scriban.Evaluation;
+
+/// <summary>A list; it may bear members of its own, as Scriban's arrays do.</summary>
+internal sealed class ScriptArray(IEnumerable<object?> items) : IEnumerable<object?>
+{
+    private readonly List<object?> _items = [.. items];
+
+    public ScriptArray()
+        : this([]) { }
+
+    public ScriptObject? Members { get; private set; }
+
+    public int Count => _items.Count;
+
+    /// <summary>An item by position, from the end where it is negative; null where there is none.</summary>
+    public object? this[long index] =>
+        Position(index) is var position && position >= 0 && position < _items.Count ? _items[(int)position] : null;
+
+    public void Set(long index, object? value)
+    {
+        var position = (int)Position(index);
+        while (_items.Count <= position)
+        {
+            _items.Add(null);
+        }
+
+        _items[position] = value;
+    }
+
+    public void SetMember(string name, object? value) => (Members ??= new ScriptObject()).Set(name, value);
+
+    public IEnumerator<object?> GetEnumerator() => _items.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private long Position(long index) => index < 0 ? _items.Count + index : index;
+}

@@ -1,0 +1,20 @@
+namespace NurtureEngine.Scriban.Evaluation;
+
+/// <summary>An object that the template made, its members in the order they were added.</summary>
+internal sealed class ScriptObject : IModel
+{
+    private readonly Dictionary<string, object?> _members = new(StringComparer.Ordinal);
+    private HashSet<string>? _readOnly;
+
+    public int Count => _members.Count;
+
+    public IEnumerable<KeyValuePair<string, object?>> Members => _members;
+
+    public bool TryGet(string name, out object? value) => _members.TryGetValue(name, out value);
+
+    public bool IsReadOnly(string name) => _readOnly?.Contains(name) == true;
+
+    public void MakeReadOnly(string name) => (_readOnly ??= new(StringComparer.Ordinal)).Add(name);
+
+    public void Set(string name, object? value) => _members[name] = value;
+}

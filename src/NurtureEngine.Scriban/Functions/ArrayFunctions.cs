@@ -1,0 +1,130 @@
+using NurtureEngine.Scriban.Evaluation;
+using static NurtureEngine.Scriban.Functions.Builtin;
+
+namespace NurtureEngine.Scriban.Functions;
+
+/// <summary><c>array.*</c>: each gives a new list and leaves the old one as it was.</summary>
+internal static class ArrayFunctions
+{
+    public static Builtin[] All { get; } =
+    [
+        Of("array.add list value", call => New(call.List(0).Append(call.Value(1)))),
+        Of("array.add_range list1 list2", call => New(call.List(0).Concat(call.List(1)))),
+        Of("array.concat list1 list2", call => New(call.List(0).Concat(call.List(1)))),
+        Of("array.compact list", call => New(call.List(0).Where(item => item is not null))),
+        Of("array.any list function [args...]", call => call.List(0).Any(item => Test(call, item))),
+        Of("array.each list function [args...]", call => New(call.List(0).Select(item => Apply(call, item)).ToList())),
+        Of("array.filter list function [args...]", call => New(call.List(0).Where(item => Test(call, item)).ToList())),
+        Of(
+            "array.contains list item",
+            call => call.List(0).Any(item => Operators.AreEqual(item, call.Value(1), call.Culture))
+        ),
+        Of("array.first list", call => call.List(0).FirstOrDefault()),
+        Of("array.last list", call => call.List(0).LastOrDefault()),
+        Of("array.size list", call => (long)call.List(0).Count),
+        Of("array.limit list count", call => New(call.List(0).Take(call.Integer(1)))),
+        Of("array.offset list index", call => New(call.List(0).Skip(call.Integer(1)))),
+        Of("array.reverse list", call => New(Enumerable.Reverse(call.List(0)))),
+        Of("array.uniq list", Unique),
+        Of("array.insert_at list index value", InsertAt),
+        Of("array.remove_at list index", RemoveAt),
+        Of("array.join list delimiter [function]", Join),
+        Of("array.map list member", call => New(call.List(0).Select(item => MemberOf(item, call.Text(1))))),
+        Of("array.sort list [member]", Sort),
+    ];
+
+    private static ScriptArray New(IEnumerable<object?> items) => new(items);
+
+    private static object? Apply(Invocation call, object? item) =>
+        call.Apply(call.Function(1), [item, .. call.Arguments.Skip(2)]);
+
+    private static bool Test(Invocation call, object? item) => Values.IsTrue(Apply(call, item));
+
+    private static ScriptArray Unique(Invocation call)
+    {
+        var kept = new List<object?>();
+        foreach (
+            var item in call.List(0).Where(item => !kept.Exists(known => Operators.AreEqual(known, item, call.Culture)))
+        )
+        {
+            kept.Add(item);
+            // Each item is compared with all that are kept.
+            call.Renderer.Step(call.At);
+        }
+
+        return New(kept);
+    }
+
+    private static ScriptArray InsertAt(Invocation call)
+    {
+        var (list, index) = (call.List(0), call.Integer(1));
+        index = index < 0 ? Math.Max(0, list.Count + index) : Math.Min(index, 100_000);
+        while (list.Count < index)
+        {
+            list.Add(null);
+        }
+
+        list.Insert(index, call.Value(2));
+        return New(list);
+    }
+
+    private static ScriptArray RemoveAt(Invocation call)
+    {
+        var (list, index) = (call.List(0), call.Integer(1));
+        index = index < 0 ? list.Count + index : index;
+        if (index >= 0 && index < list.Count)
+        {
+            list.RemoveAt(index);
+        }
+
+        return New(list);
+    }
+
+    private static string Join(Invocation call)
+    {
+        var texts = call.List(0).Select(item => Values.Text(item, call.Culture));
+        if (call.Has(2))
+        {
+            texts = texts.Select(text => Values.Text(call.Apply(call.Function(2), text), call.Culture));
+        }
+
+        return string.Join(call.Text(1), texts);
+    }
+
+    // Stable, as equal items keep the order they had.
+    private static ScriptArray Sort(Invocation call)
+    {
+        var list = call.List(0);
+        var member = call.Has(1) ? call.Text(1) : null;
+        var comparer = Comparer<object?>.Create((left, right) => Ordered(left, right, call));
+        return New(list.OrderBy(item => member is null ? item : MemberOf(item, member), comparer).ToList());
+    }
+
+    private static int Ordered(object? left, object? right, Invocation call)
+    {
+        call.Renderer.Step(call.At);
+        return (left, right) switch
+        {
+            (null, null) => 0,
+            (null, _) => -1,
+            (_, null) => 1,
+            _ => Operators.Compare(left, right, call.Culture, call.At) ?? 0,
+        };
+    }
+
+    // A member by its very name, else along the dots.
+    private static object? MemberOf(object? item, string name)
+    {
+        if (item is IModel model && model.TryGet(name, out var value))
+        {
+            return value;
+        }
+
+        foreach (var part in name.Split('.'))
+        {
+            item = item is IModel inner && inner.TryGet(part, out var next) ? next : null;
+        }
+
+        return item;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Collections.Frozen;
+
+namespace NurtureEngine.Scriban.Functions;
+
+/// <summary>Scriban's functions that this language leaves out on purpose, each with what to do instead.</summary>
+internal static class RefusedFunctions
+{
+    private const string Chance =
+        "the same lead must get the same message at every attempt; let the track decide by a split";
+    private const string Clock = "a message must read the same at every attempt; use a date of the model";
+    private const string Code = "a value must never become code; write it into the template, or include a partial";
+
+    private static readonly FrozenDictionary<string, string> Reasons = new Dictionary<string, string>
+    {
+        ["array.cycle"] = "it remembers earlier calls; take the item by its position, such as list[for.index % 2]",
+        ["date.now"] = Clock,
+        ["date.utc_now"] = Clock,
+        ["math.random"] = Chance,
+        ["math.uuid"] = Chance,
+        ["object.eval"] = Code,
+        ["object.eval_template"] = Code,
+    }.ToFrozenDictionary();
+
+    /// <summary>Why a function is left out; null where it is not one of these.</summary>
+    public static string? ReasonFor(string name) => Reasons.GetValueOrDefault(name);
+}

@@ -7,6 +7,7 @@ using NurtureEngine.Host.Tracks;
 using NurtureEngine.Postgres.Access;
 using NurtureEngine.Postgres.Intake;
 using NurtureEngine.Postgres.Migrations;
+using NurtureEngine.Postgres.Settings;
 
 namespace NurtureEngine.Host;
 
@@ -18,13 +19,15 @@ internal sealed class FirstStart(
     WebhookSourceStore sources,
     FolderImport folders,
     TrackCatalog tracks,
+    Installation installation,
     [FromKeyedServices(Clocks.Business)] TimeProvider business
 )
 {
     /// <summary>The name of the source that <c>fire</c> signs for.</summary>
     public const string DevSource = "dev";
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Gets everything ready; the answer is what was faulty in the folders, a sentence each.</summary>
+    public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken)
     {
         var now = business.GetUtcNow();
         await partitions.RunTurnAsync(now, cancellationToken);
@@ -36,8 +39,10 @@ internal sealed class FirstStart(
             now,
             cancellationToken
         );
-        await folders.RunAsync(now, cancellationToken);
+        await installation.LoadAsync(cancellationToken);
+        var faults = await folders.RunAsync(now, cancellationToken);
         await tracks.RefreshAsync(always: true, cancellationToken);
+        return faults;
     }
 
     /// <summary>

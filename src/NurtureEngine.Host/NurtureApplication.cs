@@ -30,6 +30,8 @@ internal static class NurtureApplication
             .AddJsonConsole(options => (options.UseUtcTimestamp, options.TimestampFormat) = (true, "O"));
         // The frameworks log each request with its query, which may hold an address.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
+        // What keeps the host from starting is said once, in a sentence, by who started it.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         AddServices(builder.Services, database);
         AddLoops(builder.Services, database);
@@ -43,7 +45,10 @@ internal static class NurtureApplication
     {
         services.AddSingleton(database).AddSingleton(database.Source).AddNurturePostgres();
         services.AddOptions<NurtureOptions>().BindConfiguration(NurtureOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<NurtureOptions>, NurtureOptionsValidator>();
+        services.AddSingleton<IValidateOptions<NurtureOptions>>(provider => new NurtureOptionsValidator(
+            provider.GetRequiredService<IConfiguration>(),
+            serves: true
+        ));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddKeyedSingleton(Clocks.Business, TimeProvider.System);
         services
@@ -66,7 +71,7 @@ internal static class NurtureApplication
         // Nothing is protected by it yet; without this the framework keeps keys of its own in the home folder.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddApiKeys();
-        services.AddProblemDetails();
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = ProblemSentences.Complete);
         services.AddOpenApi("v1", options => options.AddDocumentTransformer<OpenApiDetails>());
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase

@@ -33,6 +33,7 @@ public static class ServiceRegistration
             .AddSingleton<EnrollmentQueries>()
             .AddSingleton<ContentStore>()
             .AddSingleton<RulebookStore>()
+            .AddSingleton<Installation>()
             .AddSingleton<TouchStore>()
             .AddSingleton<TouchApprovals>()
             .AddSingleton<TouchRecovery>()

@@ -19,6 +19,12 @@ public sealed class Template
 
     internal ImmutableArray<Statement> Statements { get; }
 
+    /// <summary>
+    /// What the template reads from its model, to be checked against what the model has. Within <c>with</c> a plain name may
+    /// also be a member of the object.
+    /// </summary>
+    public ImmutableArray<FieldRead> Fields => FieldReader.Read(Statements, _source);
+
     /// <summary>Parses a template; where it is faulty, all faults come back and no template.</summary>
     public static Template? TryParse(string text, out ImmutableArray<ScribanFault> faults)
     {

@@ -11,6 +11,6 @@ public sealed record EmailEnvelope(
     Sender Sender,
     string Recipient,
     RenderedEmail Email,
-    string MessageIdDomain,
+    string MessageId,
     DateTimeOffset Date
 );

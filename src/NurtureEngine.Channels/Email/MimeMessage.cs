@@ -36,7 +36,7 @@ public sealed record MimeMessage(string Headers, string Text, string Html, byte[
             "Date",
             envelope.Date.ToUniversalTime().ToString("ddd, dd MMM yyyy HH:mm:ss +0000", CultureInfo.InvariantCulture)
         );
-        Add("Message-ID", $"<{envelope.Touch.MessageIdAt(envelope.MessageIdDomain)}>");
+        Add("Message-ID", $"<{envelope.MessageId}>");
         Add("Content-Language", envelope.Email.Language);
         Add("MIME-Version", "1.0");
         Add("Content-Type", $"multipart/alternative;\r\n boundary=\"{boundary}\"");

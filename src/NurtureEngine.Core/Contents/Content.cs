@@ -70,6 +70,11 @@ public sealed class Content
             faults.AddRange(
                 found.Select(fault => new Diagnostic($"{file}:{fault.Line}:{fault.Column}", fault.Message))
             );
+            if (template is not null)
+            {
+                faults.AddRange(KnownFields.Check(file, template));
+            }
+
             return template;
         }
     }

@@ -70,6 +70,25 @@ public static class WebhookSignature
         return isValid;
     }
 
+    /// <summary>
+    /// Why a webhook was refused, for the receiver's log; the sender is not told, since it may be nobody's business.
+    /// </summary>
+    public static string Explain(
+        bool isSourceKnown,
+        string id,
+        string timestamp,
+        string signatures,
+        DateTimeOffset now
+    ) =>
+        !isSourceKnown ? "the source is not known"
+        : id.Length == 0 || timestamp.Length == 0 || signatures.Length == 0
+            ? "a header webhook-id, webhook-timestamp or webhook-signature is missing"
+        : !long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? "webhook-timestamp is no number of seconds"
+        : Math.Abs(now.ToUnixTimeSeconds() - seconds) > Tolerance.TotalSeconds
+            ? $"webhook-timestamp is {Math.Abs(now.ToUnixTimeSeconds() - seconds)} s off"
+        : "the secret or the body is another one";
+
     private static List<byte[]> Entries(string signatures)
     {
         // Nobody rotates through more than a handful; more is somebody trying.

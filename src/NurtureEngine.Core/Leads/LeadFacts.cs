@@ -27,8 +27,6 @@ public static class LeadFacts
             return refused;
         }
 
-        var timeline = ImmutableArray.CreateBuilder<TimelineEntry>();
-        timeline.Add(TimelineEntry.Of(crmEvent));
         var changed = lead with
         {
             Fields = lead.Fields.With(crmEvent.Fields, crmEvent.Stamp).With(Life(crmEvent), crmEvent.Stamp),
@@ -47,7 +45,7 @@ public static class LeadFacts
         return new FactOutcome.Applied(
             changed,
             company,
-            timeline.ToImmutable(),
+            [TimelineEntry.Of(crmEvent, move)],
             move is { IsChange: true } ? move : null
         );
     }

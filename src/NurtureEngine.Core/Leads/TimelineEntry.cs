@@ -10,7 +10,11 @@ public sealed record TimelineEntry(
     ImmutableSortedDictionary<string, string> Arguments
 )
 {
-    public static TimelineEntry Of(CrmEvent crmEvent)
+    /// <summary>
+    /// An event, and what it did to the stage: nothing where a newer fact had settled it (<c>late</c>), no more than that where it
+    /// was too old to start a track.
+    /// </summary>
+    public static TimelineEntry Of(CrmEvent crmEvent, StageMove? move)
     {
         var arguments = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         if (crmEvent.Stage is { } stage)
@@ -18,6 +22,12 @@ public sealed record TimelineEntry(
             Put("lifeCycle", stage.LifeCycle);
             Put("from", stage.From);
             Put("to", stage.To);
+            Put(
+                "effect",
+                move is null ? "late"
+                    : move is { IsChange: true, MayTrigger: false } ? "too_old_to_trigger"
+                    : null
+            );
         }
 
         return new TimelineEntry(crmEvent.Type, crmEvent.Stamp.At, arguments.ToImmutable());

@@ -27,6 +27,9 @@ public readonly record struct TouchId(Guid Value)
         return new TouchId(new Guid(hash[..16], bigEndian: true));
     }
 
-    /// <summary>The e-mail's Message-ID (RFC 5322, section 3.6.4), without angle brackets; equal at every attempt.</summary>
-    public string MessageIdAt(string domain) => $"{Value:N}@{domain}";
+    /// <summary>
+    /// The e-mail's Message-ID (RFC 5322, section 3.6.4), without angle brackets; equal at every attempt. Touches are counted
+    /// anew in each database, so the installation is part of it.
+    /// </summary>
+    public string MessageIdAt(string domain, Guid installation) => $"{Value:N}.{installation:N}@{domain}";
 }

@@ -13,7 +13,10 @@ internal static class LeadEndpoints
 {
     public static void MapLeads(this IEndpointRouteBuilder api)
     {
-        var leads = api.MapGroup("/leads").WithTags("Leads").RequireAuthorization(Scopes.LeadsRead);
+        var leads = api.MapGroup("/leads")
+            .WithTags("Leads")
+            .RequireAuthorization(Scopes.LeadsRead)
+            .AddEndpointFilter(ExistingLeadAsync);
 
         leads
             .MapGet(
@@ -121,6 +124,22 @@ internal static class LeadEndpoints
             .WithName("LeadTouches")
             .WithSummary("A lead's touches, planned and past, each with the reason for its state")
             .Produces<ListOf<TouchView>>();
+    }
+
+    // A list of nobody's is no empty list.
+    private static async ValueTask<object?> ExistingLeadAsync(
+        EndpointFilterInvocationContext context,
+        EndpointFilterDelegate next
+    )
+    {
+        var http = context.HttpContext;
+        var isOfOneLead = long.TryParse(http.GetRouteValue("id") as string, CultureInfo.InvariantCulture, out var id);
+        return
+            !isOfOneLead
+            || await http.RequestServices.GetRequiredService<LeadQueries>().FindAsync(id, http.RequestAborted)
+                is not null
+            ? await next(context)
+            : Problems.NotFound($"There is no lead {id}.");
     }
 }
 

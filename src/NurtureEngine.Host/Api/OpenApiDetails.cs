@@ -27,6 +27,34 @@ internal sealed class OpenApiDetails : IOpenApiDocumentTransformer
             Description = "An API key, nk_…",
         };
         document.Servers = [];
+        foreach (
+            var (path, item) in document.Paths.Where(path => path.Key.StartsWith("/api/", StringComparison.Ordinal))
+        )
+        {
+            if (!path.StartsWith("/api/dev/", StringComparison.Ordinal))
+            {
+                Secure(item, document);
+            }
+        }
+
         return Task.CompletedTask;
+    }
+
+    private static void Secure(IOpenApiPathItem item, OpenApiDocument document)
+    {
+        foreach (var operation in item.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>())
+        {
+            operation.Security =
+            [
+                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("apiKey", document)] = [] },
+            ];
+            operation.Responses ??= [];
+            operation.Responses.TryAdd("400", new OpenApiResponse { Description = "A parameter has a wrong form." });
+            operation.Responses.TryAdd(
+                "401",
+                new OpenApiResponse { Description = "There is no API key, or none that is valid." }
+            );
+            operation.Responses.TryAdd("403", new OpenApiResponse { Description = "The API key lacks the scope." });
+        }
     }
 }

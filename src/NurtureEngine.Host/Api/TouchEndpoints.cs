@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Host.Identity;
@@ -11,6 +13,8 @@ namespace NurtureEngine.Host.Api;
 /// <summary>Touches, and a person's yes or no to those that wait for it.</summary>
 internal static class TouchEndpoints
 {
+    private const int MaxReason = 500;
+
     public static void MapTouches(this IEndpointRouteBuilder api)
     {
         var touches = api.MapGroup("/touches").WithTags("Touches");
@@ -36,14 +40,15 @@ internal static class TouchEndpoints
             "approve",
             "ApproveTouch",
             "Say yes: the touch leaves as drafted, at its next allowed moment",
-            (store, id, by, now, token) => store.ApproveAsync(id, by, now, token)
+            (store, id, by, _, now, token) => store.ApproveAsync(id, by, now, token)
         );
         Decision(
             touches,
             "return",
             "ReturnTouch",
             "Say no: the touch ends here and the track goes on",
-            (store, id, by, now, token) => store.ReturnAsync(id, by, now, token)
+            (store, id, by, reason, now, token) =>
+                store.ReturnAsync(id, reason is null ? by : $"{by}: {reason}", now, token)
         );
 
         api.MapGet("/tasks", Tasks)
@@ -59,13 +64,14 @@ internal static class TouchEndpoints
         string verb,
         string name,
         string summary,
-        Func<TouchApprovals, Guid, string, DateTimeOffset, CancellationToken, Task<bool>> decide
+        Func<TouchApprovals, Guid, string, string?, DateTimeOffset, CancellationToken, Task<bool>> decide
     ) =>
         touches
             .MapPost(
                 "/{id:guid}/" + verb,
                 async (
                     Guid id,
+                    [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] ApprovalNote? note,
                     ClaimsPrincipal user,
                     TouchApprovals approvals,
                     TouchQueries queries,
@@ -74,8 +80,15 @@ internal static class TouchEndpoints
                     CancellationToken cancellationToken
                 ) =>
                 {
+                    if (note?.Reason?.Length > MaxReason)
+                    {
+                        return Problems.BadRequest(
+                            $"'reason' has {note.Reason.Length} characters; expected at most {MaxReason}."
+                        );
+                    }
+
                     var by = user.FindFirstValue(ClaimTypes.Name) ?? "unknown";
-                    var isDone = await decide(approvals, id, by, business.GetUtcNow(), cancellationToken);
+                    var isDone = await decide(approvals, id, by, note?.Reason, business.GetUtcNow(), cancellationToken);
                     signal.Raise();
                     return await queries.FindAsync(id, cancellationToken) switch
                     {
@@ -186,9 +199,26 @@ internal sealed record TouchView(
         );
 }
 
-/// <summary>A task; its draft is that of the touch of the same id.</summary>
-internal sealed record TaskView(string Id, string LeadId, string Kind, string State, DateTimeOffset CreatedAt)
+/// <summary>Why a touch is returned, in the words of who did.</summary>
+internal sealed record ApprovalNote(string? Reason);
+
+/// <summary>A task; its draft is that of its touch.</summary>
+internal sealed record TaskView(
+    string Id,
+    string TouchId,
+    string LeadId,
+    string Kind,
+    string State,
+    DateTimeOffset CreatedAt
+)
 {
     public static TaskView Of(TaskRow row) =>
-        new(row.Id.ToString(), row.LeadId.ToString(CultureInfo.InvariantCulture), row.Kind, row.State, row.CreatedAt);
+        new(
+            row.Id.ToString(),
+            row.Id.ToString(),
+            row.LeadId.ToString(CultureInfo.InvariantCulture),
+            row.Kind,
+            row.State,
+            row.CreatedAt
+        );
 }

@@ -5,7 +5,8 @@ using NurtureEngine.Core.Intake;
 namespace NurtureEngine.Host.Configuration;
 
 /// <summary>Checks the machine settings at start and names every fault. A secret's value is never repeated.</summary>
-internal sealed partial class NurtureOptionsValidator(IConfiguration configuration) : IValidateOptions<NurtureOptions>
+internal sealed partial class NurtureOptionsValidator(IConfiguration configuration, bool serves)
+    : IValidateOptions<NurtureOptions>
 {
     public ValidateOptionsResult Validate(string? name, NurtureOptions options)
     {
@@ -31,7 +32,7 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
         }
 
         var isExternal = !string.IsNullOrEmpty(configuration.GetConnectionString("Nurture"));
-        if (options.Email.Mode is null && isExternal)
+        if (options.Email.Mode is null && isExternal && serves)
         {
             yield return "Nurture:Email:Mode is missing; an external database needs the choice: 'inbox' keeps e-mail in the development inbox.";
         }

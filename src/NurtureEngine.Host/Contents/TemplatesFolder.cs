@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Diagnostics;
 using YamlDotNet.Core;
@@ -9,7 +10,7 @@ using YamlDotNet.Serialization.NamingConventions;
 namespace NurtureEngine.Host.Contents;
 
 /// <summary>Reads contents from a folder: <c>&lt;key&gt;/content.yaml</c>, <c>body.&lt;lang&gt;.html</c> and, where written by hand, <c>body.&lt;lang&gt;.txt</c>.</summary>
-internal static class TemplatesFolder
+internal static partial class TemplatesFolder
 {
     private static readonly IDeserializer Yaml = new DeserializerBuilder()
         .WithNamingConvention(CamelCaseNamingConvention.Instance)
@@ -81,12 +82,7 @@ internal static class TemplatesFolder
         }
         catch (YamlException exception)
         {
-            faults.Add(
-                new Diagnostic(
-                    $"{place}:{exception.Start.Line}:{exception.Start.Column}",
-                    exception.InnerException?.Message ?? exception.Message
-                )
-            );
+            faults.Add(new Diagnostic($"{place}:{exception.Start.Line}:{exception.Start.Column}", Sentence(exception)));
             return null;
         }
 
@@ -173,6 +169,15 @@ internal static class TemplatesFolder
             File.Exists(text) ? await File.ReadAllTextAsync(text, cancellationToken) : null
         );
     }
+
+    // The parser speaks of .NET types; an author thinks of names.
+    private static string Sentence(YamlException exception) =>
+        UnknownName().Match(exception.Message) is { Success: true } match
+            ? $"'{match.Groups[1].Value}' is not known here; expected channel, purpose, subject or preheader."
+            : exception.InnerException?.Message ?? exception.Message;
+
+    [GeneratedRegex("Property '([^']*)' not found on type")]
+    private static partial Regex UnknownName();
 
     private static IEnumerable<string> BodyLanguages(string path) =>
         Directory

@@ -9,7 +9,7 @@ using NurtureEngine.Postgres.Intake;
 namespace NurtureEngine.Host.Intake;
 
 /// <summary>Takes a CRM's events in by Standard Webhooks: authenticates, stores, and only then answers 202.</summary>
-internal static class CrmWebhook
+internal static partial class CrmWebhook
 {
     /// <summary>The largest body, in bytes.</summary>
     public const int MaxBody = 1024 * 1024;
@@ -35,6 +35,7 @@ internal static class CrmWebhook
         WebhookSecrets secrets,
         InboxStore inbox,
         WorkSignal signal,
+        ILogger<WebhookSecrets> logger,
         TimeProvider machineTime,
         [FromKeyedServices(Clocks.Business)] TimeProvider business,
         CancellationToken cancellationToken
@@ -49,16 +50,13 @@ internal static class CrmWebhook
         }
 
         var eventId = request.Headers["webhook-id"].ToString();
-        var isSigned = WebhookSignature.Verify(
-            await secrets.FindAsync(source, cancellationToken),
-            eventId,
-            request.Headers["webhook-timestamp"].ToString(),
-            request.Headers["webhook-signature"].ToString(),
-            body,
-            machineTime.GetUtcNow()
-        );
-        if (!isSigned)
+        var timestamp = request.Headers["webhook-timestamp"].ToString();
+        var signatures = request.Headers["webhook-signature"].ToString();
+        var keys = await secrets.FindAsync(source, cancellationToken);
+        var now = machineTime.GetUtcNow();
+        if (!WebhookSignature.Verify(keys, eventId, timestamp, signatures, body, now))
         {
+            LogRefused(logger, WebhookSignature.Explain(keys.Count > 0, eventId, timestamp, signatures, now));
             // Which of source, secret, timestamp or body was wrong is nobody's business but the operator's.
             return TypedResults.Problem(
                 "The signature is missing, wrong or too old.",
@@ -96,6 +94,9 @@ internal static class CrmWebhook
         });
         return TypedResults.Accepted((string?)null, new AcceptedEvent(eventId));
     }
+
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Warning, Message = "A webhook was refused: {Reason}")]
+    private static partial void LogRefused(ILogger logger, string reason);
 
     private static async Task<byte[]?> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
     {

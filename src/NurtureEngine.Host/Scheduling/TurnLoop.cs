@@ -1,3 +1,5 @@
+using NurtureEngine.Host.Storage;
+
 namespace NurtureEngine.Host.Scheduling;
 
 /// <summary>Takes turns for as long as there is work, and waits where there is none. The database, not the signal, is the truth.</summary>
@@ -12,6 +14,9 @@ internal sealed partial class TurnLoop<TTurn>(
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
     private static readonly Task Never = new TaskCompletionSource().Task;
+
+    // An outage is told when it begins and when it is over, not once a second.
+    private bool _isOut;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -47,7 +52,14 @@ internal sealed partial class TurnLoop<TTurn>(
     {
         try
         {
-            return await turn.RunTurnAsync(cancellationToken) ? Outcome.Worked : Outcome.Idle;
+            var hasWorked = await turn.RunTurnAsync(cancellationToken);
+            if (_isOut)
+            {
+                _isOut = false;
+                LogOutageOver(turn.Name);
+            }
+
+            return hasWorked ? Outcome.Worked : Outcome.Idle;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -57,7 +69,16 @@ internal sealed partial class TurnLoop<TTurn>(
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            LogTurnFailed(exception, turn.Name);
+            if (!Outage.Is(exception))
+            {
+                LogTurnFailed(exception, turn.Name);
+            }
+            else if (!_isOut)
+            {
+                _isOut = true;
+                LogOutage(turn.Name, exception.Message);
+            }
+
             return Outcome.Failed;
         }
     }
@@ -75,4 +96,10 @@ internal sealed partial class TurnLoop<TTurn>(
         Message = "A turn of {Turn} failed and was rolled back; it is tried again in a second"
     )]
     private partial void LogTurnFailed(Exception exception, string turn);
+
+    [LoggerMessage(EventId = 4002, Level = LogLevel.Warning, Message = "{Turn} waits for the database: {Reason}")]
+    private partial void LogOutage(string turn, string reason);
+
+    [LoggerMessage(EventId = 4003, Level = LogLevel.Information, Message = "{Turn} has the database again")]
+    private partial void LogOutageOver(string turn);
 }

@@ -28,6 +28,9 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
 
     public int Major => _binaries.Major;
 
+    /// <summary>Where its data are, which is not where they were asked for if PostgreSQL's user can't go there.</summary>
+    public string Folder => _folder.Root;
+
     /// <summary>How to reach a database of the server: through its socket, without a password, which its folder guards.</summary>
     public string ConnectionStringFor(string database) =>
         new NpgsqlConnectionStringBuilder

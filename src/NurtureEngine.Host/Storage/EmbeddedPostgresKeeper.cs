@@ -17,9 +17,16 @@ internal sealed partial class EmbeddedPostgresKeeper(
         }
 
         using var timer = new PeriodicTimer(BetweenLooks, machineTime);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            await KeepAsync(server, stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await KeepAsync(server, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops.
         }
     }
 

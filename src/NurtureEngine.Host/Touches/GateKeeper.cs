@@ -9,6 +9,7 @@ using NurtureEngine.Host.Configuration;
 using NurtureEngine.Host.Contents;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Tracks;
+using NurtureEngine.Postgres.Settings;
 using NurtureEngine.Postgres.Touches;
 
 namespace NurtureEngine.Host.Touches;
@@ -18,6 +19,7 @@ internal sealed partial class GateKeeper(
     ContentCatalog contents,
     TrackCatalog tracks,
     CurrentRulebook rulebook,
+    Installation installation,
     IOptions<NurtureOptions> options,
     ILogger<GateKeeper> logger
 )
@@ -124,8 +126,17 @@ internal sealed partial class GateKeeper(
         }
 
         var domain = options.Value.Email.BounceDomain ?? sender.Address[(sender.Address.LastIndexOf('@') + 1)..];
+        var id = new TouchId(touch.Id);
         envelopes.Add(
-            new EmailEnvelope(new TouchId(touch.Id), touch.LeadId, sender, view.Lead.Email!, email, domain, now)
+            new EmailEnvelope(
+                id,
+                touch.LeadId,
+                sender,
+                view.Lead.Email!,
+                email,
+                id.MessageIdAt(domain, installation.Id),
+                now
+            )
         );
         return new GatedTouch(touch, TouchState.Handing, verdict.Code, verdict.Argument, null, MakesTask: false, null);
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Options;
 using NurtureEngine.Core.Diagnostics;
+using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Activities;
 using NurtureEngine.Core.Tracks.Definitions;
 using NurtureEngine.Host.Configuration;
@@ -24,68 +25,98 @@ internal sealed partial class FolderImport(
     ILogger<FolderImport> logger
 )
 {
-    /// <summary>How many faults there were; <paramref name="now"/> is business time.</summary>
-    public async Task<int> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>What was faulty, a sentence each; <paramref name="now"/> is business time.</summary>
+    public async Task<IReadOnlyList<string>> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (sources, faults) = await TemplatesFolder.ReadAsync(options.Value.TemplatesFolder, cancellationToken);
-        Report(options.Value.TemplatesFolder, faults);
+        var faults = new List<string>();
+        var (sources, found) = await TemplatesFolder.ReadAsync(options.Value.TemplatesFolder, cancellationToken);
+        Report("templates", found, faults);
         foreach (var source in sources)
         {
             await contentStore.ImportAsync(source, now, cancellationToken);
         }
 
         await contents.RefreshAsync(cancellationToken);
-        return faults.Length + await ImportTracksAsync(now, cancellationToken);
+        await ImportTracksAsync(faults, now, cancellationToken);
+        return faults;
     }
 
-    private async Task<int> ImportTracksAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task ImportTracksAsync(List<string> faults, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var folder = options.Value.WorkflowsFolder;
         if (!Directory.Exists(folder))
         {
             Report(
-                folder,
-                [
-                    new Diagnostic(
-                        folder,
-                        "The workflows folder does not exist; make it, or correct Nurture__WorkflowsFolder."
-                    ),
-                ]
+                "workflows",
+                [new Diagnostic(folder, "The folder does not exist; make it, or correct Nurture__WorkflowsFolder.")],
+                faults
             );
-            return 1;
+            return;
         }
 
-        var count = 0;
-        var context = new CompileContext(rulebook.Value, contents.Channels, LifeCycle: null);
-        foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
+        foreach (
+            var tracksOfOneId in (await ReadTracksAsync(folder, faults, cancellationToken)).GroupBy(file =>
+                file.Track.DefinitionId
+            )
+        )
         {
-            var name = Path.GetFileName(file);
-            var definition = await File.ReadAllBytesAsync(file, cancellationToken);
-            var track = TrackCompiler.TryCompile(definition, context, out var faults);
-            Report(name, faults);
-            count += faults.Length;
-            if (
-                track is not null
-                && await tracks.PublishAsync(
-                    track.DefinitionId,
-                    Encoding.UTF8.GetString(definition),
+            var files = tracksOfOneId.ToList();
+            if (files.Count > 1)
+            {
+                var names = string.Join(" and ", files.Select(file => file.Name));
+                Report(
+                    names,
+                    [
+                        new Diagnostic(
+                            "#/definitionId",
+                            $"'{tracksOfOneId.Key}' is the definitionId of both; a track has one file."
+                        ),
+                    ],
+                    faults
+                );
+            }
+            else if (
+                await tracks.PublishAsync(
+                    tracksOfOneId.Key,
+                    Encoding.UTF8.GetString(files[0].Definition),
                     now,
                     cancellationToken
                 )
             )
             {
-                LogPublished(track.DefinitionId, name);
+                LogPublished(tracksOfOneId.Key, files[0].Name);
             }
         }
-
-        return count;
     }
 
-    private void Report(string place, IReadOnlyList<Diagnostic> faults)
+    private async Task<List<(string Name, byte[] Definition, Track Track)>> ReadTracksAsync(
+        string folder,
+        List<string> faults,
+        CancellationToken cancellationToken
+    )
     {
-        foreach (var fault in faults)
+        var sound = new List<(string, byte[], Track)>();
+        var context = new CompileContext(rulebook.Value, contents.Channels, LifeCycle: null);
+        foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
+        {
+            var definition = await File.ReadAllBytesAsync(file, cancellationToken);
+            if (TrackCompiler.TryCompile(definition, context, out var found) is { } track)
+            {
+                sound.Add((Path.GetFileName(file), definition, track));
+            }
+
+            Report(Path.GetFileName(file), found, faults);
+        }
+
+        return sound;
+    }
+
+    private void Report(string place, IReadOnlyList<Diagnostic> found, List<string> faults)
+    {
+        foreach (var fault in found)
         {
             LogFault(place, fault.Place, fault.Message);
+            faults.Add($"{place}: {fault}");
         }
     }
 

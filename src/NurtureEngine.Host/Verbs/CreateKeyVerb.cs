@@ -16,10 +16,18 @@ internal static class CreateKeyVerb
         };
         var scopes = new Option<string[]>("--scope")
         {
-            Description = "What it may do; may be given several times.",
+            HelpName = "scope",
+            Description = $"What it may do: {string.Join(", ", Scopes.All)}; may be given several times.",
             Required = true,
             AllowMultipleArgumentsPerToken = true,
         };
+        name.Validators.Add(result =>
+        {
+            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))
+            {
+                result.AddError("--name is empty; it stands beside what the key approves.");
+            }
+        });
         scopes.AcceptOnlyFromAmong([.. Scopes.All]);
         var command = new Command(
             "create-key",

@@ -1,3 +1,4 @@
+using NurtureEngine.Host.Configuration;
 using NurtureEngine.Host.Storage;
 
 namespace NurtureEngine.Host.Verbs;
@@ -5,12 +6,14 @@ namespace NurtureEngine.Host.Verbs;
 /// <summary>No verb: serve.</summary>
 internal static class ServeVerb
 {
+    private const int MostFaults = 10;
+
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = Environment.CurrentDirectory }
         );
-        var settings = VerbSettings.Read(builder.Configuration);
+        var settings = VerbSettings.Read(builder.Configuration, serves: true);
         await using var database = await NurtureDatabase.OpenAsync(
             builder.Configuration.GetConnectionString("Nurture"),
             settings.Options.DataFolder,
@@ -20,16 +23,22 @@ internal static class ServeVerb
         await database.MigrateAsync(cancellationToken);
         await using var app = NurtureApplication.Build(builder, database);
         var start = app.Services.GetRequiredService<FirstStart>();
-        await start.RunAsync(cancellationToken);
+        var faults = await start.RunAsync(cancellationToken);
         await app.StartAsync(cancellationToken);
         var key = await start.MakeFirstKeyAsync(cancellationToken);
-        await Console.Error.WriteLineAsync(Welcome(app, database, key));
+        await Console.Error.WriteLineAsync(Welcome(app, database, settings.Options, faults, key));
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }
 
     // On the error stream: the log, on the other, stays JSON, and a key never gets into it.
-    private static string Welcome(WebApplication app, NurtureDatabase database, string? key)
+    private static string Welcome(
+        WebApplication app,
+        NurtureDatabase database,
+        NurtureOptions options,
+        IReadOnlyList<string> faults,
+        string? key
+    )
     {
         var address = app.Urls.FirstOrDefault() ?? "";
         var lines = new List<string>
@@ -37,10 +46,18 @@ internal static class ServeVerb
             "",
             $"  NurtureEngine is ready at {address}",
             database.Embedded is { } embedded
-                ? $"  Database: private PostgreSQL {embedded.Major}"
+                ? $"  Database: private PostgreSQL {embedded.Major} in {embedded.Folder}"
                 : "  Database: external PostgreSQL",
+            $"  Tracks from {Path.GetFullPath(options.WorkflowsFolder)}, contents from {Path.GetFullPath(options.TemplatesFolder)}",
             $"  E-mail goes to the development inbox and reaches nobody: {address}/dev/inbox",
         };
+        if (faults.Count > 0)
+        {
+            lines.Add($"  {faults.Count} fault(s), so not everything was taken over:");
+            lines.AddRange(faults.Take(MostFaults).Select(fault => $"    {fault}"));
+            lines.AddRange(faults.Count > MostFaults ? ["    (the log has the rest)"] : []);
+        }
+
         if (key is not null)
         {
             lines.Add($"  Administrator's API key, shown this once: {key}");

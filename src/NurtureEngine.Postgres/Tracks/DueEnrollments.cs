@@ -18,20 +18,33 @@ public sealed class DueEnrollments(
 ) : IAsyncDisposable
 {
     private const string UpdateSql = """
-        UPDATE enrollment
-           SET state = w.state, tokens = w.tokens, due_at = w.due_at, code = w.code, argument = w.argument,
-               ended_at = CASE WHEN w.state IN (1, 2) THEN @now END
-          FROM unnest(@leads, @ids, @states, @tokens, @dueAt, @codes, @arguments) AS w (lead_id, id, state, tokens, due_at, code, argument)
-         WHERE enrollment.lead_id = w.lead_id AND enrollment.id = w.id
+        WITH turned AS (
+            UPDATE enrollment
+               SET state = w.state, tokens = w.tokens, due_at = w.due_at, code = w.code, argument = w.argument,
+                   ended_at = CASE WHEN w.state IN (1, 2) THEN @now END
+              FROM unnest(@leads, @ids, @states, @tokens, @dueAt, @codes, @arguments)
+                   AS w (lead_id, id, state, tokens, due_at, code, argument)
+             WHERE enrollment.lead_id = w.lead_id AND enrollment.id = w.id
+            RETURNING enrollment.lead_id, enrollment.track_id, enrollment.state, enrollment.code)
+        INSERT INTO timeline (recorded_at, lead_id, occurred_at, kind, arguments)
+        SELECT @now, turned.lead_id, @now, CASE turned.state WHEN 1 THEN 'enrollment.ended' ELSE 'enrollment.parked' END,
+               jsonb_build_object('track', track.definition_id, 'code', COALESCE(turned.code, 'track.completed'))
+          FROM turned
+          JOIN track ON track.id = turned.track_id
+         WHERE turned.state IN (1, 3)
         """;
 
     // The id is derived, so a step that runs again after a lost commit plans the same row.
     private const string PlanSql = """
+        WITH planned AS (
         INSERT INTO touch (lead_id, id, enrollment_id, step, visit, channel, content_version_id, state, priority, due_at, planned_at)
         SELECT lead_id, id, enrollment_id, step, visit, channel, content_version_id, 'planned', priority, due_at, @now
           FROM unnest(@leads, @ids, @enrollments, @steps, @visits, @channels, @contents, @priorities, @dueAt)
                AS w (lead_id, id, enrollment_id, step, visit, channel, content_version_id, priority, due_at)
         ON CONFLICT (lead_id, id) DO NOTHING
+        RETURNING touch.lead_id, touch.id)
+        INSERT INTO touch_event (recorded_at, lead_id, touch_id, state)
+        SELECT @now, lead_id, id, 'planned' FROM planned
         """;
 
     private const string LedgerSql = """

@@ -21,7 +21,13 @@ internal static class EnrollmentWriter
             INSERT INTO occasion (lead_id, track_id, key, cause, enrollment_id, at)
             SELECT lead_id, track_id, occasion, cause, id, @now FROM free
             ON CONFLICT DO NOTHING
-            RETURNING enrollment_id)
+            RETURNING enrollment_id),
+        enrolled AS (
+            INSERT INTO timeline (recorded_at, lead_id, occurred_at, kind, arguments)
+            SELECT @now, free.lead_id, @now, 'enrollment.started', jsonb_build_object('track', track.definition_id)
+              FROM free
+              JOIN fresh ON fresh.enrollment_id = free.id
+              JOIN track ON track.id = free.track_id)
         INSERT INTO enrollment (lead_id, id, track_id, track_version_id, state, due_at, entered_at, tokens)
         SELECT lead_id, id, track_id, version_id, 0, @now, @now, tokens FROM free JOIN fresh ON fresh.enrollment_id = free.id
         """;
@@ -38,10 +44,16 @@ internal static class EnrollmentWriter
         """;
 
     private const string ExitSql = """
-        UPDATE enrollment e
-           SET state = 2, due_at = NULL, tokens = '', code = w.code, argument = NULL, ended_at = @now
-          FROM unnest(@leads, @ids, @codes) AS w (lead_id, id, code)
-         WHERE e.lead_id = w.lead_id AND e.id = w.id AND e.state IN (0, 3)
+        WITH ended AS (
+            UPDATE enrollment e
+               SET state = 2, due_at = NULL, tokens = '', code = w.code, argument = NULL, ended_at = @now
+              FROM unnest(@leads, @ids, @codes) AS w (lead_id, id, code)
+             WHERE e.lead_id = w.lead_id AND e.id = w.id AND e.state IN (0, 3)
+            RETURNING e.lead_id, e.track_id, e.code)
+        INSERT INTO timeline (recorded_at, lead_id, occurred_at, kind, arguments)
+        SELECT @now, ended.lead_id, @now, 'enrollment.ended', jsonb_build_object('track', track.definition_id, 'code', ended.code)
+          FROM ended
+          JOIN track ON track.id = ended.track_id
         """;
 
     public static Task EnrollAsync(

@@ -6,6 +6,52 @@ internal static class Walker
     public static IEnumerable<Expression> All(IEnumerable<Statement> statements) =>
         statements.SelectMany(Of).SelectMany(Within);
 
+    /// <summary>The plain names that the template gives values to: variables, loop variables, functions and their parameters.</summary>
+    public static IEnumerable<string> NamesGiven(IEnumerable<Statement> statements)
+    {
+        foreach (var statement in statements.SelectMany(Statements))
+        {
+            var target = statement switch
+            {
+                Statement.Assign assign => assign.Target,
+                Statement.For loop => loop.Target,
+                Statement.Capture capture => capture.Target,
+                _ => null,
+            };
+            if (target is Expression.Variable variable)
+            {
+                yield return variable.Name;
+            }
+
+            foreach (
+                var name in statement is Statement.Function { Declaration: var declaration } ? Names(declaration) : []
+            )
+            {
+                yield return name;
+            }
+        }
+    }
+
+    private static IEnumerable<string> Names(FunctionDeclaration declaration) =>
+        (declaration.Parameters ?? []).Select(parameter => parameter.Name).Prepend(declaration.Name);
+
+    private static IEnumerable<Statement> Statements(Statement statement) =>
+        Bodies(statement).SelectMany(Statements).Prepend(statement);
+
+    private static IEnumerable<Statement> Bodies(Statement statement) =>
+        statement switch
+        {
+            Statement.If choice => choice.Branches.SelectMany(branch => branch.Body),
+            Statement.Case choice => choice.Branches.SelectMany(branch => branch.Body).Concat(choice.Else),
+            Statement.For loop => loop.Body.Concat(loop.Else),
+            Statement.While loop => loop.Body,
+            Statement.Capture capture => capture.Body,
+            Statement.With with => with.Body,
+            Statement.Wrap wrap => wrap.Body,
+            Statement.Function function => function.Declaration.Body,
+            _ => [],
+        };
+
     private static IEnumerable<Expression> Within(Expression expression) =>
         Inside(expression).SelectMany(Within).Prepend(expression);
 

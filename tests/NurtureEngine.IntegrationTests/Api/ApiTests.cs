@@ -102,7 +102,10 @@ public sealed class ApiTests(PostgresServer server) : IAsyncLifetime
             next = page["next"] is { } cursor ? $"/api/leads/{id}/timeline?limit=1&after={cursor}" : null;
         }
 
-        Assert.Equal(["lead.stage_changed", "touch.accepted", "touch.handing"], kinds.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["enrollment.started", "lead.stage_changed", "touch.accepted", "touch.handing", "touch.planned"],
+            kinds.Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -125,6 +128,8 @@ public sealed class ApiTests(PostgresServer server) : IAsyncLifetime
 
     [Theory]
     [InlineData("/api/leads/999")]
+    [InlineData("/api/leads/999/timeline")]
+    [InlineData("/api/leads/999/touches")]
     [InlineData("/api/touches/00000000-0000-0000-0000-000000000001")]
     [InlineData("/api/nothing")]
     public async Task What_is_not_there_is_a_404_problem(string path)

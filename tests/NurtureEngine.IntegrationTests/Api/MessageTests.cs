@@ -37,7 +37,7 @@ public sealed class MessageTests(PostgresServer server)
             read["html"]!.GetValue<string>().ReplaceLineEndings("\n")
         );
         Assert.Contains("一个案例", read["text"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.Matches("^<[0-9a-f]{32}@northwind\\.example>$", read["id"]!.GetValue<string>());
+        Assert.Matches("^<[0-9a-f]{32}\\.[0-9a-f]{32}@northwind\\.example>$", read["id"]!.GetValue<string>());
     }
 
     private static async Task<JsonObject> ParseAsync(byte[] message)

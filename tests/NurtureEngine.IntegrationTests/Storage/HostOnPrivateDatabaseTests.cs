@@ -206,6 +206,74 @@ public sealed partial class HostOnPrivateDatabaseTests : IDisposable
         Assert.DoesNotContain("hunter2", host.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Nurture__DataFoldr", "x", "DataFoldr")]
+    [InlineData("ASPNETCORE_URLS", "foo", "foo")]
+    public async Task A_setting_that_can_not_be_meant_ends_in_one_sentence(string name, string value, string expected)
+    {
+        await using var host = HostProcess.Start(
+            new Dictionary<string, string> { ["Nurture__DataFolder"] = _folder, [name] = value },
+            []
+        );
+
+        Assert.NotEqual(0, await host.ExitAsync());
+        Assert.Contains(expected, host.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", host.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_ends_in_one_sentence_and_keeps_the_first_key_for_the_next_start()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var address = $"http://{taken.LocalEndpoint}";
+        await using (
+            var host = HostProcess.Start(
+                new Dictionary<string, string> { ["Nurture__DataFolder"] = _folder, ["ASPNETCORE_URLS"] = address },
+                []
+            )
+        )
+        {
+            Assert.Equal(1, await host.ExitAsync());
+            Assert.Contains("address already in use: end the other program", host.Errors, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", host.Errors + host.Output, StringComparison.Ordinal);
+        }
+
+        await using var next = Serve();
+        await next.ReadyAsync();
+        Assert.Contains("nk_", next.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_verb_called_elsewhere_makes_nothing_and_says_where_to_go()
+    {
+        var fired = await VerbAsync("fire", "--email", "ann@example.com", "--to", "MQL");
+
+        Assert.Equal(2, fired.ExitCode);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public async Task What_is_faulty_in_the_folders_stands_in_the_banner()
+    {
+        var workflows = Path.Combine(_folder, "flows");
+        Directory.CreateDirectory(workflows);
+        await File.WriteAllTextAsync(Path.Combine(workflows, "broken.json"), "{");
+        await using var host = HostProcess.Start(
+            new Dictionary<string, string>
+            {
+                ["Nurture__DataFolder"] = Path.Combine(_folder, "d"),
+                ["Nurture__WorkflowsFolder"] = workflows,
+            },
+            []
+        );
+        await host.ReadyAsync();
+        await host.StopAsync();
+
+        Assert.Contains("1 fault(s), so not everything was taken over:", host.Errors, StringComparison.Ordinal);
+        Assert.Contains("broken.json: #: The body is no JSON", host.Errors, StringComparison.Ordinal);
+    }
+
     private HostProcess Serve(string? runAs = null) =>
         HostProcess.Start(new Dictionary<string, string> { ["Nurture__DataFolder"] = _folder }, [], runAs: runAs);
 

@@ -109,6 +109,36 @@ public sealed class FolderTests(PostgresServer server) : IDisposable
         Assert.Contains("'string.shout' is no known function", fault.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_field_that_no_lead_can_have_is_a_fault_of_the_content()
+    {
+        CopyTemplates();
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "welcome-hello", "body.en.html"),
+            "{{ lead.naem }} {{ lead.custom.any }} {{ x = 1; x }} {{ foo.bar }}"
+        );
+        var (_, faults) = await NurtureEngine.Host.Contents.TemplatesFolder.ReadAsync(_folder, CancellationToken.None);
+
+        Assert.Equal(
+            ["welcome-hello/body.en.html:1:4", "welcome-hello/body.en.html:1:57"],
+            faults.Select(fault => fault.Place)
+        );
+    }
+
+    [Fact]
+    public async Task Two_files_of_one_definition_are_both_left_out()
+    {
+        var shipped = await File.ReadAllTextAsync(Path.Combine(TestFolder.Repository, "workflows", "welcome.json"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "a.json"), shipped);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "b.json"),
+            shipped.Replace("3.00:00:00", "4.00:00:00", StringComparison.Ordinal)
+        );
+        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder);
+
+        Assert.Equal(0, await host.ScalarAsync<long>("SELECT count(*) FROM track_version"));
+    }
+
     private static async Task<IEnumerable<string>> SubjectsAsync(TestHost host)
     {
         await using var connection = await host.Database.OpenConnectionAsync();

@@ -1,0 +1,58 @@
+using NurtureEngine.Core.Diagnostics;
+using NurtureEngine.Core.Leads;
+using NurtureEngine.Scriban;
+
+namespace NurtureEngine.Core.Contents;
+
+/// <summary>The fields that a content may read, so that a typing error is found before it costs a lead their message.</summary>
+internal static class KnownFields
+{
+    // What ends in a dot has members of any name.
+    private static readonly string[] All =
+    [
+        "lead.first_name",
+        .. new[]
+        {
+            Fields.Email,
+            Fields.Name,
+            Fields.Phone,
+            Fields.Title,
+            Fields.Role,
+            Fields.Language,
+            Fields.TimeZone,
+            Fields.Country,
+        }.Select(field => $"lead.{field}"),
+        "lead.owner.name",
+        "lead.owner.email",
+        "lead.custom.",
+        "lead.stages.",
+        "account.name",
+        "account.industry",
+        "account.size",
+        "sender.name",
+        "sender.address",
+        "sender.company",
+        "sender.postal_address",
+        "email.subject",
+        "email.preheader",
+    ];
+
+    /// <summary>What a template reads that no lead can have.</summary>
+    public static IEnumerable<Diagnostic> Check(string file, Template template) =>
+        template
+            .Fields.Where(read => !IsKnown(read.Path))
+            .Select(read => new Diagnostic(
+                $"{file}:{read.Line}:{read.Column}",
+                $"'{read.Path}' is no field; expected one of {string.Join(", ", All.Select(Shown))}."
+            ));
+
+    // A path may go on behind a field (lead.name.size) and may stop before one (if account).
+    private static bool IsKnown(string path) =>
+        All.Any(known =>
+            known == path
+            || path.StartsWith(known.EndsWith('.') ? known : known + ".", StringComparison.Ordinal)
+            || known.StartsWith(path + ".", StringComparison.Ordinal)
+        );
+
+    private static string Shown(string known) => known.EndsWith('.') ? known + "…" : known;
+}

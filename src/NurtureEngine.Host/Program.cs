@@ -54,6 +54,7 @@ static async Task<int> RunAsync(string[] args)
         MigrateVerb.Make(configuration),
         CreateKeyVerb.Make(configuration),
         FireVerb.Make(configuration),
+        RenderVerb.Make(),
     };
     root.SetAction((_, cancellationToken) => ServeVerb.RunAsync(args, cancellationToken));
     var parsed = root.Parse(args);

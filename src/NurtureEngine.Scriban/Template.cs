@@ -25,6 +25,9 @@ public sealed class Template
     /// </summary>
     public ImmutableArray<FieldRead> Fields => FieldReader.Read(Statements, _source);
 
+    /// <summary>The partials that the template includes, and where; a name is always written out.</summary>
+    public ImmutableArray<FieldRead> Includes => FieldReader.Includes(Statements, _source);
+
     /// <summary>Parses a template; where it is faulty, all faults come back and no template.</summary>
     public static Template? TryParse(string text, out ImmutableArray<ScribanFault> faults)
     {

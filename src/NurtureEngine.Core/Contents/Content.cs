@@ -9,11 +9,19 @@ public sealed class Content
 {
     private readonly ImmutableSortedDictionary<string, EmailTemplates> _languages;
 
-    private Content(ContentSource source, ImmutableSortedDictionary<string, EmailTemplates> languages)
+    private Content(
+        ContentSource source,
+        ImmutableSortedDictionary<string, EmailTemplates> languages,
+        Partials partials
+    )
     {
         Source = source;
+        Partials = partials;
         _languages = languages;
     }
+
+    /// <summary>What the templates include.</summary>
+    public Partials Partials { get; }
 
     public ContentSource Source { get; }
 
@@ -21,13 +29,23 @@ public sealed class Content
     public static Content? TryCompile(ContentSource source, out ImmutableArray<Diagnostic> faults)
     {
         var found = new List<Diagnostic>();
+        var templates = ImmutableSortedDictionary.CreateBuilder<string, Template>(StringComparer.Ordinal);
+        foreach (var (name, text) in source.Partials)
+        {
+            if (Parse($"_partials/{name}", text, found) is { } partial)
+            {
+                templates[name] = partial;
+            }
+        }
+
+        var partials = new Partials(templates.ToImmutable());
         var languages = source.Languages.ToImmutableSortedDictionary(
             pair => pair.Key,
-            pair => Parse(source.Key, pair.Key, pair.Value, found),
+            pair => Parse(source.Key, pair.Key, pair.Value, partials, found),
             StringComparer.Ordinal
         );
         faults = [.. found];
-        return found.Count == 0 ? new Content(source, languages) : null;
+        return found.Count == 0 ? new Content(source, languages, partials) : null;
     }
 
     /// <summary>
@@ -55,7 +73,13 @@ public sealed class Content
 
     private static string Primary(string tag) => tag.Split('-', '_')[0];
 
-    private static EmailTemplates Parse(string key, string language, EmailSource source, List<Diagnostic> faults)
+    private static EmailTemplates Parse(
+        string key,
+        string language,
+        EmailSource source,
+        Partials partials,
+        List<Diagnostic> faults
+    )
     {
         return new EmailTemplates(
             One($"{key}/content.yaml:subject.{language}", source.Subject)!,
@@ -66,18 +90,26 @@ public sealed class Content
 
         Template? One(string file, string text)
         {
-            var template = Template.TryParse(text, out var found);
-            faults.AddRange(
-                found.Select(fault => new Diagnostic($"{file}:{fault.Line}:{fault.Column}", fault.Message))
-            );
+            var template = Parse(file, text, faults);
             if (template is not null)
             {
-                faults.AddRange(KnownFields.Check(file, template));
+                faults.AddRange(partials.Check(template).Select(fault => Place(file, fault)));
             }
 
             return template;
         }
     }
+
+    private static Template? Parse(string file, string text, List<Diagnostic> faults)
+    {
+        var template = Template.TryParse(text, out var found);
+        faults.AddRange(found.Select(fault => Place(file, fault)));
+        faults.AddRange(template is null ? [] : KnownFields.Check(file, template));
+        return template;
+    }
+
+    private static Diagnostic Place(string file, ScribanFault fault) =>
+        new($"{file}:{fault.Line}:{fault.Column}", fault.Message);
 }
 
 /// <summary>The parsed templates of one language; without <paramref name="Text"/> it is derived from the HTML.</summary>

@@ -15,6 +15,10 @@ public sealed record ContentSource
 
     /// <summary>The texts by IETF language tag.</summary>
     public required ImmutableSortedDictionary<string, EmailSource> Languages { get; init; }
+
+    /// <summary>The partials that the templates include, by name; part of the content, so that a planned touch keeps them too.</summary>
+    public ImmutableSortedDictionary<string, string> Partials { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
 }
 
 /// <summary>The Scriban sources of an e-mail in one language; <paramref name="Text"/> null derives the plain text from the HTML.</summary>

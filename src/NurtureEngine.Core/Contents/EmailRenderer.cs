@@ -34,7 +34,7 @@ public static class EmailRenderer
 
         string One(Template template, OutputKind kind, IModel? other = null)
         {
-            switch (template.Render(other ?? model, kind, culture))
+            switch (template.Render(other ?? model, kind, culture, content.Partials))
             {
                 case RenderResult.Rendered rendered:
                     return rendered.Text;

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Diagnostics;
+using NurtureEngine.Scriban;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -36,6 +37,7 @@ internal static partial class TemplatesFolder
             return ([], [.. faults]);
         }
 
+        var partials = await ReadPartialsAsync(Path.Combine(folder, "_partials"), cancellationToken);
         foreach (
             var path in Directory
                 .EnumerateDirectories(folder)
@@ -46,6 +48,7 @@ internal static partial class TemplatesFolder
             var found = new List<Diagnostic>();
             if (await ReadOneAsync(path, found, cancellationToken) is { } source && found.Count == 0)
             {
+                source = source with { Partials = Included(source, partials) };
                 Content.TryCompile(source, out var templateFaults);
                 found.AddRange(templateFaults);
                 if (found.Count == 0)
@@ -58,6 +61,46 @@ internal static partial class TemplatesFolder
         }
 
         return (contents.ToImmutable(), [.. faults]);
+    }
+
+    private static async Task<ImmutableSortedDictionary<string, string>> ReadPartialsAsync(
+        string folder,
+        CancellationToken cancellationToken
+    )
+    {
+        var partials = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var file in Directory.Exists(folder) ? Directory.EnumerateFiles(folder) : [])
+        {
+            partials[Path.GetFileName(file)] = await File.ReadAllTextAsync(file, cancellationToken);
+        }
+
+        return partials.ToImmutable();
+    }
+
+    // Only what a content includes, over others too, is part of it: a change elsewhere makes no new version.
+    private static ImmutableSortedDictionary<string, string> Included(
+        ContentSource source,
+        ImmutableSortedDictionary<string, string> partials
+    )
+    {
+        var included = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        var open = new Queue<string>(
+            source.Languages.Values.SelectMany(texts =>
+                new[] { texts.Subject, texts.Preheader, texts.Html, texts.Text ?? "" }
+            )
+        );
+        while (open.TryDequeue(out var text))
+        {
+            foreach (var name in (Template.TryParse(text, out _)?.Includes ?? []).Select(include => include.Path))
+            {
+                if (partials.TryGetValue(name, out var partial) && included.TryAdd(name, partial))
+                {
+                    open.Enqueue(partial);
+                }
+            }
+        }
+
+        return included.ToImmutable();
     }
 
     private static async Task<ContentSource?> ReadOneAsync(

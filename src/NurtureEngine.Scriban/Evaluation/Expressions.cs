@@ -110,7 +110,7 @@ internal static class Expressions
         var target = Evaluate(member.Target, renderer);
         return target switch
         {
-            Absent absent => absent,
+            Absent => member.Absent,
             null when member.IsOptional => null,
             null => member.Absent,
             IModel model when model.TryGet(member.Name, out var value) => Present(

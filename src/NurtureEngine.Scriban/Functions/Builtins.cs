@@ -25,6 +25,8 @@ internal static class Builtins
         .Select(name => name[..name.IndexOf('.', StringComparison.Ordinal)])
         .ToFrozenSet(StringComparer.Ordinal);
 
+    public static IEnumerable<string> Names => All.Keys;
+
     public static Builtin? Find(string name) => All.GetValueOrDefault(name);
 
     public static bool IsLibrary(string name) => Libraries.Contains(name);

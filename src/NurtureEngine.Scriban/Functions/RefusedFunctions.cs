@@ -21,6 +21,8 @@ internal static class RefusedFunctions
         ["object.eval_template"] = Code,
     }.ToFrozenDictionary();
 
+    public static IEnumerable<string> Names => Reasons.Keys;
+
     /// <summary>Why a function is left out; null where it is not one of these.</summary>
     public static string? ReasonFor(string name) => Reasons.GetValueOrDefault(name);
 }

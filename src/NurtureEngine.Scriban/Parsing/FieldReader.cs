@@ -30,6 +30,23 @@ internal static class FieldReader
         ];
     }
 
+    /// <summary>The names that <c>include</c> is called with.</summary>
+    public static ImmutableArray<FieldRead> Includes(ImmutableArray<Statement> statements, SourceText source) =>
+        [
+            .. Walker
+                .All(statements)
+                .OfType<Expression.Call>()
+                .Where(FunctionCheck.IsInclude)
+                .Select(call =>
+                    (
+                        call.At,
+                        Name: ((call.Arguments.FirstOrDefault()?.Value as Expression.Literal)?.Value as string) ?? ""
+                    )
+                )
+                .Select(include => source.FaultAt(include.At, include.Name))
+                .Select(place => new FieldRead(place.Message, place.Line, place.Column)),
+        ];
+
     private static bool IsOfModel(string path, HashSet<string> own)
     {
         var root = path.Split('.')[0];

@@ -27,6 +27,8 @@ internal static class FunctionCheck
         }
     }
 
+    public static bool IsInclude(Expression.Call call) => call.Function is Expression.Variable { Name: "include" };
+
     private static string Unknown(string library, string name) =>
         RefusedFunctions.ReasonFor($"{library}.{name}") is { } reason
             ? $"'{library}.{name}' is left out: {reason}."
@@ -53,6 +55,11 @@ internal static class FunctionCheck
         )
         {
             return $"'{builtin.Name}' has no parameter '{unknown.Name}'; expected one of {string.Join(", ", builtin.Parameters)}.";
+        }
+
+        if (IsInclude(call) && call.Arguments.FirstOrDefault()?.Value is not Expression.Literal { Value: string })
+        {
+            return "'include' needs the name of a partial, written out: which one it is must be known before a lead is.";
         }
 
         // '^' spreads a list whose length is not known before.

@@ -94,16 +94,16 @@ internal sealed partial class StatementParser
                 _tokens.Recover(exception);
                 if (exception.IsInHead && opener.Kind == TokenKind.Identifier && Openers.Contains(opener.Value))
                 {
-                    SkipBlock();
+                    statements.AddRange(SkipBlock());
                 }
             }
         }
     }
 
     // The body of a statement whose head is faulty is still read for faults of its own, up to the 'end' that belongs to it.
-    private void SkipBlock()
+    private List<Statement> SkipBlock()
     {
-        Until("end", "else", "when");
+        var skipped = new List<Statement>(Until("end", "else", "when"));
         while (_tokens.Current.IsWord("else") || _tokens.Current.IsWord("when"))
         {
             while (_tokens.Current.Kind is not (TokenKind.EndOfStatement or TokenKind.Text or TokenKind.End))
@@ -111,13 +111,15 @@ internal sealed partial class StatementParser
                 _tokens.Take();
             }
 
-            Until("end", "else", "when");
+            skipped.AddRange(Until("end", "else", "when"));
         }
 
         if (_tokens.Current.IsWord("end"))
         {
             _tokens.Take();
         }
+
+        return skipped;
     }
 
     private Statement.Text Text()

@@ -1,0 +1,215 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace NurtureEngine.Scriban.Tests;
+
+/// <summary>What this language adds to Scriban's: escaping, partials, static lists, bounds.</summary>
+public sealed class HtmlAndBoundsTests
+{
+    private static readonly IModel Model = JsonModel.Parse("""{"x": "<i>", "safe": "<b>"}""");
+
+    [Theory]
+    [InlineData("{{ x }}", "&lt;i&gt;")]
+    [InlineData("{{ x | html.raw }}", "<i>")]
+    [InlineData("{{ x | html.escape }}", "&lt;i&gt;")]
+    [InlineData("{{ x | string.upcase }}", "&lt;I&gt;")]
+    [InlineData("{{ x | html.raw | string.upcase }}", "&lt;I&gt;")]
+    [InlineData("{{ capture c }}<p>{{ x }}</p>{{ end }}{{ c }}", "<p>&lt;i&gt;</p>")]
+    [InlineData("{{ func f }}<p>{{ x }}</p>{{ end }}{{ f }}", "<p>&lt;i&gt;</p>")]
+    [InlineData("{{ 'a\nb<' | html.newline_to_br }}", "a<br />\nb&lt;")]
+    [InlineData("{{ include 'box.html' x }}", "<div>&lt;i&gt;</div>")]
+    public void In_html_everything_is_escaped_but_what_is_markup_already(string template, string expected)
+    {
+        var result = Parsed(template).Render(Model, OutputKind.Html, CultureInfo.InvariantCulture, Boxes);
+
+        Assert.Equal(expected, Assert.IsType<RenderResult.Rendered>(result).Text);
+    }
+
+    [Theory]
+    [InlineData("{{ while true }}{{ end }}", "steps")]
+    [InlineData("{{ for x in 1..1000000 }}{{ end }}", "steps")]
+    [InlineData("{{ func f; f; end; f }}", "deep")]
+    [InlineData("{{ 'x' * 1000000 }}", "longer")]
+    [InlineData("{{ for i in 1..30000 }}0123456789012345678901234567890123456789{{ end }}", "longer")]
+    [InlineData("{{ ('a' * 30) + '!' | regex.match '^(a+)+$' }}", "searched")]
+    public void A_template_without_end_is_ended(string template, string expected)
+    {
+        var exceeded = Assert.IsType<RenderResult.Exceeded>(
+            Parsed(template).Render(Model, OutputKind.Text, CultureInfo.InvariantCulture)
+        );
+
+        Assert.Contains(expected, exceeded.Fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{{ x.y = 1 }}", 1, 4, "can't be set")]
+    [InlineData("a\n{{ 1 % 0 }}", 2, 6, "by zero")]
+    [InlineData("{{ for y in 5 }}{{ end }}", 1, 13, "goes through")]
+    [InlineData("{{ 9223372036854775807 + 1 }}", 1, 24, "too large")]
+    [InlineData("{{ a = 1; readonly a; a = 2 }}", 1, 23, "read-only")]
+    [InlineData("{{ x 1 }}", 1, 4, "no function")]
+    public void A_mistake_is_named_with_its_place(string template, int line, int column, string expected)
+    {
+        var failed = Assert.IsType<RenderResult.Failed>(
+            Parsed(template).Render(Model, OutputKind.Text, CultureInfo.InvariantCulture)
+        );
+
+        Assert.Equal((line, column), (failed.Fault.Line, failed.Fault.Column));
+        Assert.Contains(expected, failed.Fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_template_tells_what_it_reads_and_not_what_it_makes_itself() =>
+        Assert.Equal(
+            ["account.name", "lead.name", "lead.tags"],
+            Parsed(
+                "{{ n = lead.name; n | string.upcase }}{{ for t in lead.tags }}{{ t }}{{ end }}{{ account.name ?? 'x' }}"
+            )
+                .Fields.Select(field => field.Path)
+                .Order(StringComparer.Ordinal)
+        );
+
+    [Fact]
+    public void Partials_that_are_missing_or_include_themselves_are_faults()
+    {
+        var partials = new Partials(
+            new[] { ("a", "{{ include 'b' }}"), ("b", "{{ include 'a' }}") }.ToImmutableSortedDictionary(
+                pair => pair.Item1,
+                pair => Parsed(pair.Item2)
+            )
+        );
+        var faults = partials
+            .Check(Parsed("{{ include 'a' }}{{ include 'c' }}"))
+            .Select(fault => fault.Message)
+            .ToList();
+
+        Assert.Equal(2, faults.Count);
+        Assert.Contains("a → b → a", faults[0], StringComparison.Ordinal);
+        Assert.Contains("'c' is no partial", faults[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{{ date.now }}")]
+    [InlineData("{{ math.random 1 2 }}")]
+    [InlineData("{{ object.eval '1' }}")]
+    [InlineData("{{ include x }}")]
+    public void What_is_left_out_says_why(string template)
+    {
+        Assert.Null(Template.TryParse(template, out var faults));
+        Assert.Contains(faults, fault => fault.Message.Contains(':', StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void One_template_renders_the_same_on_many_threads_at_once()
+    {
+        var template = Parsed("{{ for i in 1..50; i; end }}{{ func f; ret $0 + 1; end; f 1 }}{{ x }}");
+        var texts = new string[200];
+        Parallel.For(
+            0,
+            texts.Length,
+            i =>
+                texts[i] = (
+                    (RenderResult.Rendered)template.Render(Model, OutputKind.Html, CultureInfo.InvariantCulture)
+                ).Text
+        );
+
+        Assert.Single(texts.Distinct());
+    }
+
+    [Fact]
+    public void No_mutation_of_a_template_crashes_or_hangs()
+    {
+        string[] words =
+        [
+            "{{",
+            "}}",
+            "{{-",
+            "~}}",
+            " ",
+            "\n",
+            ";",
+            "if",
+            "else",
+            "end",
+            "for",
+            "in",
+            "x",
+            "1..3",
+            "func",
+            "f",
+            "do",
+            "ret",
+            "while",
+            "false",
+            "case",
+            "when",
+            "capture",
+            "with",
+            "wrap",
+            "import",
+            "include",
+            "'b'",
+            "\"",
+            "$",
+            "$0",
+            "$$",
+            "|",
+            "string.upcase",
+            "array.sort",
+            "??",
+            "?",
+            ":",
+            "(",
+            ")",
+            "[",
+            "]",
+            "{",
+            "}",
+            "=",
+            "+=",
+            "+",
+            "-",
+            "*",
+            "/",
+            "%",
+            "!",
+            "@",
+            "^",
+            ".",
+            "..",
+            "++",
+            "1",
+            "2.5",
+            "null",
+            "true",
+            "{%{",
+            "}%}",
+            "#",
+            "##",
+            "$\"{",
+            "break",
+        ];
+        var texts = Gen.ListOf(Gen.Elements(words)).Select(list => "{{ " + string.Join(' ', list));
+
+        Prop.ForAll(
+                texts.ToArbitrary(),
+                text =>
+                    _ = Template
+                        .TryParse(text, out _)
+                        ?.Render(Model, OutputKind.Html, CultureInfo.InvariantCulture, Boxes)
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(100_000).WithEndSize(60));
+    }
+
+    private static Partials Boxes { get; } =
+        new(
+            ImmutableSortedDictionary<string, Template>
+                .Empty.Add("box.html", Parsed("<div>{{ $0 }}</div>"))
+                .Add("b", Parsed("b"))
+        );
+
+    private static Template Parsed(string template) =>
+        Template.TryParse(template, out var faults) ?? throw new FormatException($"{faults[0]}");
+}

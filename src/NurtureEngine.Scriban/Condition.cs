@@ -54,6 +54,11 @@ public sealed class Condition
             fault = null;
             return Values.IsTrue(new Renderer(model, OutputKind.Text, culture, IPartials.None).Evaluate(_expression));
         }
+        catch (InsufficientExecutionStackException)
+        {
+            fault = _source.FaultAt(0, "A value is nested too deep; does it hold itself?");
+            return null;
+        }
         catch (ScriptFailure failure)
         {
             fault = _source.FaultAt(failure.At, failure.Message);

@@ -65,6 +65,10 @@ public sealed class Template
         {
             return new RenderResult.Rendered(new Renderer(model, kind, culture, partials).Render(Statements));
         }
+        catch (InsufficientExecutionStackException)
+        {
+            return new RenderResult.Exceeded(_source.FaultAt(0, "A value is nested too deep; does it hold itself?"));
+        }
         catch (ScriptFailure failure)
         {
             var fault = _source.FaultAt(failure.At, failure.Message);

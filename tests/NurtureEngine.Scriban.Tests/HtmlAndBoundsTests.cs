@@ -29,10 +29,26 @@ public sealed class HtmlAndBoundsTests
 
     [Theory]
     [InlineData("{{ while true }}{{ end }}", "steps")]
-    [InlineData("{{ for x in 1..1000000 }}{{ end }}", "steps")]
+    [InlineData("{{ for x in 1..1000000 }}{{ end }}", "numbers")]
     [InlineData("{{ func f; f; end; f }}", "deep")]
     [InlineData("{{ 'x' * 1000000 }}", "longer")]
-    [InlineData("{{ for i in 1..30000 }}0123456789012345678901234567890123456789{{ end }}", "longer")]
+    [InlineData("{{ o = {}; o.o = o; o }}", "nested too deep")]
+    [InlineData("{{ a = []; a[0] = a; a[1] = a; a }}", "nested too deep")]
+    [InlineData("{{ a = []; a[0] = a; b = []; b[0] = b; a == b }}", "nested too deep")]
+    [InlineData("{{ o = {}; o.o = o; o | object.to_json }}", "nested too deep")]
+    [InlineData("{{ x = 'ab'; while true; x = x + x; end }}", "texts of more than")]
+    [InlineData("{{ a = [1]; while true; a = a + a; end }}", "steps")]
+    [InlineData("{{ a = []; for i in 1..1000; a[i] = 'y' * 90000; end }}", "texts of more than")]
+    [InlineData("{{ 1..9223372036854775807 }}", "numbers")]
+    [InlineData("{{ -9223372036854775807..9223372036854775807 | array.size }}", "numbers")]
+    [InlineData("{{ ('a' * 90000) | string.replace 'a' ('b' * 90000) }}", "longer")]
+    [InlineData("{{ ('a' * 90000) | regex.replace 'a' ('b' * 90000) }}", "longer")]
+    [InlineData("{{ (1..90000) | array.join ('b' * 90000) }}", "longer")]
+    [InlineData("{{ a = []; for i in 1..900; a = []; a[99000] = 1; end }}", "steps")]
+    [InlineData(
+        "{{ for i in 1..20000 }}012345678901234567890123456789012345678901234567890123456789{{ end }}",
+        "longer"
+    )]
     [InlineData("{{ ('a' * 30) + '!' | regex.match '^(a+)+$' }}", "searched")]
     public void A_template_without_end_is_ended(string template, string expected)
     {

@@ -20,6 +20,7 @@ internal static class Assignment
                 break;
             case Expression.Index index:
                 SetItem(
+                    renderer,
                     Expressions.Evaluate(index.Target, renderer),
                     Expressions.Evaluate(index.Key, renderer),
                     value,
@@ -61,13 +62,18 @@ internal static class Assignment
         }
     }
 
-    private static void SetItem(object? target, object? key, object? value, int at)
+    private static void SetItem(Renderer renderer, object? target, object? key, object? value, int at)
     {
         // A list grows to its highest item; nobody means one of millions.
         const long most = 100_000;
         switch (target, key)
         {
             case (ScriptArray list, long position) when position < most && position >= -list.Count:
+                for (var grown = list.Count; grown < position; grown++)
+                {
+                    renderer.Step(at);
+                }
+
                 list.Set(position, value);
                 break;
             case (_, string name):

@@ -202,15 +202,15 @@ internal static class Expressions
         {
             "!" => !Values.IsTrue(value),
             "^" => value,
-            "-" => Operators.Apply("-", 0L, value, renderer.Culture, unary.At),
-            _ => Operators.Apply("+", 0L, value, renderer.Culture, unary.At),
+            "-" => Operators.Apply("-", 0L, value, renderer, unary.At),
+            _ => Operators.Apply("+", 0L, value, renderer, unary.At),
         };
     }
 
     private static object? Increment(Expression.Increment increment, Renderer renderer)
     {
         var before = Evaluate(increment.Target, renderer);
-        var after = Operators.Apply("+", before, (long)increment.By, renderer.Culture, increment.At);
+        var after = Operators.Apply("+", before, (long)increment.By, renderer, increment.At);
         Assignment.Set(increment.Target, after, renderer);
         return increment.IsPrefix ? after : before;
     }
@@ -224,7 +224,7 @@ internal static class Expressions
             "?!" => left is null or Absent ? left : Evaluate(binary.Right, renderer),
             "&&" => Values.IsTrue(left) && Values.IsTrue(Evaluate(binary.Right, renderer)),
             "||" => Values.IsTrue(left) || Values.IsTrue(Evaluate(binary.Right, renderer)),
-            _ => Operators.Apply(binary.Operator, left, Evaluate(binary.Right, renderer), renderer.Culture, binary.At),
+            _ => Operators.Apply(binary.Operator, left, Evaluate(binary.Right, renderer), renderer, binary.At),
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace NurtureEngine.Scriban.Evaluation;
 
@@ -7,21 +8,24 @@ internal static class Operators
 {
     private const int MaxRepeated = 100_000;
 
-    public static object? Apply(string symbol, object? left, object? right, CultureInfo culture, int at) =>
+    public static object? Apply(string symbol, object? left, object? right, Renderer renderer, int at) =>
         symbol switch
         {
-            "==" => AreEqual(left, right, culture),
-            "!=" => !AreEqual(left, right, culture),
-            "<" => Compare(left, right, culture, at) is < 0,
-            "<=" => Compare(left, right, culture, at) is <= 0,
-            ">" => Compare(left, right, culture, at) is > 0,
-            ">=" => Compare(left, right, culture, at) is >= 0,
+            "==" => AreEqual(left, right, renderer, at),
+            "!=" => !AreEqual(left, right, renderer, at),
+            "<" => Compare(left, right, renderer, at) is < 0,
+            "<=" => Compare(left, right, renderer, at) is <= 0,
+            ">" => Compare(left, right, renderer, at) is > 0,
+            ">=" => Compare(left, right, renderer, at) is >= 0,
             ".." or "..<" => Range(symbol, left, right, at),
-            _ => left as Absent ?? right as Absent ?? Compute(symbol, left, right, culture, at),
+            _ => left as Absent ?? right as Absent ?? Compute(symbol, left, right, renderer, at),
         };
 
-    public static bool AreEqual(object? left, object? right, CultureInfo culture)
+    public static bool AreEqual(object? left, object? right, Renderer renderer, int at)
     {
+        // Lists may hold themselves: each comparison is a step, and none goes deeper than the stack.
+        renderer.Step(at);
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         (left, right) = (Values.OrNull(left), Values.OrNull(right));
         if (ReferenceEquals(left, Values.Empty) || ReferenceEquals(right, Values.Empty))
         {
@@ -35,7 +39,7 @@ internal static class Operators
 
         if (left is Markup || right is Markup)
         {
-            return Values.Text(left, culture) == Values.Text(right, culture);
+            return Values.Text(left, renderer.Culture) == Values.Text(right, renderer.Culture);
         }
 
         if (Values.IsNumber(left) && Values.IsNumber(right))
@@ -45,7 +49,7 @@ internal static class Operators
 
         if (left is string || right is string)
         {
-            return Values.Text(left, culture) == Values.Text(right, culture);
+            return Values.Text(left, renderer.Culture) == Values.Text(right, renderer.Culture);
         }
 
         if (
@@ -55,7 +59,7 @@ internal static class Operators
             && right is not ScriptObject
         )
         {
-            return one.SequenceEqual(other, new Equality(culture));
+            return one.SequenceEqual(other, new Equality(renderer, at));
         }
 
         return left is ScriptObject { Count: 0 } && right is ScriptObject { Count: 0 }
@@ -64,7 +68,7 @@ internal static class Operators
     }
 
     /// <summary>Less than zero where left comes first; null where the two have no order.</summary>
-    public static int? Compare(object? left, object? right, CultureInfo culture, int at)
+    public static int? Compare(object? left, object? right, Renderer renderer, int at)
     {
         (left, right) = (Values.OrNull(left), Values.OrNull(right));
         return (left, right) switch
@@ -74,9 +78,9 @@ internal static class Operators
             (DateTimeOffset one, DateTimeOffset other) => one.CompareTo(other),
             (TimeSpan one, TimeSpan other) => one.CompareTo(other),
             (bool one, bool other) => one.CompareTo(other),
-            _ when left is string or Markup || right is string or Markup => culture.CompareInfo.Compare(
-                Values.Text(left, culture),
-                Values.Text(right, culture)
+            _ when left is string or Markup || right is string or Markup => renderer.Culture.CompareInfo.Compare(
+                Values.Text(left, renderer.Culture),
+                Values.Text(right, renderer.Culture)
             ),
             _ => throw new ScriptFailure("These values can't be compared.", at),
         };
@@ -89,16 +93,24 @@ internal static class Operators
 
     private static ScriptRange Range(string symbol, object? left, object? right, int at) =>
         left is long from && right is long to
-            ? new ScriptRange(from, symbol == ".." ? to : to - 1)
+            ? Bounded(new ScriptRange(from, symbol == ".." ? to : to - 1), at)
             : throw new ScriptFailure($"A range '{symbol}' needs whole numbers on both sides.", at);
 
-    private static object? Compute(string symbol, object? left, object? right, CultureInfo culture, int at)
+    private static ScriptRange Bounded(ScriptRange range, int at) =>
+        Math.Abs((double)range.To - range.From) < MaxRepeated
+            ? range
+            : throw new ScriptFailure($"The range has more than {MaxRepeated} numbers.", at) { IsBound = true };
+
+    private static object? Compute(string symbol, object? left, object? right, Renderer renderer, int at)
     {
         if (symbol == "*" && (left is string && right is long || left is long && right is string))
         {
-            return Repeated(
-                Values.Text(left is string ? left : right, culture),
-                (long)(left is long ? left : right!),
+            return renderer.Charged(
+                Repeated(
+                    Values.Text(left is string ? left : right, renderer.Culture),
+                    (long)(left is long ? left : right!),
+                    at
+                ),
                 at
             );
         }
@@ -106,7 +118,7 @@ internal static class Operators
         if (left is string or Markup || right is string or Markup)
         {
             return symbol == "+"
-                ? Values.Text(left, culture) + Values.Text(right, culture)
+                ? renderer.Charged(Values.Text(left, renderer.Culture) + Values.Text(right, renderer.Culture), at)
                 : throw new ScriptFailure($"'{symbol}' is no operation on texts.", at);
         }
 
@@ -121,7 +133,9 @@ internal static class Operators
             (DateTimeOffset one, DateTimeOffset other) when symbol == "-" => one - other,
             (DateTimeOffset date, TimeSpan span) when symbol is "+" or "-" => symbol == "+" ? date + span : date - span,
             (TimeSpan one, TimeSpan other) when symbol is "+" or "-" => symbol == "+" ? one + other : one - other,
-            (ScriptArray one, ScriptArray other) when symbol == "+" => new ScriptArray(one.Concat(other)),
+            (ScriptArray one, ScriptArray other) when symbol == "+" => new ScriptArray(
+                renderer.Counted(one.Concat(other), at)
+            ),
             _ => throw new ScriptFailure($"'{symbol}' is no operation on these values.", at),
         };
     }
@@ -189,9 +203,9 @@ internal static class Operators
 
     private static decimal ToDecimal(object value) => Convert.ToDecimal(value, CultureInfo.InvariantCulture);
 
-    private sealed class Equality(CultureInfo culture) : IEqualityComparer<object?>
+    private sealed class Equality(Renderer renderer, int at) : IEqualityComparer<object?>
     {
-        public new bool Equals(object? x, object? y) => AreEqual(x, y, culture);
+        public new bool Equals(object? x, object? y) => AreEqual(x, y, renderer, at);
 
         public int GetHashCode(object? obj) => 0;
     }

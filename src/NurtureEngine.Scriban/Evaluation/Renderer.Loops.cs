@@ -28,7 +28,7 @@ internal sealed partial class Renderer
             {
                 Step(loop.At);
                 state.Index = i;
-                state.HasChanged = i == 0 || !Operators.AreEqual(chosen[i - 1], chosen[i], culture);
+                state.HasChanged = i == 0 || !Operators.AreEqual(chosen[i - 1], chosen[i], this, loop.At);
                 Assignment.Set(loop.Target, chosen[i], this);
                 var flow = Run(loop.Body);
                 if (flow is Flow.Break or Flow.Return)

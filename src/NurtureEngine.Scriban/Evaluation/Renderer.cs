@@ -13,6 +13,7 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
     // Mailbox providers clip far smaller messages; beyond these it is a mistake, not a mail.
     private const int MaxCharacters = 1_000_000;
     private const int MaxSteps = 100_000;
+    private const int MaxMade = 10_000_000;
     private const int MaxCalls = 60;
 
     private readonly Scopes _scopes = new(model);
@@ -20,6 +21,7 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
     private StringBuilder _output = new();
     private object? _returned;
     private int _steps;
+    private long _made;
     private int _calls;
 
     private enum Flow
@@ -61,7 +63,8 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
         try
         {
             write();
-            return kind == OutputKind.Html ? new Markup(_output.ToString()) : _output.ToString();
+            var printed = Charged(_output.ToString(), at: 0);
+            return kind == OutputKind.Html ? new Markup(printed) : printed;
         }
         finally
         {
@@ -118,6 +121,31 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
         if (++_steps > MaxSteps)
         {
             throw new ScriptFailure($"The template takes more than {MaxSteps} steps.", at) { IsBound = true };
+        }
+    }
+
+    /// <summary>Counts the characters of a text that was made; all together they are bounded, so that memory is.</summary>
+    public string Charged(string text, int at)
+    {
+        _made += text.Length;
+        return _made <= MaxMade && text.Length <= MaxCharacters
+            ? text
+            : throw new ScriptFailure(
+                $"The template makes texts of more than {MaxMade} characters, or one of more than {MaxCharacters}.",
+                at
+            )
+            {
+                IsBound = true,
+            };
+    }
+
+    /// <summary>Counts each item that is put into a list as a step.</summary>
+    public IEnumerable<object?> Counted(IEnumerable<object?> items, int at)
+    {
+        foreach (var item in items)
+        {
+            Step(at);
+            yield return item;
         }
     }
 
@@ -242,7 +270,7 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
         var value = Evaluate(assign.Value);
         if (assign.Operator is { } operation)
         {
-            value = Operators.Apply(operation, Evaluate(assign.Target), value, culture, assign.At);
+            value = Operators.Apply(operation, Evaluate(assign.Target), value, this, assign.At);
         }
 
         Assignment.Set(assign.Target, value, this);
@@ -266,7 +294,7 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
         var subject = Evaluate(choice.Subject);
         foreach (var (matches, body) in choice.Branches)
         {
-            if (matches.Any(match => Operators.AreEqual(subject, Evaluate(match), culture)))
+            if (matches.Any(match => Operators.AreEqual(subject, Evaluate(match), this, match.At)))
             {
                 return Run(body);
             }

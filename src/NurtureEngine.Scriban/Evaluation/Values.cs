@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace NurtureEngine.Scriban.Evaluation;
@@ -6,6 +7,8 @@ namespace NurtureEngine.Scriban.Evaluation;
 /// <summary>How values turn into text, truth and numbers.</summary>
 internal static class Values
 {
+    private const int MaxShown = 1_000_000;
+
     /// <summary>What <c>empty</c> is: equal to whatever has nothing in it.</summary>
     public static ScriptObject Empty { get; } = new();
 
@@ -53,8 +56,6 @@ internal static class Values
             _ => null,
         };
 
-    public static object Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
-
     private static ScriptObject Pair(KeyValuePair<string, object?> member)
     {
         var pair = new ScriptObject();
@@ -63,23 +64,50 @@ internal static class Values
         return pair;
     }
 
-    private static string Listed(IEnumerable<object?> items, CultureInfo culture) =>
-        $"[{string.Join(", ", items.Select(item => Quoted(item, culture)))}]";
+    private static string Listed(IEnumerable<object?> items, CultureInfo culture)
+    {
+        var shown = new StringBuilder("[");
+        foreach (var (index, item) in items.Index())
+        {
+            Append(shown.Append(index == 0 ? "" : ", "), Quoted(item, culture));
+        }
 
-    private static string Shown(ScriptObject entity, CultureInfo culture) =>
-        $"{{{string.Join(", ", entity.Members.Select(member => $"{member.Key}: {Quoted(member.Value, culture)}"))}}}";
+        return shown.Append(']').ToString();
+    }
 
-    // Within lists and objects texts are shown in quotes, so that one can tell where each ends.
-    private static string Quoted(object? value, CultureInfo culture) =>
-        value switch
+    private static string Shown(ScriptObject entity, CultureInfo culture)
+    {
+        var shown = new StringBuilder("{");
+        foreach (var (index, member) in entity.Members.Index())
+        {
+            Append(shown.Append(index == 0 ? "" : ", ").Append(member.Key).Append(": "), Quoted(member.Value, culture));
+        }
+
+        return shown.Append('}').ToString();
+    }
+
+    private static void Append(StringBuilder shown, string text)
+    {
+        if (shown.Append(text).Length > MaxShown)
+        {
+            throw new ScriptFailure($"A list or object is longer than {MaxShown} characters when printed.", at: 0)
+            {
+                IsBound = true,
+            };
+        }
+    }
+
+    // Within lists and objects texts are shown in quotes, so that one can tell where each ends. One that holds itself would
+    // have no end.
+    private static string Quoted(object? value, CultureInfo culture)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        return value switch
         {
             null or Absent => "null",
-            string text => new StringBuilder("\"")
-                .Append(
-                    text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
-                )
-                .Append('"')
-                .ToString(),
+            string text =>
+                $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"",
             _ => Text(value, culture),
         };
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using NurtureEngine.Scriban.Evaluation;
 using static NurtureEngine.Scriban.Functions.Builtin;
 
@@ -6,6 +7,8 @@ namespace NurtureEngine.Scriban.Functions;
 /// <summary><c>array.*</c>: each gives a new list and leaves the old one as it was.</summary>
 internal static class ArrayFunctions
 {
+    private const int MaxJoined = 1_000_000;
+
     public static Builtin[] All { get; } =
     [
         Of("array.add list value", call => New(call.List(0).Append(call.Value(1)))),
@@ -17,7 +20,7 @@ internal static class ArrayFunctions
         Of("array.filter list function [args...]", call => New(call.List(0).Where(item => Test(call, item)).ToList())),
         Of(
             "array.contains list item",
-            call => call.List(0).Any(item => Operators.AreEqual(item, call.Value(1), call.Culture))
+            call => call.List(0).Any(item => Operators.AreEqual(item, call.Value(1), call.Renderer, call.At))
         ),
         Of("array.first list", call => call.List(0).FirstOrDefault()),
         Of("array.last list", call => call.List(0).LastOrDefault()),
@@ -44,7 +47,8 @@ internal static class ArrayFunctions
     {
         var kept = new List<object?>();
         foreach (
-            var item in call.List(0).Where(item => !kept.Exists(known => Operators.AreEqual(known, item, call.Culture)))
+            var item in call.List(0)
+                .Where(item => !kept.Exists(known => Operators.AreEqual(known, item, call.Renderer, call.At)))
         )
         {
             kept.Add(item);
@@ -82,13 +86,25 @@ internal static class ArrayFunctions
 
     private static string Join(Invocation call)
     {
+        var isFirst = true;
         var texts = call.List(0).Select(item => Values.Text(item, call.Culture));
         if (call.Has(2))
         {
             texts = texts.Select(text => Values.Text(call.Apply(call.Function(2), text), call.Culture));
         }
 
-        return string.Join(call.Text(1), texts);
+        var (delimiter, joined) = (call.Text(1), new StringBuilder());
+        foreach (var text in texts)
+        {
+            joined.Append(isFirst ? "" : delimiter).Append(text);
+            isFirst = false;
+            if (joined.Length > MaxJoined)
+            {
+                throw call.Exceeded($"The text would be longer than {MaxJoined} characters.");
+            }
+        }
+
+        return joined.ToString();
     }
 
     // Stable, as equal items keep the order they had.
@@ -108,7 +124,7 @@ internal static class ArrayFunctions
             (null, null) => 0,
             (null, _) => -1,
             (_, null) => 1,
-            _ => Operators.Compare(left, right, call.Culture, call.At) ?? 0,
+            _ => Operators.Compare(left, right, call.Renderer, call.At) ?? 0,
         };
     }
 

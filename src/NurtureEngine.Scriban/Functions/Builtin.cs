@@ -39,6 +39,7 @@ internal sealed record Builtin(
             return absent;
         }
 
-        return Body(invocation.For(this));
+        var result = Body(invocation.For(this));
+        return result is string text ? invocation.Renderer.Charged(text, invocation.At) : result;
     }
 }

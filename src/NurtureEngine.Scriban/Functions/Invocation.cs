@@ -78,4 +78,6 @@ internal sealed record Invocation(ScriptArray Arguments, Renderer Renderer, int 
     }
 
     public ScriptFailure Failure(string message) => new(message, At);
+
+    public ScriptFailure Exceeded(string message) => new(message, At) { IsBound = true };
 }

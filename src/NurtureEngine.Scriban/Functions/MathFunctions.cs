@@ -1,4 +1,3 @@
-using System.Globalization;
 using NurtureEngine.Scriban.Evaluation;
 using static NurtureEngine.Scriban.Functions.Builtin;
 
@@ -34,7 +33,7 @@ internal static class MathFunctions
     ];
 
     private static object? Operate(Invocation call, string symbol) =>
-        Operators.Apply(symbol, call.Number(0), call.Number(1), call.Culture, call.At);
+        Operators.Apply(symbol, call.Number(0), call.Number(1), call.Renderer, call.At);
 
     private static object Rounded(Invocation call, Func<double, double> onDouble, Func<decimal, decimal> onDecimal) =>
         call.Number(0) switch
@@ -58,13 +57,7 @@ internal static class MathFunctions
     // A whole divisor gives a whole quotient.
     private static object? DividedBy(Invocation call)
     {
-        var quotient = Operators.Apply(
-            "/",
-            Operators.ToDouble(call.Number(0)),
-            call.Number(1),
-            CultureInfo.InvariantCulture,
-            call.At
-        );
+        var quotient = Operators.Apply("/", Operators.ToDouble(call.Number(0)), call.Number(1), call.Renderer, call.At);
         return call.Number(1) is long && quotient is double number && double.IsFinite(number)
             ? (long)Math.Floor(number)
             : quotient;

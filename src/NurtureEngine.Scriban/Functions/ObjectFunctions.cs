@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -87,6 +88,7 @@ internal static class ObjectFunctions
     private static JsonNode? ToJson(object? value, Invocation call)
     {
         call.Renderer.Step(call.At);
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         return Values.OrNull(value) switch
         {
             null => null,

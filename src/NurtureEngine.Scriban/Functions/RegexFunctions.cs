@@ -29,15 +29,30 @@ internal static class RegexFunctions
                         )
                 )
         ),
-        Of(
-            "regex.replace text pattern replace [options]",
-            call => Safely(call, () => Pattern(call, 1, 3).Replace(call.Text(0), call.Text(2)))
-        ),
+        Of("regex.replace text pattern replace [options]", call => Safely(call, () => Replaced(call))),
         Of(
             "regex.split text pattern [options]",
             call => Safely(call, () => new ScriptArray(Pattern(call, 1, 2).Split(call.Text(0))))
         ),
     ];
+
+    private static string Replaced(Invocation call)
+    {
+        const int most = 1_000_000;
+        var (replacement, length) = (call.Text(2), 0L);
+        return Pattern(call, 1, 3)
+            .Replace(
+                call.Text(0),
+                match =>
+                {
+                    var text = match.Result(replacement);
+                    length += text.Length;
+                    return length <= most
+                        ? text
+                        : throw call.Exceeded($"The text would be longer than {most} characters.");
+                }
+            );
+    }
 
     private static ScriptArray Groups(Match match) =>
         match.Success ? new ScriptArray(match.Groups.Values.Select(group => (object?)group.Value)) : new ScriptArray();

@@ -8,6 +8,7 @@ namespace NurtureEngine.Scriban.Functions;
 internal static class StringFunctions
 {
     private const int MaxWidth = 10_000;
+    private const int MaxReplaced = 1_000_000;
 
     public static Builtin[] All { get; } =
     [
@@ -38,10 +39,10 @@ internal static class StringFunctions
             "string.strip_newlines text",
             call => call.Text(0).Replace("\r", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal)
         ),
-        Of("string.remove text remove", call => Replaced(call.Text(0), call.Text(1), "")),
+        Of("string.remove text remove", call => Replaced(call, "")),
         Of("string.remove_first text remove", call => ReplacedOne(call.Text(0), call.Text(1), "", fromEnd: false)),
         Of("string.remove_last text remove", call => ReplacedOne(call.Text(0), call.Text(1), "", fromEnd: true)),
-        Of("string.replace text match replace", call => Replaced(call.Text(0), call.Text(1), call.Text(2))),
+        Of("string.replace text match replace", call => Replaced(call, call.Text(2))),
         Of(
             "string.replace_first text match replace [from_end]",
             call => ReplacedOne(call.Text(0), call.Text(1), call.Text(2), Values.IsTrue(call.Value(3)))
@@ -64,15 +65,27 @@ internal static class StringFunctions
         Of("string.pad_right text width", call => call.Text(0).PadRight(Math.Clamp(call.Integer(1), 0, MaxWidth))),
         Of(
             "string.pluralize number singular plural",
-            call => call.Text(Operators.AreEqual(call.Value(0), 1L, call.Culture) ? 1 : 2)
+            call => call.Text(Operators.AreEqual(call.Value(0), 1L, call.Renderer, call.At) ? 1 : 2)
         ),
     ];
 
     private static string Capitalized(string text, CultureInfo culture) =>
         text.Length == 0 ? text : char.ToUpper(text[0], culture) + text[1..];
 
-    private static string Replaced(string text, string match, string replacement) =>
-        match.Length == 0 ? text : text.Replace(match, replacement, StringComparison.Ordinal);
+    private static string Replaced(Invocation call, string replacement)
+    {
+        var (text, match) = (call.Text(0), call.Text(1));
+        if (match.Length == 0)
+        {
+            return text;
+        }
+
+        // Known before it is made: a letter replaced by a page may be more than there is memory.
+        var times = text.AsSpan().Count(match);
+        return text.Length + ((long)times * (replacement.Length - match.Length)) <= MaxReplaced
+            ? text.Replace(match, replacement, StringComparison.Ordinal)
+            : throw call.Exceeded($"The text would be longer than {MaxReplaced} characters.");
+    }
 
     private static string ReplacedOne(string text, string match, string replacement, bool fromEnd)
     {

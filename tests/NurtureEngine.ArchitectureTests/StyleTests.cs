@@ -105,7 +105,7 @@ public sealed partial class StyleTests
     [GeneratedRegex(@"\bTODO\b|\bFIXME\b|\bHACK\b|NotImplementedException")]
     private static partial Regex Undone();
 
-    [GeneratedRegex(@"\.Result\b(?!\s*=)|\.Wait\(\)|\.GetAwaiter\(\)\.GetResult|Thread\.Sleep|async void")]
+    [GeneratedRegex(@"\.Result\b(?!\s*[=(])|\.Wait\(\)|\.GetAwaiter\(\)\.GetResult|Thread\.Sleep|async void")]
     private static partial Regex Blocking();
 
     [GeneratedRegex(@"\b(SELECT\s.+\sFROM|INSERT INTO|UPDATE\s+\w+\s+SET|DELETE FROM)\b")]

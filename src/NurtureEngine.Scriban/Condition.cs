@@ -31,7 +31,7 @@ public sealed class Condition
         {
             var tokens = new Lexer(source, text, 0, found).Read();
             tokens.Add(new Token(TokenKind.End, text.Length, "", IsSpaced: true));
-            expression = new StatementParser(new TokenStream(source, tokens, found)).ParseOnlyExpression();
+            expression = new StatementParser(new TokenStream(source, tokens, found, depth: 0)).ParseOnlyExpression();
             FunctionCheck.Run([new Statement.Output(expression.At, expression)], source, found);
         }
         catch (ParseException exception)
@@ -54,12 +54,7 @@ public sealed class Condition
             fault = null;
             return Values.IsTrue(new Renderer(model, OutputKind.Text, culture, IPartials.None).Evaluate(_expression));
         }
-        catch (InsufficientExecutionStackException)
-        {
-            fault = _source.FaultAt(0, "A value is nested too deep; does it hold itself?");
-            return null;
-        }
-        catch (ScriptFailure failure)
+        catch (Exception exception) when (ScriptFailure.From(exception) is { } failure)
         {
             fault = _source.FaultAt(failure.At, failure.Message);
             return null;

@@ -26,7 +26,7 @@ public sealed class Partials(ImmutableSortedDictionary<string, Template> templat
                     $"'{include.Path}' is no partial; {known}."
                 );
             }
-            else if (Cycle([include.Path]) is { } cycle)
+            else if (Cycle([include.Path], []) is { } cycle)
             {
                 yield return new ScribanFault(
                     include.Line,
@@ -37,7 +37,7 @@ public sealed class Partials(ImmutableSortedDictionary<string, Template> templat
         }
     }
 
-    private ImmutableArray<string>? Cycle(ImmutableArray<string> path)
+    private ImmutableArray<string>? Cycle(ImmutableArray<string> path, HashSet<string> sound)
     {
         foreach (var next in templates.GetValueOrDefault(path[^1])?.Includes.Select(include => include.Path) ?? [])
         {
@@ -46,12 +46,13 @@ public sealed class Partials(ImmutableSortedDictionary<string, Template> templat
                 return path.Add(next);
             }
 
-            if (Cycle(path.Add(next)) is { } cycle)
+            if (!sound.Contains(next) && Cycle(path.Add(next), sound) is { } cycle)
             {
                 return cycle;
             }
         }
 
+        sound.Add(path[^1]);
         return null;
     }
 }

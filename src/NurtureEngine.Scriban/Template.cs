@@ -9,6 +9,9 @@ namespace NurtureEngine.Scriban;
 /// <summary>A parsed template; immutable, safe to render from many threads at once.</summary>
 public sealed class Template
 {
+    // Mailbox providers clip at half of this.
+    private const int MaxLength = 200_000;
+
     private readonly SourceText _source;
 
     private Template(SourceText source, ImmutableArray<Statement> statements)
@@ -33,6 +36,12 @@ public sealed class Template
     {
         var source = new SourceText(text);
         var found = new List<ScribanFault>();
+        if (text.Length > MaxLength)
+        {
+            faults = [source.FaultAt(MaxLength, $"The template is longer than {MaxLength} characters.")];
+            return null;
+        }
+
         var tokens = new List<Token>();
         foreach (var block in new BlockSplitter(source, found).Split())
         {
@@ -48,8 +57,7 @@ public sealed class Template
         }
 
         tokens.Add(new Token(TokenKind.End, text.Length, "", IsSpaced: true));
-        var statements = new StatementParser(new TokenStream(source, tokens, found)).ParseTemplate();
-        FunctionCheck.Run(statements, source, found);
+        var statements = Parse(source, tokens, found);
         faults = [.. found.Distinct().OrderBy(fault => fault.Line).ThenBy(fault => fault.Column)];
         return found.Count == 0 ? new Template(source, statements) : null;
     }
@@ -65,16 +73,30 @@ public sealed class Template
         {
             return new RenderResult.Rendered(new Renderer(model, kind, culture, partials).Render(Statements));
         }
-        catch (InsufficientExecutionStackException)
+        catch (Exception exception) when (ScriptFailure.From(exception) is { } failure)
         {
-            return new RenderResult.Exceeded(_source.FaultAt(0, "A value is nested too deep; does it hold itself?"));
-        }
-        catch (ScriptFailure failure)
-        {
-            var fault = _source.FaultAt(failure.At, failure.Message);
+            var fault = FaultOf(failure);
             return failure.Missing is { } missing ? new RenderResult.Missing(missing.Field, fault)
                 : failure.IsBound ? new RenderResult.Exceeded(fault)
                 : new RenderResult.Failed(fault);
+        }
+    }
+
+    /// <summary>Where a failure lies, in this template's text.</summary>
+    internal ScribanFault FaultOf(ScriptFailure failure) => _source.FaultAt(failure.At, failure.Message);
+
+    private static ImmutableArray<Statement> Parse(SourceText source, List<Token> tokens, List<ScribanFault> faults)
+    {
+        try
+        {
+            var statements = new StatementParser(new TokenStream(source, tokens, faults, depth: 0)).ParseTemplate();
+            FunctionCheck.Run(statements, source, faults);
+            return statements;
+        }
+        catch (ParseException exception)
+        {
+            faults.Add(exception.Fault);
+            return [];
         }
     }
 
@@ -82,6 +104,8 @@ public sealed class Template
     {
         var tokens = new Lexer(source, code, at, outer.Faults).Read();
         tokens.Add(new Token(TokenKind.End, at + code.Length, "", IsSpaced: true));
-        return new StatementParser(new TokenStream(source, tokens, outer.Faults)).ParseOnlyExpression();
+        return new StatementParser(
+            new TokenStream(source, tokens, outer.Faults, outer.Depth + 1)
+        ).ParseOnlyExpression();
     }
 }

@@ -85,13 +85,14 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
             _watch = ServerWatch.Start(_folder, _binaries);
         }
 
-        if (_cluster.FindServer() is not null && await AnswersAsync(cancellationToken))
+        // What answers on the socket is the server, also where its process can't be seen, such as from another container.
+        if (await AnswersAsync(cancellationToken))
         {
             return;
         }
 
         using var starting = await FileLock.TakeAsync(_folder.StartLock, shared: false, Patience, cancellationToken);
-        if (_cluster.FindServer() is null)
+        if (_cluster.FindServer() is null && !await AnswersAsync(cancellationToken))
         {
             await _cluster.MakeAsync(cancellationToken);
             await _cluster.StartAsync(cancellationToken);

@@ -10,6 +10,7 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
     // What the gate could not judge now (another version, a lead on the move) it is asked about again.
     private static readonly TimeSpan BeforeAskingAgain = TimeSpan.FromSeconds(10);
 
+    // A touch that is only asked about again leaves no entry: it may be, every few seconds, for hours.
     // Guarded by state and lease: a touch whose lease ran out, or that was cancelled meanwhile, is no longer ours.
     private const string GateSql = """
         WITH gated AS (
@@ -24,10 +25,10 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
             RETURNING touch.lead_id, touch.id, touch.enrollment_id, touch.step, touch.state, touch.code, touch.argument),
         events AS (
             INSERT INTO touch_event (recorded_at, lead_id, touch_id, state, code, argument)
-            SELECT @now, lead_id, id, state, code, argument FROM gated),
+            SELECT @now, lead_id, id, state, code, argument FROM gated WHERE state <> 'deferred'),
         verdicts AS (
             INSERT INTO ledger (recorded_at, lead_id, enrollment_id, touch_id, step, code, argument, rulebook)
-            SELECT @now, lead_id, enrollment_id, id, step, code, argument, @rulebook FROM gated)
+            SELECT @now, lead_id, enrollment_id, id, step, code, argument, @rulebook FROM gated WHERE state <> 'deferred')
         SELECT id FROM gated
         """;
 

@@ -30,7 +30,7 @@ internal static class Calls
             }
             else if (argument.Value is Expression.Unary { Operator: "^" } && Values.Items(value) is { } items)
             {
-                listed.AddRange(items);
+                listed.AddRange(renderer.Counted(items, call.At));
             }
             else
             {

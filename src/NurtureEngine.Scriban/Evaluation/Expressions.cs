@@ -63,7 +63,7 @@ internal static class Expressions
                     renderer
                 );
             case Expression.ArrayLiteral list:
-                return new ScriptArray(list.Items.Select(item => Values.OrNull(Evaluate(item, renderer))));
+                return new ScriptArray(list.Items.Select(item => Evaluate(item, renderer)));
             case Expression.ObjectLiteral entity:
                 return Object(entity, renderer);
             case Expression.Anonymous anonymous:
@@ -80,9 +80,9 @@ internal static class Expressions
             return renderer.Scopes.Current;
         }
 
-        if (renderer.Scopes.TryFind(variable.Name, out var value))
+        if (renderer.Scopes.TryFind(variable.Name, out var value, out var isOfModel))
         {
-            return Present(value, variable.Absent, isModel: true);
+            return Present(value, variable.Absent, isOfModel);
         }
 
         if (Builtins.Find(variable.Name) is { } function)
@@ -172,7 +172,7 @@ internal static class Expressions
             case null or Absent:
                 return target;
             case ScriptArray list when key is long position:
-                return list[position];
+                return list.Has(position) ? list[position] : Nothing(index);
             case ScriptArray list when key is string name:
                 return list.Members is { } members && members.TryGet(name, out var member) ? member : null;
             case string text when key is long position:
@@ -181,7 +181,7 @@ internal static class Expressions
             case IModel model when key is string name:
                 return model.TryGet(name, out var value)
                     ? Present(value, new Absent(name, index.At), isModel: model is not ScriptObject)
-                    : null;
+                    : new Absent(name, index.At);
             default:
                 throw new ScriptFailure(
                     "This value has no items of that kind; a list takes whole numbers, an object takes names.",
@@ -189,6 +189,9 @@ internal static class Expressions
                 );
         }
     }
+
+    // An item that a list does not have is as absent as a field that a lead does not have.
+    private static Absent Nothing(Expression.Index index) => new("item", index.At);
 
     private static object? Unary(Expression.Unary unary, Renderer renderer)
     {
@@ -250,7 +253,7 @@ internal static class Expressions
         var entity = new ScriptObject();
         foreach (var (name, value) in literal.Members)
         {
-            entity.Set(name, Values.OrNull(Evaluate(value, renderer)));
+            entity.Set(name, Evaluate(value, renderer));
         }
 
         return entity;

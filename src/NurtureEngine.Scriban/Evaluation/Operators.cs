@@ -93,7 +93,7 @@ internal static class Operators
 
     private static ScriptRange Range(string symbol, object? left, object? right, int at) =>
         left is long from && right is long to
-            ? Bounded(new ScriptRange(from, symbol == ".." ? to : to - 1), at)
+            ? Bounded(new ScriptRange(from, symbol == ".." ? to : checked(to - 1)), at)
             : throw new ScriptFailure($"A range '{symbol}' needs whole numbers on both sides.", at);
 
     private static ScriptRange Bounded(ScriptRange range, int at) =>

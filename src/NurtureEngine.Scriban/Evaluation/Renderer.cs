@@ -108,6 +108,15 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
         {
             return Captured(() => Run(partial.Statements));
         }
+        catch (Exception exception) when (ScriptFailure.From(exception) is { } failure)
+        {
+            var fault = partial.FaultOf(failure);
+            throw new ScriptFailure($"in partial '{name}', {fault.Line}:{fault.Column}: {fault.Message}", at)
+            {
+                Missing = failure.Missing,
+                IsBound = failure.IsBound,
+            };
+        }
         finally
         {
             _scopes.Return(caller);
@@ -116,9 +125,9 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
     }
 
     /// <summary>Counts a step of a loop or list; too many end the rendering.</summary>
-    public void Step(int at)
+    public void Step(int at, int count = 1)
     {
-        if (++_steps > MaxSteps)
+        if ((_steps += count) > MaxSteps)
         {
             throw new ScriptFailure($"The template takes more than {MaxSteps} steps.", at) { IsBound = true };
         }

@@ -11,8 +11,12 @@ internal sealed class Scopes(IModel model)
     /// <summary>What <c>this</c> is: the object of the innermost <c>with</c>, or the template's variables.</summary>
     public object Current => _contexts[^1];
 
-    public bool TryFind(string name, out object? value)
+    public bool TryFind(string name, out object? value) => TryFind(name, out value, out _);
+
+    /// <summary>Finds a name, and tells whether it is the model's or one that the template gave a value to.</summary>
+    public bool TryFind(string name, out object? value, out bool isOfModel)
     {
+        isOfModel = false;
         if (Frame.Parameters?.TryGet(name, out value) == true)
         {
             return true;
@@ -22,10 +26,12 @@ internal sealed class Scopes(IModel model)
         {
             if (((IModel)_contexts[i]).TryGet(name, out value))
             {
+                isOfModel = _contexts[i] is not ScriptObject;
                 return true;
             }
         }
 
+        isOfModel = true;
         return model.TryGet(name, out value);
     }
 

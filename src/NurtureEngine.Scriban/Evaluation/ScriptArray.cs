@@ -18,6 +18,8 @@ internal sealed class ScriptArray(IEnumerable<object?> items) : IEnumerable<obje
     public object? this[long index] =>
         Position(index) is var position && position >= 0 && position < _items.Count ? _items[(int)position] : null;
 
+    public bool Has(long index) => Position(index) is var position && position >= 0 && position < _items.Count;
+
     public void Set(long index, object? value)
     {
         var position = (int)Position(index);

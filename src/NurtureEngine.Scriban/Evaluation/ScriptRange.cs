@@ -5,10 +5,11 @@ internal sealed record ScriptRange(long From, long To)
 {
     public IEnumerable<object?> Items()
     {
-        var step = From <= To ? 1 : -1;
-        for (var i = From; step > 0 ? i <= To : i >= To; i += step)
+        // By count: the ends may be the last numbers there are.
+        var (step, count) = (From <= To ? 1 : -1, Math.Abs(To - From) + 1);
+        for (long i = 0; i < count; i++)
         {
-            yield return i;
+            yield return From + (i * step);
         }
     }
 }

@@ -14,7 +14,7 @@ internal static class ArrayFunctions
         Of("array.add list value", call => New(call.List(0).Append(call.Value(1)))),
         Of("array.add_range list1 list2", call => New(call.List(0).Concat(call.List(1)))),
         Of("array.concat list1 list2", call => New(call.List(0).Concat(call.List(1)))),
-        Of("array.compact list", call => New(call.List(0).Where(item => item is not null))),
+        Of("array.compact list", call => New(call.List(0).Where(item => Values.OrNull(item) is not null))),
         Of("array.any list function [args...]", call => call.List(0).Any(item => Test(call, item))),
         Of("array.each list function [args...]", call => New(call.List(0).Select(item => Apply(call, item)).ToList())),
         Of("array.filter list function [args...]", call => New(call.List(0).Where(item => Test(call, item)).ToList())),
@@ -65,6 +65,7 @@ internal static class ArrayFunctions
         index = index < 0 ? Math.Max(0, list.Count + index) : Math.Min(index, 100_000);
         while (list.Count < index)
         {
+            call.Renderer.Step(call.At);
             list.Add(null);
         }
 
@@ -84,9 +85,14 @@ internal static class ArrayFunctions
         return New(list);
     }
 
-    private static string Join(Invocation call)
+    private static object? Join(Invocation call)
     {
         var isFirst = true;
+        if (call.List(0).OfType<Absent>().FirstOrDefault() is { } absent)
+        {
+            return absent;
+        }
+
         var texts = call.List(0).Select(item => Values.Text(item, call.Culture));
         if (call.Has(2))
         {
@@ -119,7 +125,7 @@ internal static class ArrayFunctions
     private static int Ordered(object? left, object? right, Invocation call)
     {
         call.Renderer.Step(call.At);
-        return (left, right) switch
+        return (Values.OrNull(left), Values.OrNull(right)) switch
         {
             (null, null) => 0,
             (null, _) => -1,
@@ -133,12 +139,15 @@ internal static class ArrayFunctions
     {
         if (item is IModel model && model.TryGet(name, out var value))
         {
-            return value;
+            return value is null or "" && item is not ScriptObject ? new Absent(name, 0) : value;
         }
 
         foreach (var part in name.Split('.'))
         {
-            item = item is IModel inner && inner.TryGet(part, out var next) ? next : null;
+            item =
+                item is IModel inner && inner.TryGet(part, out var next) ? next
+                : item is IModel and not ScriptObject ? new Absent(name, 0)
+                : null;
         }
 
         return item;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NurtureEngine.Scriban.Evaluation;
 
 namespace NurtureEngine.Scriban.Functions;
 
@@ -40,6 +41,15 @@ internal sealed record Builtin(
         }
 
         var result = Body(invocation.For(this));
-        return result is string text ? invocation.Renderer.Charged(text, invocation.At) : result;
+        switch (result)
+        {
+            case string text:
+                return invocation.Renderer.Charged(text, invocation.At);
+            case ScriptArray list:
+                invocation.Renderer.Step(invocation.At, list.Count);
+                return list;
+            default:
+                return result;
+        }
     }
 }

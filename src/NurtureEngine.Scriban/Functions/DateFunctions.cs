@@ -48,6 +48,6 @@ internal static class DateFunctions
         var isParsed = call.Has(1)
             ? DateTimeOffset.TryParseExact(text, call.Text(1), culture, style, out var date)
             : DateTimeOffset.TryParse(text, culture, style, out date);
-        return isParsed ? date : throw call.Failure($"'{text}' is no date.");
+        return isParsed ? date : throw call.Failure("The text is no date.");
     }
 }

@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace NurtureEngine.Scriban.Functions;
 
 /// <summary>.NET's format strings, as <c>math.format</c> and <c>object.format</c> take them.</summary>
-internal static class Formatting
+internal static partial class Formatting
 {
     private const int MaxFormat = 100;
 
@@ -12,13 +13,13 @@ internal static class Formatting
         var (format, culture) = (call.Text(1), CultureOf(call, 2));
         try
         {
-            return format.Length <= MaxFormat && value is IFormattable formattable
+            return format.Length <= MaxFormat && !LongNumber().IsMatch(format) && value is IFormattable formattable
                 ? formattable.ToString(format, culture)
                 : throw new FormatException();
         }
         catch (FormatException)
         {
-            throw call.Failure($"'{format}' is no format for this value.");
+            throw call.Failure("The text is no format for this value.");
         }
     }
 
@@ -36,7 +37,11 @@ internal static class Formatting
         }
         catch (CultureNotFoundException)
         {
-            throw call.Failure($"'{call.Text(position)}' is no culture; expected one such as en-US.");
+            throw call.Failure("The text is no culture; expected one such as en-US.");
         }
     }
+
+    // "N999999999" would be a text of a gigabyte.
+    [GeneratedRegex("[0-9]{3}")]
+    private static partial Regex LongNumber();
 }

@@ -21,16 +21,21 @@ internal sealed record Invocation(ScriptArray Arguments, Renderer Renderer, int 
         return this;
     }
 
-    public Absent? FirstAbsent() => Arguments.OfType<Absent>().FirstOrDefault();
+    public Absent? FirstAbsent() =>
+        Arguments.OfType<Absent>().FirstOrDefault()
+        ?? Arguments.Members?.Members.Select(member => member.Value).OfType<Absent>().FirstOrDefault();
 
     public bool Has(int position) => Value(position) is not null;
 
-    /// <summary>The argument as it is; null where it was not given.</summary>
-    public object? Value(int position)
+    /// <summary>The argument as it is; null where it was not given, or has no value.</summary>
+    public object? Value(int position) => Values.OrNull(Raw(position));
+
+    /// <summary>The argument, absent where it has no value.</summary>
+    public object? Raw(int position)
     {
         if (position < Arguments.Count)
         {
-            return Values.OrNull(Arguments[position]);
+            return Arguments[position];
         }
 
         return
@@ -38,11 +43,12 @@ internal sealed record Invocation(ScriptArray Arguments, Renderer Renderer, int 
             && position < _builtin.Parameters.Length
             && Arguments.Members is { } named
             && named.TryGet(_builtin.Parameters[position], out var value)
-            ? Values.OrNull(value)
+            ? value
             : null;
     }
 
-    public string Text(int position) => Values.Text(Value(position), Culture);
+    /// <summary>The argument as text; counted, since a function goes through all of it.</summary>
+    public string Text(int position) => Renderer.Charged(Values.Text(Value(position), Culture), At);
 
     public string Text(int position, string fallback) => Has(position) ? Text(position) : fallback;
 

@@ -20,7 +20,7 @@ internal static class ObjectFunctions
     [
         Of(
             "object.default value default",
-            call => call.Value(0) is null or "" ? call.Arguments[1] : call.Value(0),
+            call => call.Value(0) is null or "" ? call.Raw(1) : call.Value(0),
             takesAbsent: true
         ),
         Of(

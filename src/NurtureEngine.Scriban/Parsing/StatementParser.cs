@@ -89,7 +89,7 @@ internal sealed partial class StatementParser
             {
                 statements.Add(_tokens.Current.Kind == TokenKind.Text ? Text() : ParseStatement());
             }
-            catch (ParseException exception)
+            catch (ParseException exception) when (!exception.IsFatal)
             {
                 _tokens.Recover(exception);
                 if (exception.IsInHead && opener.Kind == TokenKind.Identifier && Openers.Contains(opener.Value))
@@ -101,7 +101,9 @@ internal sealed partial class StatementParser
     }
 
     // The body of a statement whose head is faulty is still read for faults of its own, up to the 'end' that belongs to it.
-    private List<Statement> SkipBlock()
+    private List<Statement> SkipBlock() => _tokens.Deeper(SkipOneBlock);
+
+    private List<Statement> SkipOneBlock()
     {
         var skipped = new List<Statement>(Until("end", "else", "when"));
         while (_tokens.Current.IsWord("else") || _tokens.Current.IsWord("when"))

@@ -3,12 +3,14 @@ using NurtureEngine.Scriban.Syntax;
 namespace NurtureEngine.Scriban.Parsing;
 
 /// <summary>The tokens of a whole template, texts and code in one line, with the reader's place in them.</summary>
-internal sealed class TokenStream(SourceText source, List<Token> tokens, ICollection<ScribanFault> faults)
+internal sealed class TokenStream(SourceText source, List<Token> tokens, ICollection<ScribanFault> faults, int depth)
 {
     // Bounds recursion, so that a hostile template is a fault and not a stack overflow.
     private const int MaxDepth = 100;
     private int _position;
-    private int _depth;
+    private int _depth = depth;
+
+    public int Depth => _depth;
 
     public SourceText Source => source;
 
@@ -68,7 +70,10 @@ internal sealed class TokenStream(SourceText source, List<Token> tokens, ICollec
         if (++_depth > MaxDepth)
         {
             _depth--;
-            throw Fault($"The template is nested deeper than {MaxDepth} levels.");
+            throw new ParseException(
+                source.FaultAt(Current.At, $"The template is nested deeper than {MaxDepth} levels."),
+                isFatal: true
+            );
         }
 
         try
@@ -96,8 +101,12 @@ internal sealed class TokenStream(SourceText source, List<Token> tokens, ICollec
 }
 
 /// <summary>Ends the parsing of one statement.</summary>
-internal sealed class ParseException(ScribanFault fault, bool isInHead = true) : Exception(fault.Message)
+internal sealed class ParseException(ScribanFault fault, bool isInHead = true, bool isFatal = false)
+    : Exception(fault.Message)
 {
+    /// <summary>Whether to go on reading would do harm.</summary>
+    public bool IsFatal { get; } = isFatal;
+
     public ScribanFault Fault { get; } = fault;
 
     /// <summary>Whether the fault lies before the statement's body, which is then still to be read.</summary>

@@ -15,7 +15,7 @@ internal abstract record Expression(int At)
     /// <summary>A variable, <c>this</c> included. Absent is the value of a name that nothing has.</summary>
     internal sealed record Variable(int At, string Name) : Expression(At)
     {
-        public Absent Absent { get; } = new(Name, At);
+        public Absent Absent => new(Name, At);
     }
 
     /// <summary><c>$name</c>; <c>$</c> alone is the list of arguments, <c>$$</c> the wrapped block.</summary>
@@ -27,7 +27,7 @@ internal abstract record Expression(int At)
     /// <summary><c>target.name</c>, or <c>target?.name</c>, which is null where the target is.</summary>
     internal sealed record Member(int At, Expression Target, string Name, bool IsOptional) : Expression(At)
     {
-        public Absent Absent { get; } = new(PathOf(Target) + "." + Name, At);
+        public Absent Absent => new(PathOf(Target) + "." + Name, At);
     }
 
     internal sealed record Index(int At, Expression Target, Expression Key) : Expression(At);

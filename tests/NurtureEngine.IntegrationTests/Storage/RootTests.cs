@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using NurtureEngine.IntegrationTests.Infrastructure;
 
 namespace NurtureEngine.IntegrationTests.Storage;
@@ -52,6 +53,26 @@ public sealed class RootTests : IDisposable
         await Eventually.TrueAsync(() => Task.FromResult(host.Uptime > TimeSpan.FromSeconds(6)), "the keeper to look");
         Assert.Equal(before[0], (await File.ReadAllLinesAsync(pidFile))[0]);
         Assert.DoesNotContain("was started again", host.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_in_another_container_on_the_same_folder_is_attached_to()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, NeedsRoot);
+        var environment = new Dictionary<string, string> { ["Nurture__DataFolder"] = _folder };
+        await using var inside = HostProcess.Start(
+            environment,
+            [],
+            through: ["unshare", "--pid", "--ipc", "--fork", "--mount-proc", "--kill-child"]
+        );
+        using var http = new HttpClient { BaseAddress = await inside.ReadyAsync() };
+        var pidFile = Path.Combine(_folder, "postgres", "postmaster.pid");
+        var before = await File.ReadAllTextAsync(pidFile);
+        await using var outside = HostProcess.Start(environment, []);
+        await outside.ReadyAsync();
+
+        Assert.Equal(before.Split('\n')[0], (await File.ReadAllTextAsync(pidFile)).Split('\n')[0]);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/healthz/ready")).StatusCode);
     }
 
     [Fact]

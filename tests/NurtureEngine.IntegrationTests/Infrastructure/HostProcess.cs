@@ -21,8 +21,9 @@ internal sealed partial class HostProcess : IAsyncDisposable
         process.ErrorDataReceived += (_, line) =>
         {
             Append(_errors, line.Data);
-            if (line.Data is not null && ReadyLine().Match(line.Data) is { Success: true } match)
+            if (line.Data is "" && ReadyLine().Match(Errors) is { Success: true } match)
             {
+                // The empty line that ends the welcome: whoever waits may read all of it, the key too.
                 _ready.TrySetResult(new Uri(match.Groups[1].Value));
             }
         };

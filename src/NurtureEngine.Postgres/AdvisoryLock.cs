@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 
 namespace NurtureEngine.Postgres;
@@ -14,12 +13,5 @@ internal static class AdvisoryLock
     public const long Content = 5_641_829_377_402_314;
 
     public static Task TakeAsync(NpgsqlTransaction transaction, long key, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteAsync(
-            new CommandDefinition(
-                "SELECT pg_advisory_xact_lock(@key)",
-                new { key },
-                transaction,
-                cancellationToken: cancellationToken
-            )
-        );
+        transaction.ExecuteAsync("SELECT pg_advisory_xact_lock(@key)", new { key }, cancellationToken);
 }

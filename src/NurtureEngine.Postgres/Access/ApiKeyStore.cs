@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 
 namespace NurtureEngine.Postgres.Access;
@@ -18,13 +17,8 @@ public sealed class ApiKeyStore(NpgsqlDataSource database)
         """;
 
     /// <summary>The key of that hash; null where there is none or it was revoked.</summary>
-    public async Task<ApiKey?> FindAsync(byte[] hash, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<ApiKey>(
-            new CommandDefinition(FindSql, new { hash }, cancellationToken: cancellationToken)
-        );
-    }
+    public async Task<ApiKey?> FindAsync(byte[] hash, CancellationToken cancellationToken) =>
+        await database.QuerySingleOrDefaultAsync<ApiKey>(FindSql, new { hash }, cancellationToken);
 
     public async Task AddAsync(
         string name,
@@ -32,23 +26,18 @@ public sealed class ApiKeyStore(NpgsqlDataSource database)
         string[] scopes,
         DateTimeOffset now,
         CancellationToken cancellationToken
-    )
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(
-            new CommandDefinition(
-                AddSql,
-                new
-                {
-                    name,
-                    hash,
-                    scopes,
-                    now,
-                },
-                cancellationToken: cancellationToken
-            )
+    ) =>
+        await database.ExecuteAsync(
+            AddSql,
+            new
+            {
+                name,
+                hash,
+                scopes,
+                now,
+            },
+            cancellationToken
         );
-    }
 
     /// <summary>Adds the key where there is none at all yet; false where there is.</summary>
     public async Task<bool> AddFirstAsync(
@@ -69,9 +58,7 @@ public sealed class ApiKeyStore(NpgsqlDataSource database)
             scopes,
             now,
         };
-        var added = await connection.ExecuteAsync(
-            new CommandDefinition(AddFirstSql, parameters, transaction, cancellationToken: cancellationToken)
-        );
+        var added = await transaction.ExecuteAsync(AddFirstSql, parameters, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return added == 1;
     }

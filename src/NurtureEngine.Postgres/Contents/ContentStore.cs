@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Dapper;
 using Npgsql;
 using NurtureEngine.Core.Contents;
 
@@ -47,12 +46,8 @@ public sealed class ContentStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await AdvisoryLock.TakeAsync(transaction, AdvisoryLock.Content, cancellationToken);
-        await connection.ExecuteAsync(
-            new CommandDefinition(ImportSql, parameters, transaction, cancellationToken: cancellationToken)
-        );
-        await connection.ExecuteAsync(
-            new CommandDefinition(MakeCurrentSql, parameters, transaction, cancellationToken: cancellationToken)
-        );
+        await transaction.ExecuteAsync(ImportSql, parameters, cancellationToken);
+        await transaction.ExecuteAsync(MakeCurrentSql, parameters, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
@@ -62,10 +57,7 @@ public sealed class ContentStore(NpgsqlDataSource database)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<Row>(
-            new CommandDefinition(VersionsSql, new { known }, cancellationToken: cancellationToken)
-        );
+        var rows = await database.QueryAsync<Row>(VersionsSql, new { known }, cancellationToken);
         return
         [
             .. rows.Select(row =>
@@ -77,10 +69,7 @@ public sealed class ContentStore(NpgsqlDataSource database)
     /// <summary>The current version of each key.</summary>
     public async Task<IReadOnlyDictionary<string, int>> FindCurrentAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<(string Key, int Id)>(
-            new CommandDefinition(CurrentSql, cancellationToken: cancellationToken)
-        );
+        var rows = await database.QueryAsync<(string Key, int Id)>(CurrentSql, null, cancellationToken);
         return rows.ToDictionary(row => row.Key, row => row.Id, StringComparer.Ordinal);
     }
 

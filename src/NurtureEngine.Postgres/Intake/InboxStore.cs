@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 
 namespace NurtureEngine.Postgres.Intake;
@@ -38,21 +37,18 @@ public sealed class InboxStore(NpgsqlDataSource database)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var stored = await connection.ExecuteAsync(
-            new CommandDefinition(
-                AppendSql,
-                new
-                {
-                    source,
-                    eventId,
-                    lane = (short)lane,
-                    type,
-                    body,
-                    now,
-                },
-                cancellationToken: cancellationToken
-            )
+        var stored = await database.ExecuteAsync(
+            AppendSql,
+            new
+            {
+                source,
+                eventId,
+                lane = (short)lane,
+                type,
+                body,
+                now,
+            },
+            cancellationToken
         );
         return stored == 1;
     }
@@ -65,30 +61,22 @@ public sealed class InboxStore(NpgsqlDataSource database)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<InboxRow>(
-            new CommandDefinition(
-                ListSql,
-                new
-                {
-                    state,
-                    before = before ?? long.MaxValue,
-                    limit,
-                },
-                cancellationToken: cancellationToken
-            )
+        var rows = await database.QueryAsync<InboxRow>(
+            ListSql,
+            new
+            {
+                state,
+                before = before ?? long.MaxValue,
+                limit,
+            },
+            cancellationToken
         );
-        return Page.Of(rows.AsList(), limit, row => row.Id);
+        return Page.Of(rows, limit, row => row.Id);
     }
 
     /// <summary>Puts a dead letter back in line; false where there is no dead letter of that id.</summary>
-    public async Task<bool> ReplayAsync(long id, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteAsync(
-                new CommandDefinition(ReplaySql, new { id }, cancellationToken: cancellationToken)
-            ) == 1;
-    }
+    public async Task<bool> ReplayAsync(long id, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(ReplaySql, new { id }, cancellationToken) == 1;
 }
 
 /// <summary>An inbox row without its body.</summary>

@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 
 namespace NurtureEngine.Postgres.Intake;
@@ -12,33 +11,28 @@ public sealed class WebhookSourceStore(NpgsqlDataSource database)
         """;
 
     /// <summary>Stores a source where none of that name exists.</summary>
-    public async Task EnsureAsync(string name, string secret, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(
-            new CommandDefinition(
-                EnsureSql,
-                new
-                {
-                    name,
-                    secret,
-                    now,
-                },
-                cancellationToken: cancellationToken
-            )
+    public async Task EnsureAsync(
+        string name,
+        string secret,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
+        await database.ExecuteAsync(
+            EnsureSql,
+            new
+            {
+                name,
+                secret,
+                now,
+            },
+            cancellationToken
         );
-    }
 
     /// <summary>The source's secret, or null where there is no such source.</summary>
-    public async Task<string?> FindSecretAsync(string name, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<string>(
-            new CommandDefinition(
-                "SELECT secret FROM webhook_source WHERE name = @name",
-                new { name },
-                cancellationToken: cancellationToken
-            )
+    public async Task<string?> FindSecretAsync(string name, CancellationToken cancellationToken) =>
+        await database.QuerySingleOrDefaultAsync<string>(
+            "SELECT secret FROM webhook_source WHERE name = @name",
+            new { name },
+            cancellationToken
         );
-    }
 }

@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 
 namespace NurtureEngine.Postgres.Leads;
@@ -42,15 +41,8 @@ public sealed class FactsStore(NpgsqlDataSource database)
         """;
 
     /// <summary>The lanes in which something waits.</summary>
-    public async Task<IReadOnlyList<int>> FindPendingLanesAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (
-            await connection.QueryAsync<int>(
-                new CommandDefinition(PendingLanesSql, cancellationToken: cancellationToken)
-            )
-        ).AsList();
-    }
+    public async Task<IReadOnlyList<int>> FindPendingLanesAsync(CancellationToken cancellationToken) =>
+        await database.QueryAsync<int>(PendingLanesSql, null, cancellationToken);
 
     /// <summary>
     /// Takes a lane for one transaction, with its oldest rows; null where another worker has it or nothing waits. The caller
@@ -63,25 +55,13 @@ public sealed class FactsStore(NpgsqlDataSource database)
         try
         {
             transaction = await connection.BeginTransactionAsync(cancellationToken);
-            var isMine = await connection.ExecuteScalarAsync<bool>(
-                new CommandDefinition(
-                    "SELECT pg_try_advisory_xact_lock(@LaneLock, @lane)",
-                    new { LaneLock, lane },
-                    transaction,
-                    cancellationToken: cancellationToken
-                )
+            var isMine = await transaction.QuerySingleAsync<bool>(
+                "SELECT pg_try_advisory_xact_lock(@LaneLock, @lane)",
+                new { LaneLock, lane },
+                cancellationToken
             );
             var rows = isMine
-                ? (
-                    await connection.QueryAsync<PendingEvent>(
-                        new CommandDefinition(
-                            PendingSql,
-                            new { lane, limit },
-                            transaction,
-                            cancellationToken: cancellationToken
-                        )
-                    )
-                ).AsList()
+                ? await transaction.QueryAsync<PendingEvent>(PendingSql, new { lane, limit }, cancellationToken)
                 : [];
             if (rows.Count > 0)
             {
@@ -107,24 +87,19 @@ public sealed class FactsStore(NpgsqlDataSource database)
         TimeSpan wait,
         DateTimeOffset now,
         CancellationToken cancellationToken
-    )
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(
-            new CommandDefinition(
-                FailSql,
-                new
-                {
-                    id,
-                    fault,
-                    most = mostAttempts,
-                    wait,
-                    now,
-                },
-                cancellationToken: cancellationToken
-            )
+    ) =>
+        await database.ExecuteAsync(
+            FailSql,
+            new
+            {
+                id,
+                fault,
+                most = mostAttempts,
+                wait,
+                now,
+            },
+            cancellationToken
         );
-    }
 }
 
 /// <summary>An inbox row that waits to be applied.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Dapper;
 using Npgsql;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Postgres.Tracks;
@@ -123,7 +122,7 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         );
         if (fresh.Count > 0)
         {
-            var added = await ExecuteAsync(
+            var added = await transaction.ExecuteAsync(
                 AddAccountsSql,
                 new
                 {
@@ -140,7 +139,7 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
 
         if (known.Count > 0)
         {
-            await ExecuteAsync(
+            await transaction.ExecuteAsync(
                 UpdateAccountsSql,
                 new
                 {
@@ -170,13 +169,13 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         );
         if (fresh.Count > 0)
         {
-            var added = await ExecuteAsync(AddLeadsSql, Columns(fresh, accounts), cancellationToken);
+            var added = await transaction.ExecuteAsync(AddLeadsSql, Columns(fresh, accounts), cancellationToken);
             FactsChangedException.ThrowUnless(added == fresh.Count);
         }
 
         if (known.Count > 0)
         {
-            await ExecuteAsync(UpdateLeadsSql, Columns(known, accounts), cancellationToken);
+            await transaction.ExecuteAsync(UpdateLeadsSql, Columns(known, accounts), cancellationToken);
         }
 
         return await FindIdsAsync(FindIdsSql, leads.ConvertAll(lead => lead.Key), cancellationToken);
@@ -208,8 +207,10 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
             sources = keys.ToArray(key => key.Source),
             externalIds = keys.ToArray(key => key.ExternalId),
         };
-        var rows = await transaction.Connection!.QueryAsync<(string Source, string ExternalId, long Id)>(
-            new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken)
+        var rows = await transaction.QueryAsync<(string Source, string ExternalId, long Id)>(
+            sql,
+            parameters,
+            cancellationToken
         );
         return rows.ToDictionary(row => new ExternalKey(row.Source, row.ExternalId), row => row.Id);
     }
@@ -223,7 +224,7 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         var rows = leads
             .SelectMany(lead => lead.Stages.Values.Select(stage => (Id: ids[lead.Key], Stage: stage)))
             .ToList();
-        return ExecuteAsync(
+        return transaction.ExecuteAsync(
             StagesSql,
             new
             {
@@ -247,7 +248,7 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         var rows = leads
             .SelectMany(lead => lead.Consents.Values.Select(consent => (Id: ids[lead.Key], Consent: consent)))
             .ToList();
-        return ExecuteAsync(
+        return transaction.ExecuteAsync(
             ConsentsSql,
             new
             {
@@ -269,7 +270,7 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
     )
     {
         var rows = batch.Timeline;
-        return ExecuteAsync(
+        return transaction.ExecuteAsync(
             TimelineSql,
             new
             {
@@ -294,7 +295,7 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
                 )
             )
             .ToList();
-        return ExecuteAsync(
+        return transaction.ExecuteAsync(
             SettleSql,
             new
             {
@@ -306,9 +307,4 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
             cancellationToken
         );
     }
-
-    private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteAsync(
-            new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken)
-        );
 }

@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 
 namespace NurtureEngine.Postgres.Leads;
@@ -59,30 +58,22 @@ public sealed class LeadQueries(NpgsqlDataSource database)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<LeadRow>(
-            new CommandDefinition(
-                externalId is null ? ListSql : ListByExternalIdSql,
-                new
-                {
-                    source,
-                    externalId,
-                    after = after ?? 0,
-                    limit,
-                },
-                cancellationToken: cancellationToken
-            )
+        var rows = await database.QueryAsync<LeadRow>(
+            externalId is null ? ListSql : ListByExternalIdSql,
+            new
+            {
+                source,
+                externalId,
+                after = after ?? 0,
+                limit,
+            },
+            cancellationToken
         );
-        return Page.Of(rows.AsList(), limit, row => row.Id);
+        return Page.Of(rows, limit, row => row.Id);
     }
 
-    public async Task<LeadRow?> FindAsync(long id, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<LeadRow>(
-            new CommandDefinition(FindSql, new { id }, cancellationToken: cancellationToken)
-        );
-    }
+    public async Task<LeadRow?> FindAsync(long id, CancellationToken cancellationToken) =>
+        await database.QuerySingleOrDefaultAsync<LeadRow>(FindSql, new { id }, cancellationToken);
 
     /// <summary>What happened to a lead, newest first: facts and the fate of its touches.</summary>
     public async Task<Page<TimelineRow, TimelineKey>> TimelineAsync(
@@ -92,7 +83,6 @@ public sealed class LeadQueries(NpgsqlDataSource database)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var parameters = new
         {
             id,
@@ -101,10 +91,8 @@ public sealed class LeadQueries(NpgsqlDataSource database)
             beforeKind = before?.Kind ?? "",
             limit,
         };
-        var rows = await connection.QueryAsync<TimelineRow>(
-            new CommandDefinition(TimelineSql, parameters, cancellationToken: cancellationToken)
-        );
-        return Page.Of(rows.AsList(), limit, row => new TimelineKey(row.RecordedAt, row.Id, row.Kind));
+        var rows = await database.QueryAsync<TimelineRow>(TimelineSql, parameters, cancellationToken);
+        return Page.Of(rows, limit, row => new TimelineKey(row.RecordedAt, row.Id, row.Kind));
     }
 }
 

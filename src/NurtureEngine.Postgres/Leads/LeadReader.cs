@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Dapper;
 using Npgsql;
 using NurtureEngine.Core.Leads;
 
@@ -109,9 +108,7 @@ internal static class LeadReader
         CancellationToken cancellationToken
     )
     {
-        var rows = await transaction.Connection!.QueryAsync<EntityRow>(
-            new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken)
-        );
+        var rows = await transaction.QueryAsync<EntityRow>(sql, parameters, cancellationToken);
         return
         [
             .. rows.Select(row => new Account(new AccountId(row.Id), row.Key, FieldsJson.Read(row.Fields, row.Stamps))),
@@ -126,22 +123,14 @@ internal static class LeadReader
     )
     {
         var connection = transaction.Connection!;
-        var rows = (
-            await connection.QueryAsync<EntityRow>(
-                new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken)
-            )
-        ).AsList();
+        var rows = await transaction.QueryAsync<EntityRow>(sql, parameters, cancellationToken);
         var ids = rows.Select(row => row.Id).ToArray();
-        var stages = (
-            await connection.QueryAsync<StageRow>(
-                new CommandDefinition(StagesSql, new { ids }, transaction, cancellationToken: cancellationToken)
-            )
-        ).ToLookup(row => row.LeadId);
-        var consents = (
-            await connection.QueryAsync<ConsentRow>(
-                new CommandDefinition(ConsentsSql, new { ids }, transaction, cancellationToken: cancellationToken)
-            )
-        ).ToLookup(row => row.LeadId);
+        var stages = (await transaction.QueryAsync<StageRow>(StagesSql, new { ids }, cancellationToken)).ToLookup(row =>
+            row.LeadId
+        );
+        var consents = (await transaction.QueryAsync<ConsentRow>(ConsentsSql, new { ids }, cancellationToken)).ToLookup(
+            row => row.LeadId
+        );
         return
         [
             .. rows.Select(row =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Dapper;
 using Npgsql;
 
 namespace NurtureEngine.Postgres.Migrations;
@@ -39,21 +38,17 @@ public sealed class Partitions(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(
-            new CommandDefinition(
-                "SELECT set_config('nurture.month', @Month, true), set_config('nurture.months', @Months, true)",
-                new
-                {
-                    Month = now.UtcDateTime.ToString("yyyy-MM-01", CultureInfo.InvariantCulture),
-                    Months = $"{MonthsAhead}",
-                },
-                transaction,
-                cancellationToken: cancellationToken
-            )
+        var months = new
+        {
+            Month = now.UtcDateTime.ToString("yyyy-MM-01", CultureInfo.InvariantCulture),
+            Months = $"{MonthsAhead}",
+        };
+        await transaction.ExecuteAsync(
+            "SELECT set_config('nurture.month', @Month, true), set_config('nurture.months', @Months, true)",
+            months,
+            cancellationToken
         );
-        await connection.ExecuteAsync(
-            new CommandDefinition(MakeSql, transaction: transaction, cancellationToken: cancellationToken)
-        );
+        await transaction.ExecuteAsync(MakeSql, null, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 }

@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 
 namespace NurtureEngine.Postgres.Settings;
@@ -13,9 +12,6 @@ public sealed class Installation(NpgsqlDataSource database)
 
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        _id = await connection.QuerySingleAsync<Guid>(
-            new CommandDefinition("SELECT id FROM installation", cancellationToken: cancellationToken)
-        );
+        _id = (await database.QueryAsync<Guid>("SELECT id FROM installation", null, cancellationToken)).Single();
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using Dapper;
 using Npgsql;
 
 namespace NurtureEngine.Postgres.Settings;
@@ -19,10 +18,7 @@ public sealed class RulebookStore(NpgsqlDataSource database)
     /// <summary>The version in force and its JSON; null before the first start has seeded one.</summary>
     public async Task<(int Version, byte[] Json)?> FindCurrentAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var row = await connection.QuerySingleOrDefaultAsync<Row>(
-            new CommandDefinition(CurrentSql, cancellationToken: cancellationToken)
-        );
+        var row = await database.QuerySingleOrDefaultAsync<Row>(CurrentSql, null, cancellationToken);
         return row is null ? null : (row.Version, Encoding.UTF8.GetBytes(row.Content));
     }
 
@@ -32,9 +28,7 @@ public sealed class RulebookStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await AdvisoryLock.TakeAsync(transaction, AdvisoryLock.Rulebook, cancellationToken);
-        await connection.ExecuteAsync(
-            new CommandDefinition(SeedSql, new { content, now }, transaction, cancellationToken: cancellationToken)
-        );
+        await transaction.ExecuteAsync(SeedSql, new { content, now }, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 

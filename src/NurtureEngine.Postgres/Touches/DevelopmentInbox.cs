@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 
 namespace NurtureEngine.Postgres.Touches;
@@ -23,36 +22,23 @@ public sealed class DevelopmentInbox(NpgsqlDataSource database)
         SELECT id, lead_id, touch_id, received_at, recipient, subject, text, html, message FROM development_inbox WHERE id = @id
         """;
 
-    public async Task DeliverAsync(InboxDelivery delivery, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(
-            new CommandDefinition(DeliverSql, delivery, cancellationToken: cancellationToken)
-        );
-    }
+    public async Task DeliverAsync(InboxDelivery delivery, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(DeliverSql, delivery, cancellationToken);
 
     /// <summary>The messages before an id, newest first.</summary>
     public async Task<Page<InboxMessage, long>> ListAsync(long? before, int limit, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<InboxMessage>(
-            new CommandDefinition(
-                ListSql,
-                new { before = before ?? long.MaxValue, limit },
-                cancellationToken: cancellationToken
-            )
+        var rows = await database.QueryAsync<InboxMessage>(
+            ListSql,
+            new { before = before ?? long.MaxValue, limit },
+            cancellationToken
         );
-        return Page.Of(rows.AsList(), limit, row => row.Id);
+        return Page.Of(rows, limit, row => row.Id);
     }
 
     /// <summary>A message whole; null where there is none of that id.</summary>
-    public async Task<InboxMessage?> FindAsync(long id, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<InboxMessage>(
-            new CommandDefinition(FindSql, new { id }, cancellationToken: cancellationToken)
-        );
-    }
+    public async Task<InboxMessage?> FindAsync(long id, CancellationToken cancellationToken) =>
+        await database.QuerySingleOrDefaultAsync<InboxMessage>(FindSql, new { id }, cancellationToken);
 }
 
 /// <summary>One delivery to the development inbox.</summary>

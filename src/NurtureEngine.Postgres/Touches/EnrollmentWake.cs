@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 
 namespace NurtureEngine.Postgres.Touches;
@@ -31,7 +30,5 @@ internal static class EnrollmentWake
     ) =>
         touches.Length == 0
             ? Task.CompletedTask
-            : transaction.Connection!.ExecuteAsync(
-                new CommandDefinition(WakeSql, new { touches, now }, transaction, cancellationToken: cancellationToken)
-            );
+            : transaction.ExecuteAsync(WakeSql, new { touches, now }, cancellationToken);
 }

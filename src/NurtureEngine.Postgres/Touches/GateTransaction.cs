@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Leads;
@@ -68,10 +67,10 @@ public sealed class GateTransaction : IAsyncDisposable
         var leads = touches.ToArray(touch => touch.LeadId);
         gate.Leads = await LeadReader.LockWithAccountsAsync(transaction, leads, cancellationToken);
         gate.Suppressed = (
-            await gate.QueryAsync<long>(SuppressedSql, new { ids = leads }, cancellationToken)
+            await transaction.QueryAsync<long>(SuppressedSql, new { ids = leads }, cancellationToken)
         ).ToHashSet();
         gate.Enrollments = (
-            await gate.QueryAsync<PlanningEnrollment>(
+            await transaction.QueryAsync<PlanningEnrollment>(
                 EnrollmentsSql,
                 new { leads, enrollments = touches.ToArray(touch => touch.EnrollmentId) },
                 cancellationToken
@@ -82,7 +81,7 @@ public sealed class GateTransaction : IAsyncDisposable
             approved.Count == 0
                 ? new Dictionary<Guid, RenderedEmail>()
                 : (
-                    await gate.QueryAsync<DraftRow>(
+                    await transaction.QueryAsync<DraftRow>(
                         DraftsSql,
                         new
                         {
@@ -123,15 +122,6 @@ public sealed class GateTransaction : IAsyncDisposable
         await _transaction.DisposeAsync();
         await _connection.DisposeAsync();
     }
-
-    private Task<IEnumerable<TRow>> QueryAsync<TRow>(
-        string sql,
-        object parameters,
-        CancellationToken cancellationToken
-    ) =>
-        _connection.QueryAsync<TRow>(
-            new CommandDefinition(sql, parameters, _transaction, cancellationToken: cancellationToken)
-        );
 
     private sealed record DraftRow
     {

@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 using NurtureEngine.Core.Touches;
 
@@ -61,26 +60,23 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
             cancellationToken
         );
         var mine = (
-            await transaction.Connection!.QueryAsync<Guid>(
-                new CommandDefinition(
-                    GateSql,
-                    new
-                    {
-                        leads = gated.ToArray(touch => touch.Touch.LeadId),
-                        ids = gated.ToArray(touch => touch.Touch.Id),
-                        states = gated.ToArray(touch => touch.State),
-                        codes = gated.ToArray(touch => touch.Code),
-                        arguments = gated.ToArray(touch => touch.Argument),
-                        holdUntil = gated.ToArray(touch => touch.HoldUntil),
-                        hold,
-                        wait = BeforeAskingAgain,
-                        lease,
-                        now,
-                        rulebook,
-                    },
-                    transaction,
-                    cancellationToken: cancellationToken
-                )
+            await transaction.QueryAsync<Guid>(
+                GateSql,
+                new
+                {
+                    leads = gated.ToArray(touch => touch.Touch.LeadId),
+                    ids = gated.ToArray(touch => touch.Touch.Id),
+                    states = gated.ToArray(touch => touch.State),
+                    codes = gated.ToArray(touch => touch.Code),
+                    arguments = gated.ToArray(touch => touch.Argument),
+                    holdUntil = gated.ToArray(touch => touch.HoldUntil),
+                    hold,
+                    wait = BeforeAskingAgain,
+                    lease,
+                    now,
+                    rulebook,
+                },
+                cancellationToken
             )
         ).ToHashSet();
         await WriteDraftsAsync(
@@ -101,7 +97,7 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
     private Task WriteDraftsAsync(List<GatedTouch> rows, CancellationToken cancellationToken) =>
         rows.Count == 0
             ? Task.CompletedTask
-            : ExecuteAsync(
+            : transaction.ExecuteAsync(
                 DraftsSql,
                 new
                 {
@@ -120,7 +116,7 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
     private Task WriteTasksAsync(List<GatedTouch> rows, CancellationToken cancellationToken) =>
         rows.Count == 0
             ? Task.CompletedTask
-            : ExecuteAsync(
+            : transaction.ExecuteAsync(
                 TasksSql,
                 new
                 {
@@ -130,9 +126,4 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
                 },
                 cancellationToken
             );
-
-    private Task ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteAsync(
-            new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken)
-        );
 }

@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 
 namespace NurtureEngine.Postgres.Touches;
@@ -29,22 +28,17 @@ public sealed class TouchApprovals(NpgsqlDataSource database)
         """;
 
     /// <summary>False where the touch does not wait for approval (any more). <paramref name="by"/> names the API key.</summary>
-    public async Task<bool> ApproveAsync(Guid id, string by, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteAsync(
-                new CommandDefinition(
-                    ApproveSql,
-                    new
-                    {
-                        id,
-                        by,
-                        now,
-                    },
-                    cancellationToken: cancellationToken
-                )
-            ) == 1;
-    }
+    public async Task<bool> ApproveAsync(Guid id, string by, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(
+            ApproveSql,
+            new
+            {
+                id,
+                by,
+                now,
+            },
+            cancellationToken
+        ) == 1;
 
     /// <summary>Ends the touch, and lets its track go on; false where it does not wait for approval (any more).</summary>
     public async Task<bool> ReturnAsync(Guid id, string by, DateTimeOffset now, CancellationToken cancellationToken)
@@ -53,18 +47,15 @@ public sealed class TouchApprovals(NpgsqlDataSource database)
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await EnrollmentWake.WakeAsync(transaction, [id], now, cancellationToken);
         var returned =
-            await connection.ExecuteAsync(
-                new CommandDefinition(
-                    ReturnSql,
-                    new
-                    {
-                        id,
-                        by,
-                        now,
-                    },
-                    transaction,
-                    cancellationToken: cancellationToken
-                )
+            await transaction.ExecuteAsync(
+                ReturnSql,
+                new
+                {
+                    id,
+                    by,
+                    now,
+                },
+                cancellationToken
             ) == 1;
         await transaction.CommitAsync(cancellationToken);
         return returned;

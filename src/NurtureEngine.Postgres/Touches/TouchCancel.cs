@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 
 namespace NurtureEngine.Postgres.Touches;
@@ -34,18 +33,15 @@ internal static class TouchCancel
     ) =>
         ended.Count == 0
             ? Task.CompletedTask
-            : transaction.Connection!.ExecuteAsync(
-                new CommandDefinition(
-                    CancelSql,
-                    new
-                    {
-                        leads = ended.ToArray(row => row.LeadId),
-                        enrollments = ended.ToArray(row => row.EnrollmentId),
-                        codes = ended.ToArray(row => row.Code),
-                        now,
-                    },
-                    transaction,
-                    cancellationToken: cancellationToken
-                )
+            : transaction.ExecuteAsync(
+                CancelSql,
+                new
+                {
+                    leads = ended.ToArray(row => row.LeadId),
+                    enrollments = ended.ToArray(row => row.EnrollmentId),
+                    codes = ended.ToArray(row => row.Code),
+                    now,
+                },
+                cancellationToken
             );
 }

@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 using NurtureEngine.Core.Contents;
 
@@ -7,17 +6,17 @@ namespace NurtureEngine.Postgres.Touches;
 /// <summary>Shows touches, drafts and tasks to people.</summary>
 public sealed class TouchQueries(NpgsqlDataSource database)
 {
-    private const string Columns = """
-        t.lead_id, t.id, tr.definition_id AS track, t.step, t.channel, c.key AS content, t.state, t.code, t.argument,
-        t.due_at, t.planned_at, t.settled_at, t.attempts, t.approved_by, t.approved_at, t.hold_until
-        """;
-
-    private const string ListSql = $"""
-        SELECT {Columns}
+    private const string SelectSql = """
+        SELECT t.lead_id, t.id, tr.definition_id AS track, t.step, t.channel, c.key AS content, t.state, t.code, t.argument,
+               t.due_at, t.planned_at, t.settled_at, t.attempts, t.approved_by, t.approved_at, t.hold_until
           FROM touch t
           JOIN enrollment e ON e.lead_id = t.lead_id AND e.id = t.enrollment_id
           JOIN track tr ON tr.id = e.track_id
           JOIN content_version c ON c.id = t.content_version_id
+        """;
+
+    private const string ListSql = $"""
+        {SelectSql}
          WHERE (t.lead_id, t.id) > (@afterLead, @afterId)
            AND (@leadId::bigint IS NULL OR t.lead_id = @leadId)
            AND (@state::text IS NULL OR t.state = @state)
@@ -26,11 +25,7 @@ public sealed class TouchQueries(NpgsqlDataSource database)
         """;
 
     private const string FindSql = $"""
-        SELECT {Columns}
-          FROM touch t
-          JOIN enrollment e ON e.lead_id = t.lead_id AND e.id = t.enrollment_id
-          JOIN track tr ON tr.id = e.track_id
-          JOIN content_version c ON c.id = t.content_version_id
+        {SelectSql}
          WHERE t.id = @id
         """;
 
@@ -53,7 +48,6 @@ public sealed class TouchQueries(NpgsqlDataSource database)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var parameters = new
         {
             leadId,
@@ -62,28 +56,16 @@ public sealed class TouchQueries(NpgsqlDataSource database)
             afterId = after?.Id ?? Guid.Empty,
             limit,
         };
-        var rows = await connection.QueryAsync<TouchRow>(
-            new CommandDefinition(ListSql, parameters, cancellationToken: cancellationToken)
-        );
-        return Page.Of(rows.AsList(), limit, row => (row.LeadId, row.Id));
+        var rows = await database.QueryAsync<TouchRow>(ListSql, parameters, cancellationToken);
+        return Page.Of(rows, limit, row => (row.LeadId, row.Id));
     }
 
-    public async Task<TouchRow?> FindAsync(Guid id, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<TouchRow>(
-            new CommandDefinition(FindSql, new { id }, cancellationToken: cancellationToken)
-        );
-    }
+    public async Task<TouchRow?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        await database.QuerySingleOrDefaultAsync<TouchRow>(FindSql, new { id }, cancellationToken);
 
     /// <summary>The message as the approver sees it; null where the touch never needed a person.</summary>
-    public async Task<RenderedEmail?> FindDraftAsync(long leadId, Guid id, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<RenderedEmail>(
-            new CommandDefinition(DraftSql, new { leadId, id }, cancellationToken: cancellationToken)
-        );
-    }
+    public async Task<RenderedEmail?> FindDraftAsync(long leadId, Guid id, CancellationToken cancellationToken) =>
+        await database.QuerySingleOrDefaultAsync<RenderedEmail>(DraftSql, new { leadId, id }, cancellationToken);
 
     public async Task<Page<TaskRow, (long LeadId, Guid Id)>> ListTasksAsync(
         string? state,
@@ -92,7 +74,6 @@ public sealed class TouchQueries(NpgsqlDataSource database)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var parameters = new
         {
             state,
@@ -100,10 +81,8 @@ public sealed class TouchQueries(NpgsqlDataSource database)
             afterId = after?.Id ?? Guid.Empty,
             limit,
         };
-        var rows = await connection.QueryAsync<TaskRow>(
-            new CommandDefinition(TasksSql, parameters, cancellationToken: cancellationToken)
-        );
-        return Page.Of(rows.AsList(), limit, row => (row.LeadId, row.Id));
+        var rows = await database.QueryAsync<TaskRow>(TasksSql, parameters, cancellationToken);
+        return Page.Of(rows, limit, row => (row.LeadId, row.Id));
     }
 }
 

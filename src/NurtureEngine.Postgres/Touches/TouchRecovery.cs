@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 
 namespace NurtureEngine.Postgres.Touches;
@@ -52,27 +51,14 @@ public sealed class TouchRecovery(NpgsqlDataSource database)
     /// <summary>One turn; <paramref name="now"/> is business time, leases run by the database's clock. True where something moved.</summary>
     public async Task<bool> RunTurnAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var moved = await connection.ExecuteAsync(
-            new CommandDefinition(ReleaseSql, cancellationToken: cancellationToken)
-        );
-        var touches = (
-            await connection.QueryAsync<Guid>(
-                new CommandDefinition(FindOverdueSql, new { now }, cancellationToken: cancellationToken)
-            )
-        ).ToArray();
+        var moved = await database.ExecuteAsync(ReleaseSql, null, cancellationToken);
+        var touches = (await database.QueryAsync<Guid>(FindOverdueSql, new { now }, cancellationToken)).ToArray();
         if (touches.Length > 0)
         {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await EnrollmentWake.WakeAsync(transaction, touches, now, cancellationToken);
-            moved += await connection.ExecuteAsync(
-                new CommandDefinition(
-                    EndOverdueSql,
-                    new { touches, now },
-                    transaction,
-                    cancellationToken: cancellationToken
-                )
-            );
+            moved += await transaction.ExecuteAsync(EndOverdueSql, new { touches, now }, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
 

@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 using NurtureEngine.Core.Touches;
 
@@ -52,21 +51,17 @@ public sealed class TouchStore(NpgsqlDataSource database)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<ClaimedTouch>(
-            new CommandDefinition(
-                ClaimSql,
-                new
-                {
-                    lease,
-                    hold,
-                    now,
-                    limit,
-                },
-                cancellationToken: cancellationToken
-            )
+        var claimed = await database.QueryAsync<ClaimedTouch>(
+            ClaimSql,
+            new
+            {
+                lease,
+                hold,
+                now,
+                limit,
+            },
+            cancellationToken
         );
-        var claimed = rows.AsList();
         if (claimed.Count > 0)
         {
             Waypoints.Pass("dispatch.claimed");
@@ -106,9 +101,7 @@ public sealed class TouchStore(NpgsqlDataSource database)
             fault,
             now,
         };
-        await connection.ExecuteAsync(
-            new CommandDefinition(GiveUpSql, parameters, transaction, cancellationToken: cancellationToken)
-        );
+        await transaction.ExecuteAsync(GiveUpSql, parameters, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
@@ -149,24 +142,21 @@ public sealed class TouchStore(NpgsqlDataSource database)
             now,
             cancellationToken
         );
-        await connection.ExecuteAsync(
-            new CommandDefinition(
-                SettleSql,
-                new
-                {
-                    leads = touches.ToArray(touch => touch.LeadId),
-                    ids = touches.ToArray(touch => touch.Id),
-                    states = touches.ToArray(touch => touch.Outcome.State),
-                    codes = touches.ToArray(touch => touch.Outcome.Code),
-                    arguments = touches.ToArray(touch => touch.Outcome.Argument),
-                    tries = touches.ToArray(touch => touch.IsTried ? 1 : 0),
-                    retryAfter = touches.ToArray(touch => touch.Outcome.RetryAfter),
-                    lease,
-                    now,
-                },
-                transaction,
-                cancellationToken: cancellationToken
-            )
+        await transaction.ExecuteAsync(
+            SettleSql,
+            new
+            {
+                leads = touches.ToArray(touch => touch.LeadId),
+                ids = touches.ToArray(touch => touch.Id),
+                states = touches.ToArray(touch => touch.Outcome.State),
+                codes = touches.ToArray(touch => touch.Outcome.Code),
+                arguments = touches.ToArray(touch => touch.Outcome.Argument),
+                tries = touches.ToArray(touch => touch.IsTried ? 1 : 0),
+                retryAfter = touches.ToArray(touch => touch.Outcome.RetryAfter),
+                lease,
+                now,
+            },
+            cancellationToken
         );
         Waypoints.Pass("dispatch.settling");
         await transaction.CommitAsync(cancellationToken);

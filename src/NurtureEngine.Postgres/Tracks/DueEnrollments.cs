@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks.Running;
@@ -93,7 +92,7 @@ public sealed class DueEnrollments(
     }
 
     private Task UpdateAsync(IReadOnlyList<AdvancedEnrollment> advanced, CancellationToken cancellationToken) =>
-        ExecuteAsync(
+        transaction.ExecuteAsync(
             UpdateSql,
             new
             {
@@ -124,7 +123,7 @@ public sealed class DueEnrollments(
             .ToList();
         return touches.Count == 0
             ? Task.CompletedTask
-            : ExecuteAsync(
+            : transaction.ExecuteAsync(
                 PlanSql,
                 new
                 {
@@ -152,7 +151,7 @@ public sealed class DueEnrollments(
         var entries = advanced
             .SelectMany(row => row.Turn.Decisions.Select(decision => (Row: row, Entry: LedgerEntry.Of(decision))))
             .ToList();
-        return ExecuteAsync(
+        return transaction.ExecuteAsync(
             LedgerSql,
             new
             {
@@ -168,9 +167,4 @@ public sealed class DueEnrollments(
             cancellationToken
         );
     }
-
-    private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(
-            new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken)
-        );
 }

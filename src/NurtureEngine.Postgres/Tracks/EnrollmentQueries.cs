@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 
 namespace NurtureEngine.Postgres.Tracks;
@@ -34,7 +33,6 @@ public sealed class EnrollmentQueries(NpgsqlDataSource database)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var parameters = new
         {
             leadId,
@@ -43,22 +41,13 @@ public sealed class EnrollmentQueries(NpgsqlDataSource database)
             afterId = after?.Id ?? 0,
             limit,
         };
-        var rows = await connection.QueryAsync<EnrollmentRow>(
-            new CommandDefinition(ListSql, parameters, cancellationToken: cancellationToken)
-        );
-        return Page.Of(rows.AsList(), limit, row => (row.LeadId, row.Id));
+        var rows = await database.QueryAsync<EnrollmentRow>(ListSql, parameters, cancellationToken);
+        return Page.Of(rows, limit, row => (row.LeadId, row.Id));
     }
 
     /// <summary>The tracks in their current versions.</summary>
-    public async Task<IReadOnlyList<TrackRow>> ListTracksAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (
-            await connection.QueryAsync<TrackRow>(
-                new CommandDefinition(TracksSql, cancellationToken: cancellationToken)
-            )
-        ).AsList();
-    }
+    public async Task<IReadOnlyList<TrackRow>> ListTracksAsync(CancellationToken cancellationToken) =>
+        await database.QueryAsync<TrackRow>(TracksSql, null, cancellationToken);
 }
 
 public sealed record EnrollmentRow

@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks;
@@ -36,20 +35,17 @@ public sealed class EnrollmentStore(NpgsqlDataSource database)
         try
         {
             transaction = await connection.BeginTransactionAsync(cancellationToken);
-            var rows = await connection.QueryAsync<DueEnrollment>(
-                new CommandDefinition(
-                    TakeDueSql,
-                    new
-                    {
-                        now,
-                        runnable,
-                        limit,
-                    },
-                    transaction,
-                    cancellationToken: cancellationToken
-                )
+            var due = await transaction.QueryAsync<DueEnrollment>(
+                TakeDueSql,
+                new
+                {
+                    now,
+                    runnable,
+                    limit,
+                },
+                cancellationToken
             );
-            if (rows.AsList() is { Count: > 0 } due)
+            if (due.Count > 0)
             {
                 return new DueEnrollments(connection, transaction, due, now);
             }
@@ -106,9 +102,7 @@ internal static class SettledTouches
             leads = awaited.ToArray(row => row.LeadId),
             touches = awaited.ToArray(row => row.Touch.Value),
         };
-        var rows = await transaction.Connection!.QueryAsync<Guid>(
-            new CommandDefinition(FindSql, parameters, transaction, cancellationToken: cancellationToken)
-        );
+        var rows = await transaction.QueryAsync<Guid>(FindSql, parameters, cancellationToken);
         return [.. rows.Select(id => new TouchId(id))];
     }
 }

@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Tracks.Running;
@@ -64,8 +63,7 @@ internal static class EnrollmentWriter
     ) =>
         rows.Count == 0
             ? Task.CompletedTask
-            : ExecuteAsync(
-                transaction,
+            : transaction.ExecuteAsync(
                 EnrollSql,
                 new
                 {
@@ -98,11 +96,11 @@ internal static class EnrollmentWriter
             versions = rows.ToArray(row => row.Exit.Version?.Value),
             codes = rows.ToArray(row => row.Exit.Code),
         };
-        var ended = (
-            await transaction.Connection!.QueryAsync<(long LeadId, long Id, string Code)>(
-                new CommandDefinition(LockSql, wanted, transaction, cancellationToken: cancellationToken)
-            )
-        ).AsList();
+        var ended = await transaction.QueryAsync<(long LeadId, long Id, string Code)>(
+            LockSql,
+            wanted,
+            cancellationToken
+        );
         var exits = new
         {
             leads = ended.ToArray(row => row.LeadId),
@@ -110,17 +108,7 @@ internal static class EnrollmentWriter
             codes = ended.ToArray(row => row.Code),
             now,
         };
-        await ExecuteAsync(transaction, ExitSql, exits, cancellationToken);
+        await transaction.ExecuteAsync(ExitSql, exits, cancellationToken);
         await TouchCancel.OfEnrollmentsAsync(transaction, ended, now, cancellationToken);
     }
-
-    private static Task ExecuteAsync(
-        NpgsqlTransaction transaction,
-        string sql,
-        object parameters,
-        CancellationToken cancellationToken
-    ) =>
-        transaction.Connection!.ExecuteAsync(
-            new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken)
-        );
 }

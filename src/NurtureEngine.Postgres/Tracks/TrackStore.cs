@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Dapper;
 using Npgsql;
 using NurtureEngine.Postgres.Migrations;
 
@@ -55,17 +54,8 @@ public sealed class TrackStore(NpgsqlDataSource database)
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(definition));
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(
-            new CommandDefinition(
-                EnsureTrackSql,
-                new { definitionId, now },
-                transaction,
-                cancellationToken: cancellationToken
-            )
-        );
-        var trackId = await connection.QuerySingleAsync<int>(
-            new CommandDefinition(LockTrackSql, new { definitionId }, transaction, cancellationToken: cancellationToken)
-        );
+        await transaction.ExecuteAsync(EnsureTrackSql, new { definitionId, now }, cancellationToken);
+        var trackId = await transaction.QuerySingleAsync<int>(LockTrackSql, new { definitionId }, cancellationToken);
         var parameters = new
         {
             trackId,
@@ -74,21 +64,13 @@ public sealed class TrackStore(NpgsqlDataSource database)
             program = MigrationRunner.Program,
             now,
         };
-        if (
-            await connection.ExecuteScalarAsync<bool>(
-                new CommandDefinition(IsKnownSql, parameters, transaction, cancellationToken: cancellationToken)
-            )
-        )
+        if (await transaction.QuerySingleAsync<bool>(IsKnownSql, parameters, cancellationToken))
         {
             return false;
         }
 
-        await connection.ExecuteAsync(
-            new CommandDefinition(PublishSql, parameters, transaction, cancellationToken: cancellationToken)
-        );
-        await connection.ExecuteAsync(
-            new CommandDefinition(MakeCurrentSql, parameters, transaction, cancellationToken: cancellationToken)
-        );
+        await transaction.ExecuteAsync(PublishSql, parameters, cancellationToken);
+        await transaction.ExecuteAsync(MakeCurrentSql, parameters, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
@@ -97,23 +79,12 @@ public sealed class TrackStore(NpgsqlDataSource database)
     public async Task<IReadOnlyList<TrackVersionRow>> FindVersionsAsync(
         int[] known,
         CancellationToken cancellationToken
-    )
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (
-            await connection.QueryAsync<TrackVersionRow>(
-                new CommandDefinition(VersionsSql, new { known }, cancellationToken: cancellationToken)
-            )
-        ).AsList();
-    }
+    ) => await database.QueryAsync<TrackVersionRow>(VersionsSql, new { known }, cancellationToken);
 
     /// <summary>The versions that take new leads.</summary>
     public async Task<IReadOnlySet<int>> FindCurrentAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (
-            await connection.QueryAsync<int>(new CommandDefinition(CurrentSql, cancellationToken: cancellationToken))
-        ).ToHashSet();
+        return (await database.QueryAsync<int>(CurrentSql, null, cancellationToken)).ToHashSet();
     }
 }
 

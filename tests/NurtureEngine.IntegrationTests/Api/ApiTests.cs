@@ -9,14 +9,8 @@ using NurtureEngine.Postgres.Access;
 namespace NurtureEngine.IntegrationTests.Api;
 
 /// <summary>The REST API: who may, what pages look like, and what a wrong request is told.</summary>
-public sealed class ApiTests(PostgresServer server) : IAsyncLifetime
+public sealed class ApiTests(PostgresServer server) : HostTests(server)
 {
-    private TestHost _host = null!;
-
-    public async ValueTask InitializeAsync() => _host = await TestHost.StartAsync(await server.CloneAsync());
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
-
     [Theory]
     [InlineData("/api/leads")]
     [InlineData("/api/touches")]
@@ -65,10 +59,9 @@ public sealed class ApiTests(PostgresServer server) : IAsyncLifetime
     [InlineData("/api/dev/inbox?limit=3")]
     public async Task Pages_show_each_row_once_and_come_to_an_end(string path)
     {
-        var crm = await Crm.ForAsync(_host.Http, _host.Database);
         for (var i = 0; i < 10; i++)
         {
-            await crm.FireAsync(Crm.StageChange($"lead-{i}", "MQL", _host.Clock.GetUtcNow()));
+            await _crm.FireAsync(Crm.StageChange($"lead-{i}", "MQL", _host.Clock.GetUtcNow()));
         }
 
         await _host.DrainAsync();
@@ -89,8 +82,7 @@ public sealed class ApiTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task A_timeline_pages_through_facts_and_touches_newest_first()
     {
-        var crm = await Crm.ForAsync(_host.Http, _host.Database);
-        await crm.FireAsync(Crm.StageChange("ann", "MQL", _host.Clock.GetUtcNow()));
+        await _crm.FireAsync(Crm.StageChange("ann", "MQL", _host.Clock.GetUtcNow()));
         await _host.DrainAsync();
         var id = (await ItemsAsync("/api/leads?externalId=ann"))[0]!["id"]!.GetValue<string>();
         var kinds = new List<string>();
@@ -118,13 +110,8 @@ public sealed class ApiTests(PostgresServer server) : IAsyncLifetime
     [InlineData("/api/inbox?state=lost")]
     [InlineData("/api/leads?limit=many")]
     [InlineData("/api/leads?externalId=%00")]
-    public async Task A_wrong_parameter_is_a_400_problem(string path)
-    {
-        var answer = await _host.Http.GetAsync(path);
-
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
-    }
+    public async Task A_wrong_parameter_is_a_400_problem(string path) =>
+        await AssertProblemAsync(HttpStatusCode.BadRequest, path);
 
     [Theory]
     [InlineData("/api/leads/999")]
@@ -132,13 +119,8 @@ public sealed class ApiTests(PostgresServer server) : IAsyncLifetime
     [InlineData("/api/leads/999/touches")]
     [InlineData("/api/touches/00000000-0000-0000-0000-000000000001")]
     [InlineData("/api/nothing")]
-    public async Task What_is_not_there_is_a_404_problem(string path)
-    {
-        var answer = await _host.Http.GetAsync(path);
-
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
-    }
+    public async Task What_is_not_there_is_a_404_problem(string path) =>
+        await AssertProblemAsync(HttpStatusCode.NotFound, path);
 
     [Fact]
     public async Task The_description_of_the_API_is_the_approved_one()
@@ -166,10 +148,9 @@ public sealed class ApiTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task The_development_inbox_shows_html_text_and_headers_and_escapes_them()
     {
-        var crm = await Crm.ForAsync(_host.Http, _host.Database);
         var body = Crm.StageChange("ann", "MQL", _host.Clock.GetUtcNow());
         body["data"]!["lead"]!["name"] = "<script>alert(1)</script>";
-        await crm.FireAsync(body);
+        await _crm.FireAsync(body);
         await _host.DrainAsync();
 
         var list = await _host.Http.GetStringAsync("/dev/inbox");
@@ -210,21 +191,6 @@ public sealed class ApiTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, (await stranger.SendAsync(request)).StatusCode);
     }
 
-    [Fact]
-    public async Task Two_first_starts_at_once_make_one_key_and_one_rulebook()
-    {
-        var connectionString = await server.CloneAsync();
-        var hosts = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => TestHost.StartAsync(connectionString)));
-
-        Assert.Single(hosts, host => host.AdminKey.Length > 0);
-        Assert.Equal(1, await hosts[0].ScalarAsync<long>("SELECT count(*) FROM rulebook"));
-        Assert.Equal(1, await hosts[0].ScalarAsync<long>("SELECT count(*) FROM track_version"));
-        foreach (var host in hosts)
-        {
-            await host.DisposeAsync();
-        }
-    }
-
     [Theory]
     [InlineData("/healthz")]
     [InlineData("/healthz/live")]
@@ -234,8 +200,13 @@ public sealed class ApiTests(PostgresServer server) : IAsyncLifetime
 
     private static readonly System.Text.Json.JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    private async Task<JsonArray> ItemsAsync(string path) =>
-        (await _host.Http.GetFromJsonAsync<JsonObject>(path))!["items"]!.AsArray();
+    private async Task AssertProblemAsync(HttpStatusCode expected, string path)
+    {
+        var answer = await _host.Http.GetAsync(path);
+
+        Assert.Equal(expected, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+    }
 
     private async Task<string> KeyAsync(string scope)
     {

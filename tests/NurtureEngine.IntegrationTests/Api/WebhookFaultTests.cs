@@ -9,19 +9,8 @@ using NurtureEngine.IntegrationTests.Infrastructure;
 namespace NurtureEngine.IntegrationTests.Api;
 
 /// <summary>Webhooks as somebody sends them who is new to this, or who means harm.</summary>
-public sealed class WebhookFaultTests(PostgresServer server) : IAsyncLifetime
+public sealed class WebhookFaultTests(PostgresServer server) : HostTests(server)
 {
-    private TestHost _host = null!;
-    private Crm _crm = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _host = await TestHost.StartAsync(await server.CloneAsync());
-        _crm = await Crm.ForAsync(_host.Http, _host.Database);
-    }
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
-
     [Fact]
     public async Task A_wrong_secret_an_old_timestamp_and_an_unknown_source_are_refused_alike()
     {

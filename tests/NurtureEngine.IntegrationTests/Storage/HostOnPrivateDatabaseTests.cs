@@ -49,28 +49,12 @@ public sealed partial class HostOnPrivateDatabaseTests : IDisposable
     {
         await using var host = Serve();
         var address = await host.ReadyAsync();
-        await VerbAsync(
-            "fire",
-            "--url",
-            $"{address}",
-            "--email",
-            "secret.person@example.com",
-            "--name",
-            "Wilhelmina",
-            "--to",
-            "MQL"
-        );
-        await VerbAsync(
-            "fire",
-            "--url",
-            $"{address}",
-            "--email",
-            "secret.person@example.com",
-            "--name",
-            "Wilhelmina",
-            "--to",
-            "Nowhere"
-        );
+        string[] person = ["--email", "secret.person@example.com", "--name", "Wilhelmina"];
+        foreach (var stage in new[] { "MQL", "Nowhere" })
+        {
+            await VerbAsync(["fire", "--url", $"{address}", .. person, "--to", stage]);
+        }
+
         using var http = new HttpClient { BaseAddress = address };
         await http.GetAsync("/api/leads?externalId=secret.person@example.com");
         await Eventually.TrueAsync(

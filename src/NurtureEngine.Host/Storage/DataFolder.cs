@@ -25,6 +25,10 @@ internal sealed record DataFolder(string Root, SystemUser? User)
     public string StartLock => Path.Combine(Root, "start.lock");
 
     /// <summary>Where the socket is: in the folder itself, or in a short one where that would be too long.</summary>
+    /// <remarks>
+    /// The short one is /tmp for everybody, as it is PostgreSQL's own default, and not what TMPDIR says: each host and verb
+    /// on the data folder must come to the same answer.
+    /// </remarks>
     public string SocketFolder
     {
         get

@@ -144,46 +144,25 @@ internal sealed partial class GateKeeper(
     private static GatedTouch AskAgain(ClaimedTouch touch, string code) =>
         new(touch, TouchState.Deferred, code, null, null, MakesTask: false, null);
 
-    private GatedTouch Stopped(ClaimedTouch touch, Verdict verdict, DateTimeOffset now) =>
-        verdict switch
+    private GatedTouch Stopped(ClaimedTouch touch, Verdict verdict, DateTimeOffset now)
+    {
+        var state = verdict switch
         {
-            Verdict.Hold => new GatedTouch(
-                touch,
-                TouchState.AwaitingApproval,
-                verdict.Code,
-                verdict.Argument,
-                null,
-                MakesTask: false,
-                now + rulebook.Value.ApprovalExpiresAfter
-            ),
-            Verdict.Draft => new GatedTouch(
-                touch,
-                TouchState.Skipped,
-                verdict.Code,
-                verdict.Argument,
-                null,
-                MakesTask: true,
-                null
-            ),
-            Verdict.Cancel => new GatedTouch(
-                touch,
-                TouchState.Cancelled,
-                verdict.Code,
-                verdict.Argument,
-                null,
-                MakesTask: false,
-                null
-            ),
-            _ => new GatedTouch(
-                touch,
-                TouchState.Skipped,
-                verdict.Code,
-                verdict.Argument,
-                null,
-                MakesTask: false,
-                null
-            ),
+            Verdict.Hold => TouchState.AwaitingApproval,
+            Verdict.Cancel => TouchState.Cancelled,
+            _ => TouchState.Skipped,
         };
+        DateTimeOffset? holdUntil = verdict is Verdict.Hold ? now + rulebook.Value.ApprovalExpiresAfter : null;
+        return new GatedTouch(
+            touch,
+            state,
+            verdict.Code,
+            verdict.Argument,
+            Draft: null,
+            MakesTask: verdict is Verdict.Draft,
+            holdUntil
+        );
+    }
 
     [LoggerMessage(
         EventId = 3003,

@@ -76,8 +76,11 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the server where it does not run, for instance after somebody killed it. One process at a time does so.</summary>
-    public async Task EnsureRunningAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Starts the server where it does not run, for instance after somebody killed it, and returns when it takes connections;
+    /// true where it was started here. One process at a time starts it.
+    /// </summary>
+    public async Task<bool> EnsureRunningAsync(CancellationToken cancellationToken)
     {
         if (!_watch.IsAlive)
         {
@@ -85,21 +88,18 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
             _watch = ServerWatch.Start(_folder, _binaries);
         }
 
-        // What answers on the socket is the server, also where its process can't be seen, such as from another container.
-        if (await AnswersAsync(cancellationToken))
+        var isStarted = false;
+        for (var waited = TimeSpan.Zero; ; waited += BetweenLooks)
         {
-            return;
-        }
+            switch (await LookAsync(cancellationToken))
+            {
+                case ServerLook.Ready:
+                    return isStarted;
+                case ServerLook.Absent:
+                    isStarted |= await StartWhereAbsentAsync(cancellationToken);
+                    break;
+            }
 
-        using var starting = await FileLock.TakeAsync(_folder.StartLock, shared: false, Patience, cancellationToken);
-        if (_cluster.FindServer() is null && !await AnswersAsync(cancellationToken))
-        {
-            await _cluster.MakeAsync(cancellationToken);
-            await _cluster.StartAsync(cancellationToken);
-        }
-
-        for (var waited = TimeSpan.Zero; !await AnswersAsync(cancellationToken); waited += BetweenLooks)
-        {
             if (waited >= Patience)
             {
                 throw new StorageException(
@@ -123,20 +123,21 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    // A server that another host is just starting has its file already and does not take connections yet.
-    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    // Looked at again under the lock: another host may have started it meanwhile. A server whose process can't be seen, such
+    // as in another container, is told by its socket alone.
+    private async Task<bool> StartWhereAbsentAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await using var connection = new NpgsqlConnection(
-                ConnectionStringFor("postgres") + ";Pooling=false;Timeout=2"
-            );
-            await connection.OpenAsync(cancellationToken);
-            return true;
-        }
-        catch (NpgsqlException)
+        using var starting = await FileLock.TakeAsync(_folder.StartLock, shared: false, Patience, cancellationToken);
+        if (await LookAsync(cancellationToken) != ServerLook.Absent || _cluster.FindServer() is not null)
         {
             return false;
         }
+
+        await _cluster.MakeAsync(cancellationToken);
+        await _cluster.StartAsync(cancellationToken);
+        return true;
     }
+
+    private Task<ServerLook> LookAsync(CancellationToken cancellationToken) =>
+        ServerSocket.LookAsync(_folder.SocketFolder, ConnectionStringFor("postgres"), cancellationToken);
 }

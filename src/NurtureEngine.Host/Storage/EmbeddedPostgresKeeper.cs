@@ -34,9 +34,7 @@ internal sealed partial class EmbeddedPostgresKeeper(
     {
         try
         {
-            var wasDown = server.ProcessId is null;
-            await server.EnsureRunningAsync(cancellationToken);
-            if (wasDown)
+            if (await server.EnsureRunningAsync(cancellationToken))
             {
                 LogRestarted();
             }

@@ -67,6 +67,21 @@ public sealed class EmbeddedPostgresTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_is_still_recovering_is_waited_for_and_no_second_one_started()
+    {
+        await using var server = await StartAsync();
+        Process.GetProcessById(server.ProcessId!.Value).Kill();
+        await Eventually.TrueAsync(() => Task.FromResult(server.ProcessId is null), "the killed server to be gone");
+        using var recovering = new RecoveringServer(server.ConnectionStringFor("postgres"));
+        var ensured = server.EnsureRunningAsync(CancellationToken.None);
+        var answers = await recovering.AnswerAsync(times: 5);
+
+        Assert.Equal(5, answers);
+        Assert.True(await ensured);
+        Assert.Equal(1, await ScalarAsync(server, "SELECT 1"));
+    }
+
+    [Fact]
     public async Task A_stale_pid_file_that_names_a_living_stranger_is_no_obstacle()
     {
         await using (await StartAsync()) { }

@@ -21,11 +21,18 @@ public sealed class FactBatch
     private readonly HashSet<ExternalKey> _changedAccounts = [];
     private readonly HashSet<ExternalKey> _moved = [];
 
-    private FactBatch(IEnumerable<Lead> leads, IEnumerable<Account> accounts)
+    private FactBatch(IEnumerable<Lead> leads, IEnumerable<Account> accounts, TrackSet tracks)
     {
+        Tracks = tracks;
         _leads = leads.ToDictionary(lead => lead.Key);
         _accounts = accounts.ToDictionary(account => account.Key);
     }
+
+    /// <summary>The tracks that were asked; a moved lead that is in another one by now has to be decided on anew.</summary>
+    public TrackSet Tracks { get; }
+
+    /// <summary>The leads that changed their stage or were deleted.</summary>
+    public IReadOnlyCollection<ExternalKey> Moved => _moved;
 
     public IEnumerable<Lead> Leads => _changedLeads.Select(key => _leads[key]);
 
@@ -51,7 +58,7 @@ public sealed class FactBatch
         DateTimeOffset now
     )
     {
-        var batch = new FactBatch(leads, accounts);
+        var batch = new FactBatch(leads, accounts, tracks);
         foreach (var next in events)
         {
             var moves = next.Event.Stage is not null || next.Event.Type == EventTypes.Deleted;
@@ -60,13 +67,13 @@ public sealed class FactBatch
                 break;
             }
 
-            batch.Apply(next, tracks, rulebook, now);
+            batch.Apply(next, rulebook, now);
         }
 
         return batch;
     }
 
-    private void Apply(InboxEvent next, TrackSet tracks, Rulebook rulebook, DateTimeOffset now)
+    private void Apply(InboxEvent next, Rulebook rulebook, DateTimeOffset now)
     {
         var key = next.Event.Lead;
         var lead = _leads.GetValueOrDefault(key) ?? new Lead { Key = key };
@@ -87,12 +94,12 @@ public sealed class FactBatch
 
                 Timeline.AddRange(applied.Timeline.Select(entry => (key, next.InboxId, entry)));
                 Applied.Add(next.InboxId);
-                Follow(next, lead, applied, tracks);
+                Follow(next, lead, applied);
                 return;
         }
     }
 
-    private void Follow(InboxEvent next, Lead before, FactOutcome.Applied applied, TrackSet tracks)
+    private void Follow(InboxEvent next, Lead before, FactOutcome.Applied applied)
     {
         var key = applied.Lead.Key;
         if (applied.Lead.DeletedAt is not null)
@@ -113,11 +120,11 @@ public sealed class FactBatch
 
         _moved.Add(key);
         Exits.AddRange(
-            tracks
+            Tracks
                 .All.Where(track => track.Track.IsLeftBy(move))
                 .Select(track => new TrackExit(key, track.Version, "stage.left"))
         );
-        foreach (var published in tracks.Current.Where(track => !track.Track.IsLeftBy(move)))
+        foreach (var published in Tracks.Current.Where(track => !track.Track.IsLeftBy(move)))
         {
             if (published.Track.TriggeredBy(move) is { } trigger)
             {

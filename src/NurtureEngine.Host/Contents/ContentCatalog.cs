@@ -5,7 +5,7 @@ using NurtureEngine.Postgres.Contents;
 
 namespace NurtureEngine.Host.Contents;
 
-/// <summary>The contents of the database, parsed once per version. A version never changes, so nothing here grows stale.</summary>
+/// <summary>The contents of the database that are in force or asked for, parsed once per version. A version never changes, so nothing here grows stale.</summary>
 internal sealed partial class ContentCatalog(ContentStore store, ILogger<ContentCatalog> logger)
 {
     private readonly ConcurrentDictionary<int, Content?> _versions = new();
@@ -22,13 +22,24 @@ internal sealed partial class ContentCatalog(ContentStore store, ILogger<Content
     /// <summary>The content of a version; null where it is unknown here or can't be parsed by this program.</summary>
     public Content? Find(int version) => _versions.GetValueOrDefault(version);
 
-    /// <summary>Whether the version has been read, be it usable or not.</summary>
-    public bool Knows(int version) => _versions.ContainsKey(version);
-
-    /// <summary>Reads what other hosts have imported since.</summary>
+    /// <summary>Reads what is in force now.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        foreach (var (id, source) in await store.FindVersionsAsync([.. _versions.Keys], cancellationToken))
+        var current = await store.FindCurrentAsync(cancellationToken);
+        await EnsureAsync(current.Values, cancellationToken);
+        Current = current;
+    }
+
+    /// <summary>Reads those of these versions that were not read yet; an older one may be pinned by a touch.</summary>
+    public async Task EnsureAsync(IEnumerable<int> versions, CancellationToken cancellationToken)
+    {
+        var missing = versions.Where(version => !_versions.ContainsKey(version)).Distinct().ToArray();
+        if (missing.Length == 0)
+        {
+            return;
+        }
+
+        foreach (var (id, source) in await store.FindSourcesAsync(missing, cancellationToken))
         {
             _versions[id.Value] = Content.TryCompile(source, out var faults);
             foreach (var fault in faults)
@@ -36,8 +47,6 @@ internal sealed partial class ContentCatalog(ContentStore store, ILogger<Content
                 LogFault(fault.Place, fault.Message);
             }
         }
-
-        Current = await store.FindCurrentAsync(cancellationToken);
     }
 
     [LoggerMessage(

@@ -57,6 +57,7 @@ internal sealed partial class FactsWorker(
         }
         catch (FactsChangedException)
         {
+            await tracks.RefreshAsync(always: true, cancellationToken);
             return true;
         }
 #pragma warning disable CA1031 // One poisonous event must not stop its lane: it is found by taking fewer and fewer, and set aside.

@@ -28,12 +28,7 @@ internal sealed partial class DispatchWorker(
         await tracks.RefreshAsync(always: false, cancellationToken);
         var lease = Guid.NewGuid();
         var claimed = await store.ClaimAsync(lease, ClaimHold, business.GetUtcNow(), ClaimSize, cancellationToken);
-        if (claimed.Any(touch => !tracks.Contents.Knows(touch.ContentVersionId)))
-        {
-            // Imported by another host within the last second.
-            await tracks.RefreshAsync(always: true, cancellationToken);
-        }
-
+        await tracks.Contents.EnsureAsync(claimed.Select(touch => touch.ContentVersionId), cancellationToken);
         foreach (var group in claimed.Chunk(GroupSize))
         {
             await RunGroupAsync(group, lease, cancellationToken);

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using NurtureEngine.Channels.Email;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Gates;
-using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Host.Configuration;
@@ -91,16 +90,14 @@ internal sealed partial class GateKeeper(
             IsApproved = touch.IsApproved,
             IsEnrolled = enrollment.IsLive,
         };
-        var track = tracks.Find(new TrackVersionId(enrollment.TrackVersion));
-        var sender = rulebook.Value.SenderFor(track?.Settings.Sender ?? "default");
-        return Decide(touch, view, content, sender, transaction, envelopes, now);
+        return Decide(touch, view, content, new TrackVersionId(enrollment.TrackVersion), transaction, envelopes, now);
     }
 
     private GatedTouch Decide(
         ClaimedTouch touch,
         GateView view,
         Content content,
-        Sender sender,
+        TrackVersionId version,
         GateTransaction transaction,
         List<EmailEnvelope> envelopes,
         DateTimeOffset now
@@ -112,6 +109,13 @@ internal sealed partial class GateKeeper(
             return Stopped(touch, verdict, now);
         }
 
+        if (tracks.Find(version) is not { } track)
+        {
+            // Published within the last second, or by a newer program: who sends it is not known here.
+            return AskAgain(touch, "track.unusable");
+        }
+
+        var sender = rulebook.Value.SenderFor(track.Settings.Sender);
         var (email, fault) = transaction.Drafts.TryGetValue(touch.Id, out var approved)
             ? (approved, null)
             : EmailRenderer.Render(content, view.Lead, view.Account, sender, rulebook.Value.DefaultLanguage);

@@ -1,8 +1,8 @@
-using Npgsql;
 using NurtureEngine.Channels.Email;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
+using NurtureEngine.Host.Storage;
 using NurtureEngine.Postgres;
 using NurtureEngine.Postgres.Touches;
 using Polly;
@@ -34,7 +34,7 @@ internal sealed partial class HandOver(
         .AddRetry(
             new RetryStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>().Handle<TimeoutException>(),
+                ShouldHandle = new PredicateBuilder().Handle<Exception>(Outage.Is),
                 MaxRetryAttempts = 15,
                 Delay = TimeSpan.FromMilliseconds(100),
                 MaxDelay = TimeSpan.FromSeconds(10),
@@ -48,14 +48,16 @@ internal sealed partial class HandOver(
     {
         var now = business.GetUtcNow();
         List<EmailEnvelope> passed;
+        long spokenAt;
         await using (var transaction = await store.OpenGateAsync(group, lease, now, cancellationToken))
         {
             var (gated, envelopes) = gate.Decide(group, transaction, now);
+            // The locks that keep a verdict true are gone once the commit is done, however long the answer takes.
+            spokenAt = machineTime.GetTimestamp();
             var handing = await transaction.CommitAsync(gated, Hold, rulebook.Value.Version, cancellationToken);
             passed = envelopes.FindAll(envelope => handing.Contains(envelope.Touch.Value));
         }
 
-        var spokenAt = machineTime.GetTimestamp();
         var attempts = group.ToDictionary(touch => touch.Id, touch => touch.Attempts);
         var settled = new List<SettledTouch>();
         foreach (var envelope in passed)

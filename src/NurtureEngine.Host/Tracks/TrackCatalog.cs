@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Text;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Activities;
@@ -10,7 +10,7 @@ using NurtureEngine.Postgres.Tracks;
 
 namespace NurtureEngine.Host.Tracks;
 
-/// <summary>The published tracks of the database, compiled once per version, and the settings and contents they rest on.</summary>
+/// <summary>The tracks in force, compiled once per version, and the settings and contents they rest on.</summary>
 internal sealed partial class TrackCatalog(
     TrackStore store,
     ContentCatalog contents,
@@ -21,32 +21,33 @@ internal sealed partial class TrackCatalog(
 {
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<int, PublishedTrack?> _versions = new();
     private readonly SemaphoreSlim _refreshing = new(1);
+    private readonly HashSet<int> _reported = [];
+    private volatile Look _look = new(new TrackSet([], [], []), FrozenDictionary<int, PublishedTrack>.Empty, false);
     private long? _refreshedAt;
-    private int _newestProgram;
 
-    /// <summary>The tracks that this program can run.</summary>
-    public TrackSet Tracks { get; private set; } = new([], []);
+    /// <summary>The tracks in force.</summary>
+    public TrackSet Tracks => _look.Tracks;
 
-    /// <summary>The versions that this program can run.</summary>
-    public int[] Runnable { get; private set; } = [];
+    /// <summary>The versions in force that this program can run.</summary>
+    public int[] Runnable => [.. _look.Tracks.All.Select(track => track.Version.Value)];
 
     /// <summary>
-    /// Whether a newer program has published something that this one can't run. Events are then left to newer hosts: here they
-    /// would be applied without the triggers and exits that they mean.
+    /// Whether something is in force that a program as new as this one, or newer, has published and this one can't run. Events
+    /// are then left to other hosts: here they would be applied without the triggers and exits that they mean. What an older
+    /// program published holds nothing up: there is no newer host to leave it to.
     /// </summary>
-    public bool IsBehind => _newestProgram > MigrationRunner.Program;
+    public bool IsBehind => _look.IsBehind;
 
     public ContentCatalog Contents => contents;
 
-    /// <summary>The track of a version; null where this program can't run it.</summary>
-    public Track? Find(TrackVersionId version) => _versions.GetValueOrDefault(version.Value)?.Track;
+    /// <summary>The track of a version; null where it is not in force or this program can't run it.</summary>
+    public Track? Find(TrackVersionId version) => _look.ById.GetValueOrDefault(version.Value)?.Track;
 
     /// <summary>Reads what was published since, unless that was done within the last second.</summary>
     public async Task RefreshAsync(bool always, CancellationToken cancellationToken)
     {
-        if (!always && _refreshedAt is { } at && machineTime.GetElapsedTime(at) < FreshFor)
+        if (!always && IsFresh())
         {
             return;
         }
@@ -54,10 +55,11 @@ internal sealed partial class TrackCatalog(
         await _refreshing.WaitAsync(cancellationToken);
         try
         {
-            await rulebook.RefreshAsync(cancellationToken);
-            await contents.RefreshAsync(cancellationToken);
-            await RefreshTracksAsync(cancellationToken);
-            _refreshedAt = machineTime.GetTimestamp();
+            if (always || !IsFresh())
+            {
+                await LookAsync(cancellationToken);
+                _refreshedAt = machineTime.GetTimestamp();
+            }
         }
         finally
         {
@@ -67,27 +69,64 @@ internal sealed partial class TrackCatalog(
 
     public void Dispose() => _refreshing.Dispose();
 
-    private async Task RefreshTracksAsync(CancellationToken cancellationToken)
+    private bool IsFresh() => _refreshedAt is { } at && machineTime.GetElapsedTime(at) < FreshFor;
+
+    // Contents are read after the versions that name them: what a version was checked against before it was published is there.
+    // A version that can't be run is compiled again at each look, since contents or settings may have come since.
+    private async Task LookAsync(CancellationToken cancellationToken)
     {
-        foreach (var row in await store.FindVersionsAsync([.. _versions.Keys], cancellationToken))
+        var known = _look.ById;
+        var rows = await store.FindInForceAsync([.. known.Keys], cancellationToken);
+        await rulebook.RefreshAsync(cancellationToken);
+        await contents.RefreshAsync(cancellationToken);
+        var context = new CompileContext(rulebook.Value, contents.Channels, LifeCycle: null);
+        var usable = new List<PublishedTrack>();
+        var unusable = new List<TrackVersionRow>();
+        foreach (var row in rows)
         {
-            var context = new CompileContext(rulebook.Value, contents.Channels, LifeCycle: null);
-            var track = TrackCompiler.TryCompile(Encoding.UTF8.GetBytes(row.Definition), context, out var faults);
-            _versions[row.Id] = track is null
-                ? null
-                : new PublishedTrack(row.TrackId, new TrackVersionId(row.Id), track);
-            _newestProgram = track is null ? Math.Max(_newestProgram, row.Program) : _newestProgram;
+            if ((known.GetValueOrDefault(row.Id) ?? Compile(row, context)) is { } track)
+            {
+                usable.Add(track);
+            }
+            else
+            {
+                unusable.Add(row);
+            }
+        }
+
+        var current = rows.Where(row => row.IsCurrent).Select(row => row.Id).ToHashSet();
+        _look = new Look(
+            new TrackSet(
+                usable.FindAll(track => current.Contains(track.Version.Value)),
+                usable,
+                unusable.ConvertAll(row => new TrackVersionId(row.Id))
+            ),
+            usable.ToFrozenDictionary(track => track.Version.Value),
+            unusable.Exists(row => row.Program >= MigrationRunner.Program)
+        );
+    }
+
+    private PublishedTrack? Compile(TrackVersionRow row, CompileContext context)
+    {
+        var track = TrackCompiler.TryCompile(Encoding.UTF8.GetBytes(row.Definition!), context, out var faults);
+        if (track is not null)
+        {
+            _reported.Remove(row.Id);
+            return new PublishedTrack(row.TrackId, new TrackVersionId(row.Id), track);
+        }
+
+        if (_reported.Add(row.Id))
+        {
             foreach (var fault in faults)
             {
                 LogFault(row.DefinitionId, row.Number, fault.Place, fault.Message);
             }
         }
 
-        var current = await store.FindCurrentAsync(cancellationToken);
-        var all = _versions.Values.OfType<PublishedTrack>().OrderBy(track => track.Version.Value).ToList();
-        Tracks = new TrackSet(all.FindAll(track => current.Contains(track.Version.Value)), all);
-        Runnable = [.. all.Select(track => track.Version.Value)];
+        return null;
     }
+
+    private sealed record Look(TrackSet Tracks, FrozenDictionary<int, PublishedTrack> ById, bool IsBehind);
 
     [LoggerMessage(
         EventId = 2101,

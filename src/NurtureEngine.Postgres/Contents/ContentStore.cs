@@ -15,25 +15,25 @@ public sealed class ContentStore(NpgsqlDataSource database)
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    // A content that returns to an older state makes that version current again.
-    private const string ImportSql = """
-        WITH fresh AS (
-            INSERT INTO content_version (key, hash, source, is_current, imported_at)
-            VALUES (@key, @hash, @source::jsonb, false, @now)
-            ON CONFLICT (key, hash) DO NOTHING)
-        UPDATE content_version SET is_current = false WHERE key = @key AND is_current AND hash <> @hash
+    private const string IsKnownSql = "SELECT EXISTS (SELECT 1 FROM content_version WHERE key = @key AND hash = @hash)";
+
+    private const string RetireSql = "UPDATE content_version SET is_current = false WHERE key = @key AND is_current";
+
+    private const string AddSql = """
+        INSERT INTO content_version (key, hash, source, is_current, imported_at)
+        VALUES (@key, @hash, @source::jsonb, true, @now)
         """;
 
-    private const string MakeCurrentSql =
-        "UPDATE content_version SET is_current = true WHERE key = @key AND hash = @hash AND NOT is_current";
-
-    private const string VersionsSql =
-        "SELECT id, key, source::text AS source FROM content_version WHERE NOT (id = ANY(@known)) ORDER BY id";
+    private const string SourcesSql =
+        "SELECT id, key, source::text AS source FROM content_version WHERE id = ANY(@ids) ORDER BY id";
 
     private const string CurrentSql = "SELECT key, id FROM content_version WHERE is_current";
 
-    /// <summary>Makes a source the current version of its key; importing the same again changes nothing.</summary>
-    public async Task ImportAsync(ContentSource source, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>
+    /// Makes a source the next version of its key, unless that very source was one of its versions before: an older host that
+    /// starts again, or a second one with an older folder, does not put an old text back in force. True where a version was made.
+    /// </summary>
+    public async Task<bool> ImportAsync(ContentSource source, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var text = JsonSerializer.Serialize(source, Json);
         var parameters = new
@@ -46,18 +46,24 @@ public sealed class ContentStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await AdvisoryLock.TakeAsync(transaction, AdvisoryLock.Content, cancellationToken);
-        await transaction.ExecuteAsync(ImportSql, parameters, cancellationToken);
-        await transaction.ExecuteAsync(MakeCurrentSql, parameters, cancellationToken);
+        if (await transaction.QuerySingleAsync<bool>(IsKnownSql, parameters, cancellationToken))
+        {
+            return false;
+        }
+
+        await transaction.ExecuteAsync(RetireSql, parameters, cancellationToken);
+        await transaction.ExecuteAsync(AddSql, parameters, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
-    /// <summary>The versions that are not known yet, oldest first.</summary>
-    public async Task<IReadOnlyList<(ContentVersionId Id, ContentSource Source)>> FindVersionsAsync(
-        int[] known,
+    /// <summary>The sources of some versions, oldest first.</summary>
+    public async Task<IReadOnlyList<(ContentVersionId Id, ContentSource Source)>> FindSourcesAsync(
+        int[] ids,
         CancellationToken cancellationToken
     )
     {
-        var rows = await database.QueryAsync<Row>(VersionsSql, new { known }, cancellationToken);
+        var rows = await database.QueryAsync<Row>(SourcesSql, new { ids }, cancellationToken);
         return
         [
             .. rows.Select(row =>

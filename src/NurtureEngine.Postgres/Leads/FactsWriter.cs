@@ -99,6 +99,14 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         await WriteStagesAsync(leads, ids, cancellationToken);
         await WriteConsentsAsync(leads, ids, cancellationToken);
         await WriteTimelineAsync(batch, ids, cancellationToken);
+        FactsChangedException.ThrowUnless(
+            await EnrollmentWriter.AreInAsync(
+                transaction,
+                [.. batch.Moved.Select(lead => ids[lead])],
+                [.. batch.Tracks.Seen.Select(version => version.Value)],
+                cancellationToken
+            )
+        );
         await EnrollmentWriter.ExitAsync(
             transaction,
             [.. batch.Exits.Select(exit => (ids[exit.Lead], exit))],

@@ -112,7 +112,9 @@ public sealed class GateTransaction : IAsyncDisposable
             cancellationToken
         );
         Waypoints.Pass("gate.committing");
-        await _transaction.CommitAsync(cancellationToken);
+        // A commit that is given up half-way may have happened, and would leave as uncertain what nobody sent.
+        cancellationToken.ThrowIfCancellationRequested();
+        await _transaction.CommitAsync(CancellationToken.None);
         Waypoints.Pass("gate.committed");
         return handing;
     }

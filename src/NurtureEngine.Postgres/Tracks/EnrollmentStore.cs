@@ -9,14 +9,27 @@ namespace NurtureEngine.Postgres.Tracks;
 public sealed class EnrollmentStore(NpgsqlDataSource database)
 {
     // SKIP LOCKED lets hosts advance side by side; no lease is needed, since nothing outside the database happens before
-    // the commit.
+    // the commit. Versions take their turn by their oldest due enrollment, and each is walked in its own stretch of the index,
+    // so that versions this program can't run cost nothing. The outer limit ends the loop: no more is locked than is taken.
     private const string TakeDueSql = """
-        SELECT lead_id, id, track_version_id, tokens
-          FROM enrollment
-         WHERE due_at <= @now AND track_version_id = ANY(@runnable)
-         ORDER BY due_at
+        SELECT e.lead_id, e.id, e.track_version_id, e.tokens
+          FROM (SELECT w.id
+                  FROM unnest(@runnable) AS w (id)
+                 CROSS JOIN LATERAL (
+                       SELECT due_at
+                         FROM enrollment
+                        WHERE track_version_id = w.id AND state = 0 AND due_at <= @now
+                        ORDER BY due_at
+                        LIMIT 1) AS oldest
+                 ORDER BY oldest.due_at) AS v
+         CROSS JOIN LATERAL (
+               SELECT lead_id, id, track_version_id, tokens
+                 FROM enrollment
+                WHERE track_version_id = v.id AND state = 0 AND due_at <= @now
+                ORDER BY due_at
+                LIMIT @limit
+                  FOR UPDATE SKIP LOCKED) AS e
          LIMIT @limit
-           FOR UPDATE SKIP LOCKED
         """;
 
     /// <summary>

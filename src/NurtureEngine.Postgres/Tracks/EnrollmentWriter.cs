@@ -31,6 +31,14 @@ internal static class EnrollmentWriter
         SELECT lead_id, id, track_id, version_id, 0, @now, @now, tokens FROM free JOIN fresh ON fresh.enrollment_id = free.id
         """;
 
+    // With the leads locked by the caller, the answer stays true until the commit.
+    private const string AreInSql = """
+        SELECT NOT EXISTS (
+               SELECT 1
+                 FROM enrollment
+                WHERE lead_id = ANY(@leads) AND state IN (0, 3) AND track_version_id <> ALL(@versions))
+        """;
+
     // Locked before they are changed, by key: a statement that waits for a row sees what the other transaction has made of it
     // only in its next statement, and touches that an advance has just planned must be cancelled too.
     private const string LockSql = """
@@ -54,6 +62,17 @@ internal static class EnrollmentWriter
           FROM ended
           JOIN track ON track.id = ended.track_id
         """;
+
+    /// <summary>Whether the leads are in these versions only. Another one's rules for leaving it would go unasked.</summary>
+    public static Task<bool> AreInAsync(
+        NpgsqlTransaction transaction,
+        long[] leads,
+        int[] versions,
+        CancellationToken cancellationToken
+    ) =>
+        leads.Length == 0
+            ? Task.FromResult(true)
+            : transaction.QuerySingleAsync<bool>(AreInSql, new { leads, versions }, cancellationToken);
 
     public static Task EnrollAsync(
         NpgsqlTransaction transaction,

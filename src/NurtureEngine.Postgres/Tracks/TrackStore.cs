@@ -30,15 +30,17 @@ public sealed class TrackStore(NpgsqlDataSource database)
     private const string IsKnownSql =
         "SELECT EXISTS (SELECT 1 FROM track_version WHERE track_id = @trackId AND hash = @hash)";
 
-    private const string VersionsSql = """
-        SELECT v.id, v.track_id, t.definition_id, v.number, v.definition, v.program
+    // What takes leads or has some. Definitions are long, so those that the caller has are not sent again.
+    private const string InForceSql = """
+        SELECT v.id, v.track_id, t.definition_id, v.number, v.program, v.is_current,
+               CASE WHEN v.id <> ALL(@known) THEN v.definition END AS definition
           FROM track_version v
           JOIN track t ON t.id = v.track_id
-         WHERE NOT (v.id = ANY(@known))
+         WHERE v.is_current
+            OR EXISTS (SELECT 1 FROM enrollment e WHERE e.track_version_id = v.id AND e.state = 0)
+            OR EXISTS (SELECT 1 FROM enrollment e WHERE e.track_version_id = v.id AND e.state = 3)
          ORDER BY v.id
         """;
-
-    private const string CurrentSql = "SELECT id FROM track_version WHERE is_current";
 
     /// <summary>
     /// Publishes a definition as the track's next version, unless that very content was one of its versions before. True
@@ -75,17 +77,11 @@ public sealed class TrackStore(NpgsqlDataSource database)
         return true;
     }
 
-    /// <summary>The versions that are not known yet, oldest first, with their definitions.</summary>
-    public async Task<IReadOnlyList<TrackVersionRow>> FindVersionsAsync(
+    /// <summary>The versions that take new leads or still have some, oldest first; those of <paramref name="known"/> without their definitions.</summary>
+    public async Task<IReadOnlyList<TrackVersionRow>> FindInForceAsync(
         int[] known,
         CancellationToken cancellationToken
-    ) => await database.QueryAsync<TrackVersionRow>(VersionsSql, new { known }, cancellationToken);
-
-    /// <summary>The versions that take new leads.</summary>
-    public async Task<IReadOnlySet<int>> FindCurrentAsync(CancellationToken cancellationToken)
-    {
-        return (await database.QueryAsync<int>(CurrentSql, null, cancellationToken)).ToHashSet();
-    }
+    ) => await database.QueryAsync<TrackVersionRow>(InForceSql, new { known }, cancellationToken);
 }
 
 /// <summary>A published version of a track.</summary>
@@ -95,7 +91,12 @@ public sealed record TrackVersionRow
     public int TrackId { get; init; }
     public string DefinitionId { get; init; } = "";
     public int Number { get; init; }
-    public string Definition { get; init; } = "";
+
+    /// <summary>Null where the caller said that it has it.</summary>
+    public string? Definition { get; init; }
+
+    /// <summary>Whether it takes new leads.</summary>
+    public bool IsCurrent { get; init; }
 
     /// <summary>The schema version of the program that published it.</summary>
     public int Program { get; init; }

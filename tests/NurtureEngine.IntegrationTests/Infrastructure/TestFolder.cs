@@ -34,4 +34,16 @@ internal static class TestFolder
 
         return folder.FullName;
     }
+
+    /// <summary>Copies a folder that is shipped with the product.</summary>
+    public static void CopyShipped(string name, string to)
+    {
+        var shipped = Path.Combine(Repository, name);
+        foreach (var file in Directory.EnumerateFiles(shipped, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(shipped, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
 }

@@ -43,6 +43,7 @@ internal sealed class TestHost : IAsyncDisposable
         string? workflows = null,
         string? templates = null,
         TestClock? clock = null,
+        TestClock? machineClock = null,
         bool migrate = false
     )
     {
@@ -61,6 +62,11 @@ internal sealed class TestHost : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.None);
         clock ??= new TestClock(TimeProvider.System.GetUtcNow());
         builder.Services.AddKeyedSingleton<TimeProvider>(Clocks.Business, clock);
+        if (machineClock is not null)
+        {
+            builder.Services.AddSingleton<TimeProvider>(machineClock);
+        }
+
         var database = await NurtureDatabase.OpenAsync(connectionString, "", _ => { }, CancellationToken.None);
         if (migrate)
         {
@@ -97,6 +103,10 @@ internal sealed class TestHost : IAsyncDisposable
             }
         } while (worked);
     }
+
+    /// <summary>Takes one turn of one loop.</summary>
+    public Task<bool> TurnAsync<TTurn>()
+        where TTurn : ITurn => Services.GetRequiredService<TTurn>().RunTurnAsync(CancellationToken.None);
 
     public async Task<T> ScalarAsync<T>(string sql, object? parameters = null)
     {

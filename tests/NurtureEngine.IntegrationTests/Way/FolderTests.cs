@@ -73,7 +73,7 @@ public sealed class FolderTests(PostgresServer server) : IDisposable
     public async Task A_planned_touch_keeps_the_version_of_its_content()
     {
         var connectionString = await server.CloneAsync();
-        CopyTemplates();
+        TestFolder.CopyShipped("templates", _folder);
         await using var host = await TestHost.StartAsync(connectionString, templates: _folder);
         var crm = await Crm.ForAsync(host.Http, host.Database);
         await crm.FireAsync(Crm.StageChange("ann", "MQL", host.Clock.GetUtcNow(), tier: "T2"));
@@ -93,7 +93,7 @@ public sealed class FolderTests(PostgresServer server) : IDisposable
     [Fact]
     public async Task A_faulty_content_is_left_out_and_named_by_file_line_and_column()
     {
-        CopyTemplates();
+        TestFolder.CopyShipped("templates", _folder);
         await File.WriteAllTextAsync(
             Path.Combine(_folder, "welcome-hello", "body.en.html"),
             "<p>\n{{ lead.name | string.shout }}</p>"
@@ -112,7 +112,7 @@ public sealed class FolderTests(PostgresServer server) : IDisposable
     [Fact]
     public async Task A_field_that_no_lead_can_have_is_a_fault_of_the_content()
     {
-        CopyTemplates();
+        TestFolder.CopyShipped("templates", _folder);
         await File.WriteAllTextAsync(
             Path.Combine(_folder, "welcome-hello", "body.en.html"),
             "{{ lead.naem }} {{ lead.custom.any }} {{ x = 1; x }} {{ foo.bar }}"
@@ -143,16 +143,5 @@ public sealed class FolderTests(PostgresServer server) : IDisposable
     {
         await using var connection = await host.Database.OpenConnectionAsync();
         return await Dapper.SqlMapper.QueryAsync<string>(connection, "SELECT subject FROM draft");
-    }
-
-    private void CopyTemplates()
-    {
-        var shipped = Path.Combine(TestFolder.Repository, "templates");
-        foreach (var file in Directory.EnumerateFiles(shipped, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(_folder, Path.GetRelativePath(shipped, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
     }
 }

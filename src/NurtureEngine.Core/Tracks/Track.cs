@@ -19,10 +19,6 @@ public sealed record Track
     /// <summary>Where each port of each step leads.</summary>
     public required ImmutableDictionary<(StepId Step, string Port), ImmutableArray<StepId>> Connections { get; init; }
 
-    /// <summary>The content keys that its steps send.</summary>
-    public IEnumerable<string> ContentKeys =>
-        Steps.Values.OfType<SendEmail>().Select(step => step.ContentKey).Distinct();
-
     /// <summary>The steps behind a port, in the definition's order of connections; empty where none follows.</summary>
     public ImmutableArray<StepId> After(StepId step, string port) => Connections.GetValueOrDefault((step, port), []);
 

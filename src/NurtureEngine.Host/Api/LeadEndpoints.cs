@@ -13,10 +13,8 @@ internal static class LeadEndpoints
 {
     public static void MapLeads(this IEndpointRouteBuilder api)
     {
-        var leads = api.MapGroup("/leads")
-            .WithTags("Leads")
-            .RequireAuthorization(Scopes.LeadsRead)
-            .AddEndpointFilter(ExistingLeadAsync);
+        var leads = api.MapGroup("/leads").WithTags("Leads").RequireAuthorization(Scopes.LeadsRead);
+        var ofOneLead = leads.MapGroup("/{id:long}").AddEndpointFilter(ExistingLeadAsync);
 
         leads
             .MapGet(
@@ -56,9 +54,9 @@ internal static class LeadEndpoints
             .Produces<LeadView>()
             .ProducesProblem(StatusCodes.Status404NotFound);
 
-        leads
+        ofOneLead
             .MapGet(
-                "/{id:long}/timeline",
+                "/timeline",
                 (
                     HttpContext http,
                     LeadQueries queries,
@@ -79,9 +77,9 @@ internal static class LeadEndpoints
             .WithSummary("What happened to a lead, newest first")
             .Produces<ListOf<TimelineView>>();
 
-        leads
+        ofOneLead
             .MapGet(
-                "/{id:long}/enrollments",
+                "/enrollments",
                 (
                     HttpContext http,
                     EnrollmentQueries queries,
@@ -102,9 +100,9 @@ internal static class LeadEndpoints
             .WithSummary("The tracks a lead is or was in")
             .Produces<ListOf<EnrollmentView>>();
 
-        leads
+        ofOneLead
             .MapGet(
-                "/{id:long}/touches",
+                "/touches",
                 (
                     HttpContext http,
                     TouchQueries queries,
@@ -133,13 +131,11 @@ internal static class LeadEndpoints
     )
     {
         var http = context.HttpContext;
-        var isOfOneLead = long.TryParse(http.GetRouteValue("id") as string, CultureInfo.InvariantCulture, out var id);
-        return
-            !isOfOneLead
-            || await http.RequestServices.GetRequiredService<LeadQueries>().FindAsync(id, http.RequestAborted)
-                is not null
-            ? await next(context)
-            : Problems.NotFound($"There is no lead {id}.");
+        var id = long.Parse((string)http.GetRouteValue("id")!, CultureInfo.InvariantCulture);
+        var leads = http.RequestServices.GetRequiredService<LeadQueries>();
+        return await leads.FindAsync(id, http.RequestAborted) is null
+            ? Problems.NotFound($"There is no lead {id}.")
+            : await next(context);
     }
 }
 

@@ -40,15 +40,14 @@ internal static class TouchEndpoints
             "approve",
             "ApproveTouch",
             "Say yes: the touch leaves as drafted, at its next allowed moment",
-            (store, id, by, _, now, token) => store.ApproveAsync(id, by, now, token)
+            (store, decision, now, token) => store.ApproveAsync(decision, now, token)
         );
         Decision(
             touches,
             "return",
             "ReturnTouch",
             "Say no: the touch ends here and the track goes on",
-            (store, id, by, reason, now, token) =>
-                store.ReturnAsync(id, reason is null ? by : $"{by}: {reason}", now, token)
+            (store, decision, now, token) => store.ReturnAsync(decision, now, token)
         );
 
         api.MapGet("/tasks", Tasks)
@@ -64,7 +63,7 @@ internal static class TouchEndpoints
         string verb,
         string name,
         string summary,
-        Func<TouchApprovals, Guid, string, string?, DateTimeOffset, CancellationToken, Task<bool>> decide
+        Func<TouchApprovals, ApprovalDecision, DateTimeOffset, CancellationToken, Task<bool>> decide
     ) =>
         touches
             .MapPost(
@@ -88,7 +87,8 @@ internal static class TouchEndpoints
                     }
 
                     var by = user.FindFirstValue(ClaimTypes.Name) ?? "unknown";
-                    var isDone = await decide(approvals, id, by, note?.Reason, business.GetUtcNow(), cancellationToken);
+                    var decision = new ApprovalDecision(id, by, note?.Reason);
+                    var isDone = await decide(approvals, decision, business.GetUtcNow(), cancellationToken);
                     signal.Raise();
                     return await queries.FindAsync(id, cancellationToken) switch
                     {
@@ -199,7 +199,7 @@ internal sealed record TouchView(
         );
 }
 
-/// <summary>Why a touch is returned, in the words of who did.</summary>
+/// <summary>Why a touch is approved or returned, in the words of who did.</summary>
 internal sealed record ApprovalNote(string? Reason);
 
 /// <summary>A task; its draft is that of its touch.</summary>

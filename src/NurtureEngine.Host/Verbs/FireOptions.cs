@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Touches;
 
 namespace NurtureEngine.Host.Verbs;
 
@@ -112,7 +113,7 @@ internal sealed class FireOptions
                         {
                             new
                             {
-                                channel = Consent.Email,
+                                channel = Channel.Email,
                                 purpose = Consent.Marketing,
                                 granted = true,
                                 source,

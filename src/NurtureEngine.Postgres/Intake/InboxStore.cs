@@ -20,6 +20,20 @@ public sealed class InboxStore(NpgsqlDataSource database)
          LIMIT @limit + 1
         """;
 
+    // The index that the lanes are taken by serves here too: the newest of each lane, and of those the newest.
+    private const string ListPendingSql = """
+        SELECT newest.*
+          FROM generate_series(0, 63) AS lanes (lane)
+         CROSS JOIN LATERAL (
+               SELECT id, source, event_id, type, received_at, state, attempts, fault_code, fault, settled_at
+                 FROM inbox
+                WHERE inbox.lane = lanes.lane AND state = 'pending' AND id < @before
+                ORDER BY id DESC
+                LIMIT @limit + 1) AS newest
+         ORDER BY newest.id DESC
+         LIMIT @limit + 1
+        """;
+
     private const string ReplaySql = """
         UPDATE inbox
            SET state = 'pending', attempts = 0, retry_at = NULL, fault_code = NULL, fault = NULL, settled_at = NULL
@@ -62,7 +76,7 @@ public sealed class InboxStore(NpgsqlDataSource database)
     )
     {
         var rows = await database.QueryAsync<InboxRow>(
-            ListSql,
+            state == "pending" ? ListPendingSql : ListSql,
             new
             {
                 state,

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using NurtureEngine.IntegrationTests.Infrastructure;
 
 namespace NurtureEngine.IntegrationTests.Way;
@@ -30,11 +31,16 @@ public sealed class ApprovalTests(PostgresServer server) : HostTests(server)
         await _host.DrainAsync();
         var before = (await InboxAsync()).Count;
 
-        var first = await _host.Http.PostAsync($"/api/touches/{held}/approve", null);
+        var first = await _host.Http.PostAsJsonAsync($"/api/touches/{held}/approve", new { reason = "Reads well" });
         var second = await _host.Http.PostAsync($"/api/touches/{held}/approve", null);
         await _host.DrainAsync();
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Conflict), (first.StatusCode, second.StatusCode));
+        Assert.EndsWith(
+            ": Reads well",
+            await _host.ScalarAsync<string>("SELECT argument FROM touch_event WHERE code = 'approval.given'"),
+            StringComparison.Ordinal
+        );
         Assert.Equal(0, before);
         Assert.Equal("Welcome, Ann", Assert.Single(await InboxAsync())!["subject"]!.GetValue<string>());
     }

@@ -56,6 +56,25 @@ public sealed class FactsTests(PostgresServer server) : HostTests(server)
     }
 
     [Fact]
+    public async Task Events_that_wait_are_listed_newest_first_whatever_their_lane_and_applied_ones_are_not()
+    {
+        await _crm.FireAsync(Crm.StageChange("first", "MQL", _host.Clock.GetUtcNow()));
+        await _host.DrainAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            await _crm.FireAsync(Crm.StageChange($"lead-{i}", "MQL", _host.Clock.GetUtcNow()), $"event-{i}");
+        }
+
+        var page = await GetAsync("/api/inbox?state=pending&limit=3");
+        var rest = await GetAsync($"/api/inbox?state=pending&limit=3&after={page["next"]!.GetValue<string>()}");
+
+        Assert.Equal(
+            ["event-4", "event-3", "event-2", "event-1", "event-0"],
+            page["items"]!.AsArray().Concat(rest["items"]!.AsArray()).Select(row => row!["eventId"]!.GetValue<string>())
+        );
+    }
+
+    [Fact]
     public async Task An_unknown_stage_is_a_dead_letter_that_can_be_replayed_once_it_is_known()
     {
         await _crm.FireAsync(Crm.StageChange("ann", "Champion", _host.Clock.GetUtcNow()));

@@ -3,7 +3,7 @@ using NurtureEngine.Scriban;
 namespace NurtureEngine.Core.Contents;
 
 /// <summary>A model of named values.</summary>
-internal sealed class DictionaryModel : Dictionary<string, object?>, IModel
+public sealed class DictionaryModel : Dictionary<string, object?>, IModel
 {
     public DictionaryModel()
         : base(StringComparer.Ordinal) { }

@@ -5,14 +5,19 @@ using NurtureEngine.Scriban;
 
 namespace NurtureEngine.Core.Contents;
 
-/// <summary>What a template may read about a lead: <c>lead.</c>, <c>account.</c> and <c>sender.</c>.</summary>
-internal sealed class LeadModel(Lead lead, Account? account, Sender sender) : IModel
+/// <summary>
+/// What a template or condition may read about a lead: <c>lead.</c>, <c>account.</c> and <c>sender.</c>. Nothing is copied;
+/// a field is looked up when it is read.
+/// </summary>
+public sealed class LeadModel(Lead lead, Account? account, Sender sender) : IModel
 {
-    private readonly DictionaryModel _more = [];
+    private readonly FieldModel _lead = new(new LeadFields(lead).Find);
+    private DictionaryModel? _more;
 
+    /// <summary>Adds a name of the caller's own beside the others.</summary>
     public LeadModel With(string name, IModel value)
     {
-        _more[name] = value;
+        (_more ??= [])[name] = value;
         return this;
     }
 
@@ -20,56 +25,43 @@ internal sealed class LeadModel(Lead lead, Account? account, Sender sender) : IM
     {
         value = name switch
         {
-            "lead" => LeadFields(),
-            "account" => new DictionaryModel
-            {
-                ["name"] = account?.Fields[Fields.Name],
-                ["industry"] = account?.Fields[Fields.Industry],
-                ["size"] = account?.Fields[Fields.Size],
-            },
-            "sender" => new DictionaryModel
-            {
-                ["name"] = sender.Name,
-                ["address"] = sender.Address,
-                ["company"] = sender.Company,
-                ["postal_address"] = sender.PostalAddress,
-            },
-            _ => _more.GetValueOrDefault(name),
+            "lead" => _lead,
+            "account" => new FieldModel(OfAccount),
+            "sender" => new FieldModel(OfSender),
+            _ => _more?.GetValueOrDefault(name),
         };
         return value is not null;
     }
 
-    private DictionaryModel LeadFields()
-    {
-        var model = new DictionaryModel { ["first_name"] = FirstName(lead.Fields[Fields.Name]) };
-        var custom = new DictionaryModel();
-        var stages = new DictionaryModel();
-        foreach (var (field, value) in lead.Fields.Values)
-        {
-            if (field.StartsWith(Fields.CustomPrefix, StringComparison.Ordinal))
-            {
-                custom[field[Fields.CustomPrefix.Length..]] = FromJson(value);
-            }
-            else if (field is not (Fields.Company or Fields.Deleted) && !field.Contains('.', StringComparison.Ordinal))
-            {
-                model[field] = value;
-            }
-        }
+    private object? OfAccount(string name) =>
+        name is Fields.Name or Fields.Industry or Fields.Size ? account?.Fields[name] : null;
 
-        foreach (var (cycle, stage) in lead.Stages)
+    private object? OfSender(string name) =>
+        name switch
         {
-            stages[cycle] = stage.Stage;
-        }
-
-        model["custom"] = custom;
-        model["stages"] = stages;
-        model["owner"] = new DictionaryModel
-        {
-            ["name"] = lead.Fields["owner.name"],
-            ["email"] = lead.Fields["owner.email"],
+            "name" => sender.Name,
+            "address" => sender.Address,
+            "company" => sender.Company,
+            "postal_address" => sender.PostalAddress,
+            _ => null,
         };
-        return model;
-    }
+}
+
+/// <summary>The fields of a lead, under the names that templates use.</summary>
+internal sealed class LeadFields(Lead lead)
+{
+    public object? Find(string name) =>
+        name switch
+        {
+            "first_name" => FirstName(lead.Fields[Fields.Name]),
+            "custom" => new FieldModel(field =>
+                lead.Fields[Fields.CustomPrefix + field] is { } json ? FromJson(json) : null
+            ),
+            "stages" => new FieldModel(cycle => lead.Stages.GetValueOrDefault(cycle)?.Stage),
+            "owner" => new FieldModel(field => lead.Fields["owner." + field]),
+            Fields.Company or Fields.Deleted => null,
+            _ => lead.Fields[name],
+        };
 
     // Chinese names are written without a space, family name first: they are used whole.
     private static string? FirstName(string? name) =>
@@ -88,5 +80,15 @@ internal sealed class LeadModel(Lead lead, Account? account, Sender sender) : IM
             JsonValueKind.False => false,
             _ => null,
         };
+    }
+}
+
+/// <summary>A model whose fields are found by a rule; what the rule finds nothing for is no field.</summary>
+internal sealed class FieldModel(Func<string, object?> find) : IModel
+{
+    public bool TryGet(string name, out object? value)
+    {
+        value = find(name);
+        return value is not null;
     }
 }

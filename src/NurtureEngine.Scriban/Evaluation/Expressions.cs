@@ -44,7 +44,7 @@ internal static class Expressions
             case Expression.Local local:
                 return Local(local, renderer);
             case Expression.Loop loop:
-                return renderer.Loops.FirstOrDefault(state => state.Kind == loop.Kind) is { } state
+                return renderer.LoopOf(loop.Kind) is { } state
                     ? state.Member(loop.Property)
                         ?? throw new ScriptFailure($"'{loop.Kind}.{loop.Property}' is not known.", loop.At)
                     : throw new ScriptFailure(
@@ -63,7 +63,7 @@ internal static class Expressions
                     renderer
                 );
             case Expression.ArrayLiteral list:
-                return new ScriptArray(list.Items.Select(item => Evaluate(item, renderer)));
+                return List(list, renderer);
             case Expression.ObjectLiteral entity:
                 return Object(entity, renderer);
             case Expression.Anonymous anonymous:
@@ -97,9 +97,8 @@ internal static class Expressions
     {
         // "string.upcase": a library's name is no variable, unless the model has one of that name.
         if (
-            member.Target is Expression.Variable library
+            member is { IsLibrary: true, Target: Expression.Variable library }
             && !renderer.Scopes.TryFind(library.Name, out _)
-            && Builtins.IsLibrary(library.Name)
         )
         {
             return Builtins.Find($"{library.Name}.{member.Name}") is { } function
@@ -203,7 +202,7 @@ internal static class Expressions
         var value = Evaluate(unary.Operand, renderer);
         return unary.Operator switch
         {
-            "!" => !Values.IsTrue(value),
+            "!" => Values.Boxed(!Values.IsTrue(value)),
             "^" => value,
             "-" => Operators.Apply("-", 0L, value, renderer, unary.At),
             _ => Operators.Apply("+", 0L, value, renderer, unary.At),
@@ -225,8 +224,8 @@ internal static class Expressions
         {
             "??" => left is null or Absent ? Evaluate(binary.Right, renderer) : left,
             "?!" => left is null or Absent ? left : Evaluate(binary.Right, renderer),
-            "&&" => Values.IsTrue(left) && Values.IsTrue(Evaluate(binary.Right, renderer)),
-            "||" => Values.IsTrue(left) || Values.IsTrue(Evaluate(binary.Right, renderer)),
+            "&&" => Values.Boxed(Values.IsTrue(left) && Values.IsTrue(Evaluate(binary.Right, renderer))),
+            "||" => Values.Boxed(Values.IsTrue(left) || Values.IsTrue(Evaluate(binary.Right, renderer))),
             _ => Operators.Apply(binary.Operator, left, Evaluate(binary.Right, renderer), renderer, binary.At),
         };
     }
@@ -246,6 +245,17 @@ internal static class Expressions
         }
 
         return text.ToString();
+    }
+
+    private static ScriptArray List(Expression.ArrayLiteral literal, Renderer renderer)
+    {
+        var items = new List<object?>(literal.Items.Length);
+        foreach (var item in literal.Items)
+        {
+            items.Add(Evaluate(item, renderer));
+        }
+
+        return ScriptArray.Over(items);
     }
 
     private static ScriptObject Object(Expression.ObjectLiteral literal, Renderer renderer)

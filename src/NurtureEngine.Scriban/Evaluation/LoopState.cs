@@ -1,8 +1,13 @@
 namespace NurtureEngine.Scriban.Evaluation;
 
-/// <summary>Where a loop stands, for <c>for.index</c> and its like. The length is -1 for a <c>while</c>, which does not know it.</summary>
-internal sealed class LoopState(string kind, int length)
+/// <summary>
+/// Where a loop stands, for <c>for.index</c> and its like. The length is -1 for a <c>while</c>, which does not know it; outer is
+/// the loop around it, or null.
+/// </summary>
+internal sealed class LoopState(string kind, int length, LoopState? outer)
 {
+    public LoopState? Outer => outer;
+
     public string Kind => kind;
 
     public int Index { get; set; }

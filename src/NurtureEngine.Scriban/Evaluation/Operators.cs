@@ -11,12 +11,12 @@ internal static class Operators
     public static object? Apply(string symbol, object? left, object? right, Renderer renderer, int at) =>
         symbol switch
         {
-            "==" => AreEqual(left, right, renderer, at),
-            "!=" => !AreEqual(left, right, renderer, at),
-            "<" => Compare(left, right, renderer, at) is < 0,
-            "<=" => Compare(left, right, renderer, at) is <= 0,
-            ">" => Compare(left, right, renderer, at) is > 0,
-            ">=" => Compare(left, right, renderer, at) is >= 0,
+            "==" => Values.Boxed(AreEqual(left, right, renderer, at)),
+            "!=" => Values.Boxed(!AreEqual(left, right, renderer, at)),
+            "<" => Values.Boxed(Compare(left, right, renderer, at) is < 0),
+            "<=" => Values.Boxed(Compare(left, right, renderer, at) is <= 0),
+            ">" => Values.Boxed(Compare(left, right, renderer, at) is > 0),
+            ">=" => Values.Boxed(Compare(left, right, renderer, at) is >= 0),
             ".." or "..<" => Range(symbol, left, right, at),
             _ => left as Absent ?? right as Absent ?? Compute(symbol, left, right, renderer, at),
         };

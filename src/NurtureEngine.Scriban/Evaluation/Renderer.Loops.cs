@@ -20,8 +20,7 @@ internal sealed partial class Renderer
             return Run(loop.Else);
         }
 
-        var state = new LoopState("for", chosen.Count);
-        _loops.Push(state);
+        var state = _loop = new LoopState("for", chosen.Count, _loop);
         try
         {
             for (var i = 0; i < chosen.Count; i++)
@@ -41,7 +40,7 @@ internal sealed partial class Renderer
         }
         finally
         {
-            _loops.Pop();
+            _loop = state.Outer;
         }
     }
 
@@ -57,7 +56,7 @@ internal sealed partial class Renderer
             items = items.Take((int)Math.Clamp(Calls.Integer(Evaluate(limit), limit.At), 0, int.MaxValue));
         }
 
-        var chosen = new List<object?>();
+        var chosen = new List<object?>(items.TryGetNonEnumeratedCount(out var count) ? count : 0);
         foreach (var item in items)
         {
             Step(loop.At);
@@ -74,8 +73,7 @@ internal sealed partial class Renderer
 
     private Flow RunWhile(Statement.While loop)
     {
-        var state = new LoopState("while", length: -1);
-        _loops.Push(state);
+        var state = _loop = new LoopState("while", length: -1, _loop);
         try
         {
             for (; Values.IsTrue(Evaluate(loop.Condition)); state.Index++)
@@ -92,7 +90,7 @@ internal sealed partial class Renderer
         }
         finally
         {
-            _loops.Pop();
+            _loop = state.Outer;
         }
     }
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Text;
 using NurtureEngine.Scriban.Syntax;
 
 namespace NurtureEngine.Scriban.Evaluation;
@@ -17,8 +16,8 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
     private const int MaxCalls = 60;
 
     private readonly Scopes _scopes = new(model);
-    private readonly Stack<LoopState> _loops = new();
-    private StringBuilder _output = new();
+    private LoopState? _loop;
+    private Output? _output;
     private object? _returned;
     private int _steps;
     private long _made;
@@ -38,18 +37,29 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
 
     public Scopes Scopes => _scopes;
 
-    public IEnumerable<LoopState> Loops => _loops;
+    /// <summary>The innermost running loop of a kind; null outside of such.</summary>
+    public LoopState? LoopOf(string kind)
+    {
+        var loop = _loop;
+        while (loop is not null && loop.Kind != kind)
+        {
+            loop = loop.Outer;
+        }
+
+        return loop;
+    }
 
     /// <summary>Renders a template from its beginning.</summary>
     public string Render(ImmutableArray<Statement> statements)
     {
         _returned = Nothing;
+        var output = _output = new Output();
         if (Run(statements) == Flow.Return && !ReferenceEquals(_returned, Nothing))
         {
             Print(_returned, at: 0);
         }
 
-        return _output.ToString();
+        return output.Finish();
     }
 
     /// <summary>The value of one expression.</summary>
@@ -59,11 +69,11 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
     public object Captured(Action write)
     {
         var outer = _output;
-        _output = new StringBuilder();
+        var output = _output = new Output();
         try
         {
             write();
-            var printed = Charged(_output.ToString(), at: 0);
+            var printed = Charged(output.Finish(), at: 0);
             return kind == OutputKind.Html ? new Markup(printed) : printed;
         }
         finally
@@ -266,7 +276,7 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
 
     private void Write(string text, int at)
     {
-        if (_output.Length + text.Length > MaxCharacters)
+        if (_output!.Length + text.Length > MaxCharacters)
         {
             throw new ScriptFailure($"The text is longer than {MaxCharacters} characters.", at) { IsBound = true };
         }

@@ -3,13 +3,15 @@ namespace NurtureEngine.Scriban.Evaluation;
 /// <summary>Where names are looked up: a function's parameters, the objects of <c>with</c>, the template's own variables, the model.</summary>
 internal sealed class Scopes(IModel model)
 {
-    private readonly List<object> _contexts = [new ScriptObject()];
+    private readonly ScriptObject _variables = new();
+    private readonly List<IModel> _contexts = [];
+    private Frame? _frame;
 
     /// <summary>The running function's frame, or that of the template itself.</summary>
-    public Frame Frame { get; private set; } = new(null, [], null);
+    public Frame Frame => _frame ??= new Frame(null, [], null);
 
     /// <summary>What <c>this</c> is: the object of the innermost <c>with</c>, or the template's variables.</summary>
-    public object Current => _contexts[^1];
+    public IModel Current => _contexts.Count > 0 ? _contexts[^1] : _variables;
 
     public bool TryFind(string name, out object? value) => TryFind(name, out value, out _);
 
@@ -17,18 +19,23 @@ internal sealed class Scopes(IModel model)
     public bool TryFind(string name, out object? value, out bool isOfModel)
     {
         isOfModel = false;
-        if (Frame.Parameters?.TryGet(name, out value) == true)
+        if (_frame?.Parameters is { } parameters && parameters.TryGet(name, out value))
         {
             return true;
         }
 
         for (var i = _contexts.Count - 1; i >= 0; i--)
         {
-            if (((IModel)_contexts[i]).TryGet(name, out value))
+            if (_contexts[i].TryGet(name, out value))
             {
                 isOfModel = _contexts[i] is not ScriptObject;
                 return true;
             }
+        }
+
+        if (_variables.TryGet(name, out value))
+        {
+            return true;
         }
 
         isOfModel = true;
@@ -38,7 +45,7 @@ internal sealed class Scopes(IModel model)
     /// <summary>The object that an assignment to a plain name goes to; null where the current object can't be written.</summary>
     public ScriptObject? TargetOf(string name)
     {
-        if (Frame.Parameters is { } parameters && (parameters.TryGet(name, out _) || !TryFind(name, out _)))
+        if (_frame?.Parameters is { } parameters && (parameters.TryGet(name, out _) || !TryFind(name, out _)))
         {
             return parameters;
         }
@@ -54,11 +61,11 @@ internal sealed class Scopes(IModel model)
     public Frame Call(Frame frame)
     {
         var caller = Frame;
-        Frame = frame;
+        _frame = frame;
         return caller;
     }
 
-    public void Return(Frame caller) => Frame = caller;
+    public void Return(Frame caller) => _frame = caller;
 }
 
 /// <summary>

@@ -3,16 +3,24 @@ using System.Collections;
 namespace NurtureEngine.Scriban.Evaluation;
 
 /// <summary>A list; it may bear members of its own, as Scriban's arrays do.</summary>
-internal sealed class ScriptArray(IEnumerable<object?> items) : IEnumerable<object?>
+internal sealed class ScriptArray : IEnumerable<object?>
 {
-    private readonly List<object?> _items = [.. items];
+    private readonly List<object?> _items;
 
     public ScriptArray()
         : this([]) { }
 
+    public ScriptArray(IEnumerable<object?> items)
+        : this([.. items]) { }
+
+    private ScriptArray(List<object?> items) => _items = items;
+
     public ScriptObject? Members { get; private set; }
 
     public int Count => _items.Count;
+
+    /// <summary>A list that takes these items as its own; nobody else changes them.</summary>
+    public static ScriptArray Over(List<object?> items) => new(items);
 
     /// <summary>An item by position, from the end where it is negative; null where there is none.</summary>
     public object? this[long index] =>

@@ -3,18 +3,22 @@ namespace NurtureEngine.Scriban.Evaluation;
 /// <summary>An object that the template made, its members in the order they were added.</summary>
 internal sealed class ScriptObject : IModel
 {
-    private readonly Dictionary<string, object?> _members = new(StringComparer.Ordinal);
+    private Dictionary<string, object?>? _members;
     private HashSet<string>? _readOnly;
 
-    public int Count => _members.Count;
+    public int Count => _members?.Count ?? 0;
 
-    public IEnumerable<KeyValuePair<string, object?>> Members => _members;
+    public IEnumerable<KeyValuePair<string, object?>> Members => _members ?? [];
 
-    public bool TryGet(string name, out object? value) => _members.TryGetValue(name, out value);
+    public bool TryGet(string name, out object? value)
+    {
+        value = null;
+        return _members?.TryGetValue(name, out value) == true;
+    }
 
     public bool IsReadOnly(string name) => _readOnly?.Contains(name) == true;
 
     public void MakeReadOnly(string name) => (_readOnly ??= new(StringComparer.Ordinal)).Add(name);
 
-    public void Set(string name, object? value) => _members[name] = value;
+    public void Set(string name, object? value) => (_members ??= new(StringComparer.Ordinal))[name] = value;
 }

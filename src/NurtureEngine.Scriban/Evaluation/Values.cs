@@ -12,10 +12,16 @@ internal static class Values
     /// <summary>What <c>empty</c> is: equal to whatever has nothing in it.</summary>
     public static ScriptObject Empty { get; } = new();
 
+    private static readonly object True = true;
+    private static readonly object False = false;
+
     public static bool IsEmpty(object? value) => value is "" or ScriptObject { Count: 0 } or ScriptArray { Count: 0 };
 
     /// <summary>Only null and false are false; an empty text and zero are true, as in Scriban.</summary>
     public static bool IsTrue(object? value) => value is not (null or Absent or false);
+
+    /// <summary>A truth as a value, without making a new one each time.</summary>
+    public static object Boxed(bool truth) => truth ? True : False;
 
     public static object? OrNull(object? value) => value is Absent ? null : value;
 

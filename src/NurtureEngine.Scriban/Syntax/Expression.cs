@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NurtureEngine.Scriban.Evaluation;
+using NurtureEngine.Scriban.Functions;
 
 namespace NurtureEngine.Scriban.Syntax;
 
@@ -15,7 +16,7 @@ internal abstract record Expression(int At)
     /// <summary>A variable, <c>this</c> included. Absent is the value of a name that nothing has.</summary>
     internal sealed record Variable(int At, string Name) : Expression(At)
     {
-        public Absent Absent => new(Name, At);
+        public Absent Absent { get; } = new(Name, At);
     }
 
     /// <summary><c>$name</c>; <c>$</c> alone is the list of arguments, <c>$$</c> the wrapped block.</summary>
@@ -27,7 +28,13 @@ internal abstract record Expression(int At)
     /// <summary><c>target.name</c>, or <c>target?.name</c>, which is null where the target is.</summary>
     internal sealed record Member(int At, Expression Target, string Name, bool IsOptional) : Expression(At)
     {
-        public Absent Absent => new(PathOf(Target) + "." + Name, At);
+        private Absent? _absent;
+
+        /// <summary>What it is where nothing has it. Made when it is asked for, since a path may be long and is seldom needed.</summary>
+        public Absent Absent => _absent ??= new(PathOf(Target) + "." + Name, At);
+
+        /// <summary>Whether it looks like a function of the language, such as <c>string.upcase</c>.</summary>
+        public bool IsLibrary { get; } = Target is Variable library && Builtins.IsLibrary(library.Name);
     }
 
     internal sealed record Index(int At, Expression Target, Expression Key) : Expression(At);

@@ -19,7 +19,7 @@ public sealed class Condition
 
     /// <summary>What the condition reads from its model.</summary>
     public ImmutableArray<FieldRead> Fields =>
-        FieldReader.Read([new Statement.Output(_expression.At, _expression)], _source);
+        FieldReader.Read([new Statement.Output(_expression.At, _expression, Indent: "")], _source);
 
     /// <summary>Parses a condition; where it is faulty, all faults come back and no condition.</summary>
     public static Condition? TryParse(string text, out ImmutableArray<ScribanFault> faults)
@@ -32,7 +32,7 @@ public sealed class Condition
             var tokens = new Lexer(source, text, 0, found).Read();
             tokens.Add(new Token(TokenKind.End, text.Length, "", IsSpaced: true));
             expression = new StatementParser(new TokenStream(source, tokens, found, depth: 0)).ParseOnlyExpression();
-            FunctionCheck.Run([new Statement.Output(expression.At, expression)], source, found);
+            FunctionCheck.Run([new Statement.Output(expression.At, expression, Indent: "")], source, found);
         }
         catch (ParseException exception)
         {

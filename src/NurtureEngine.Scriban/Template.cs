@@ -51,7 +51,7 @@ public sealed class Template
                 continue;
             }
 
-            tokens.Add(new Token(TokenKind.EndOfStatement, block.At, "{{", IsSpaced: true));
+            tokens.Add(new Token(TokenKind.EndOfStatement, block.At, "{{" + block.Indent, IsSpaced: true));
             tokens.AddRange(new Lexer(source, block.Value, block.At, found).Read());
             tokens.Add(new Token(TokenKind.EndOfStatement, block.At + block.Value.Length, "}}", IsSpaced: true));
         }

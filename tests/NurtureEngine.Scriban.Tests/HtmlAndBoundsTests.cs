@@ -43,6 +43,7 @@ public sealed class HtmlAndBoundsTests
     [InlineData("{{ a = [1]; while true; a = a + a; end }}", "steps")]
     [InlineData("{{ a = []; for i in 1..1000; a[i] = 'y' * 90000; end }}", "texts of more than")]
     [InlineData("{{ 1..9223372036854775807 }}", "numbers")]
+    [InlineData("{{ 0..<(-9223372036854775807 - 1) }}", "numbers")]
     [InlineData("{{ -9223372036854775807..9223372036854775807 | array.size }}", "numbers")]
     [InlineData("{{ ('a' * 90000) | string.replace 'a' ('b' * 90000) }}", "longer")]
     [InlineData("{{ ('a' * 90000) | regex.replace 'a' ('b' * 90000) }}", "longer")]
@@ -98,7 +99,6 @@ public sealed class HtmlAndBoundsTests
 
     [Theory]
     [InlineData("{{ 1m == 1e300 }}")]
-    [InlineData("{{ 0..<(-9223372036854775807 - 1) }}")]
     [InlineData("{{ (timespan.from_days 10000000) + (timespan.from_days 10000000) }}")]
     [InlineData("{{ 1 | math.format 'D999999999' }}")]
     [InlineData("{{ x | date.parse }}")]

@@ -32,6 +32,23 @@ internal static class Assignment
         }
     }
 
+    /// <summary>Puts a variable back as it is now: that of a loop lives as long as the loop.</summary>
+    public static Action Remember(Expression target, Renderer renderer)
+    {
+        var (owner, name) = target switch
+        {
+            Expression.Local local => (renderer.Scopes.Frame.Locals, local.Name),
+            Expression.Variable variable => (renderer.Scopes.TargetOf(variable.Name), variable.Name),
+            _ => (null, ""),
+        };
+        if (owner is null)
+        {
+            return () => { };
+        }
+
+        return owner.TryGet(name, out var before) ? () => owner.Set(name, before) : () => owner.Remove(name);
+    }
+
     public static void MakeReadOnly(Expression target, Renderer renderer)
     {
         if (target is Expression.Variable variable && renderer.Scopes.TargetOf(variable.Name) is { } owner)

@@ -14,7 +14,7 @@ internal static class Expressions
         // A function without parameters is called by its name alone; '@' and pipes ask for the function itself.
         return
             value is FunctionValue function
-            && expression is Expression.Variable or Expression.Member or Expression.Index
+            && expression is Expression.Variable or Expression.Local or Expression.Member or Expression.Index
             ? Calls.Invoke(function, new ScriptArray(), null, expression.At, renderer)
             : value;
     }
@@ -217,16 +217,22 @@ internal static class Expressions
         return increment.IsPrefix ? after : before;
     }
 
+    // A function among operands is what it gives: (do; ret 1; end) + 1.
+    private static object? Operand(Expression expression, Renderer renderer) =>
+        Evaluate(expression, renderer) is var value && value is FunctionValue function
+            ? Calls.Invoke(function, new ScriptArray(), null, expression.At, renderer)
+            : value;
+
     private static object? Binary(Expression.Binary binary, Renderer renderer)
     {
-        var left = Evaluate(binary.Left, renderer);
+        var left = Operand(binary.Left, renderer);
         return binary.Operator switch
         {
-            "??" => left is null or Absent ? Evaluate(binary.Right, renderer) : left,
-            "?!" => left is null or Absent ? left : Evaluate(binary.Right, renderer),
+            "??" => left is null or Absent ? Operand(binary.Right, renderer) : left,
+            "?!" => left is null or Absent ? left : Operand(binary.Right, renderer),
             "&&" => Values.Boxed(Values.IsTrue(left) && Values.IsTrue(Evaluate(binary.Right, renderer))),
             "||" => Values.Boxed(Values.IsTrue(left) || Values.IsTrue(Evaluate(binary.Right, renderer))),
-            _ => Operators.Apply(binary.Operator, left, Evaluate(binary.Right, renderer), renderer, binary.At),
+            _ => Operators.Apply(binary.Operator, left, Operand(binary.Right, renderer), renderer, binary.At),
         };
     }
 

@@ -93,11 +93,11 @@ internal static class Operators
 
     private static ScriptRange Range(string symbol, object? left, object? right, int at) =>
         left is long from && right is long to
-            ? Bounded(new ScriptRange(from, symbol == ".." ? to : checked(to - 1)), at)
+            ? Bounded(symbol == ".." ? ScriptRange.To(from, to) : ScriptRange.Before(from, to), at)
             : throw new ScriptFailure($"A range '{symbol}' needs whole numbers on both sides.", at);
 
     private static ScriptRange Bounded(ScriptRange range, int at) =>
-        Math.Abs((double)range.To - range.From) < MaxRepeated
+        range.Count <= MaxRepeated
             ? range
             : throw new ScriptFailure($"The range has more than {MaxRepeated} numbers.", at) { IsBound = true };
 

@@ -21,6 +21,7 @@ internal sealed partial class Renderer
         }
 
         var state = _loop = new LoopState("for", chosen.Count, _loop);
+        var restore = Assignment.Remember(loop.Target, this);
         try
         {
             for (var i = 0; i < chosen.Count; i++)
@@ -41,6 +42,7 @@ internal sealed partial class Renderer
         finally
         {
             _loop = state.Outer;
+            restore();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
@@ -14,12 +15,18 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
     private const int MaxSteps = 100_000;
     private const int MaxMade = 10_000_000;
     private const int MaxCalls = 60;
+    private const int StepsBetweenLooks = 200;
+    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(1);
 
     private readonly Scopes _scopes = new(model);
     private LoopState? _loop;
     private Output? _output;
+    private string? _brokenIn;
+    private Dictionary<string, int>? _cycles;
     private object? _returned;
     private int _steps;
+    private int _nextLook = StepsBetweenLooks;
+    private long? _startedAt;
     private long _made;
     private int _calls;
 
@@ -68,8 +75,8 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
     /// <summary>What a piece prints instead of writing it; markup in HTML, since it is escaped already.</summary>
     public object Captured(Action write)
     {
-        var outer = _output;
-        var output = _output = new Output();
+        var (outer, brokenIn) = (_output, _brokenIn);
+        (var output, _brokenIn) = (_output = new Output(), null);
         try
         {
             write();
@@ -78,11 +85,11 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
         }
         finally
         {
-            _output = outer;
+            (_output, _brokenIn) = (outer, brokenIn);
         }
     }
 
-    /// <summary>Calls a function of the template: its result, or what it printed where it returns nothing.</summary>
+    /// <summary>Calls a function of the template: what it returns, or null. What it prints goes where its caller prints.</summary>
     public object? Call(
         FunctionDeclaration declaration,
         ScriptArray arguments,
@@ -97,8 +104,8 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
         _returned = Nothing;
         try
         {
-            var printed = Captured(() => Run(declaration.Body));
-            return ReferenceEquals(_returned, Nothing) ? printed : _returned;
+            Run(declaration.Body);
+            return ReferenceEquals(_returned, Nothing) ? null : _returned;
         }
         finally
         {
@@ -113,7 +120,13 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
     {
         var partial = partials.Find(name) ?? throw new ScriptFailure($"There is no partial '{name}'.", at);
         Enter(at);
-        var caller = _scopes.Call(new Frame(null, arguments, null));
+        var frame = new Frame(null, arguments, null);
+        foreach (var (argument, value) in arguments.Members?.Members ?? [])
+        {
+            frame.Locals.Set("$" + argument, value);
+        }
+
+        var caller = _scopes.Call(frame);
         try
         {
             return Captured(() => Run(partial.Statements));
@@ -134,12 +147,37 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
         }
     }
 
+    /// <summary>How often this was asked before for a group: what <c>array.cycle</c> counts.</summary>
+    public int NextOf(string group)
+    {
+        _cycles ??= new(StringComparer.Ordinal);
+        var next = _cycles.GetValueOrDefault(group);
+        _cycles[group] = next + 1;
+        return next;
+    }
+
     /// <summary>Counts a step of a loop or list; too many end the rendering.</summary>
     public void Step(int at, int count = 1)
     {
         if ((_steps += count) > MaxSteps)
         {
             throw new ScriptFailure($"The template takes more than {MaxSteps} steps.", at) { IsBound = true };
+        }
+
+        if (_steps >= _nextLook)
+        {
+            LookAtTime(at);
+        }
+    }
+
+    /// <summary>Ends a rendering that takes too long: a step may be a search through a long text, and there may be many.</summary>
+    public void LookAtTime(int at)
+    {
+        _nextLook = _steps + StepsBetweenLooks;
+        _startedAt ??= Stopwatch.GetTimestamp();
+        if (Stopwatch.GetElapsedTime(_startedAt.Value) > MaxTime)
+        {
+            throw new ScriptFailure($"The template takes longer than {MaxTime.TotalSeconds} s.", at) { IsBound = true };
         }
     }
 
@@ -204,7 +242,7 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
                 Write(text.Value, text.At);
                 return Flow.Next;
             case Statement.Output output:
-                Print(Evaluate(output.Value), output.At);
+                PrintIndented(Evaluate(output.Value), output);
                 return Flow.Next;
             case Statement.Assign assign:
                 Assign(assign);
@@ -226,11 +264,7 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
                 Print(Calls.Call(wrap.Call, () => Run(wrap.Body), this), wrap.At);
                 return Flow.Next;
             case Statement.Function function:
-                Assignment.Set(
-                    new Expression.Variable(function.At, function.Declaration.Name),
-                    new FunctionValue.Scripted(function.Declaration),
-                    this
-                );
+                Assignment.Set(function.Target, new FunctionValue.Scripted(function.Declaration), this);
                 return Flow.Next;
             case Statement.Import import:
                 Import(import);
@@ -250,7 +284,31 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
         }
     }
 
-    private void Print(object? value, int at)
+    private void Print(object? value, int at) => Write(Shown(value), at);
+
+    // A value that ends a line leaves the indent of the next one to the value that begins it, if the block has such.
+    private void PrintIndented(object? value, Statement.Output output)
+    {
+        var text = Shown(value);
+        if (text.Length == 0 || output.Indent.Length == 0)
+        {
+            Write(text, output.At);
+            return;
+        }
+
+        if ((long)text.AsSpan().Count('\n') * output.Indent.Length > MaxCharacters)
+        {
+            throw TooLong(output.At);
+        }
+
+        var isLineBegun = !ReferenceEquals(_brokenIn, output.Indent);
+        var lines = text.Replace("\n", "\n" + output.Indent, StringComparison.Ordinal);
+        var isBroken = text[^1] == '\n';
+        Write((isLineBegun ? "" : output.Indent) + (isBroken ? lines[..^output.Indent.Length] : lines), output.At);
+        _brokenIn = isBroken ? output.Indent : null;
+    }
+
+    private string Shown(object? value)
     {
         switch (value)
         {
@@ -263,25 +321,32 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
                     Missing = absent,
                 };
             case FunctionValue:
-                return;
+                return "";
             case Markup markup:
-                Write(markup.Value, at);
-                return;
+                return markup.Value;
             default:
                 var text = Values.Text(value, culture);
-                Write(kind == OutputKind.Html ? WebUtility.HtmlEncode(text) : text, at);
-                return;
+                return kind == OutputKind.Html ? WebUtility.HtmlEncode(text) : text;
         }
     }
 
+    private static ScriptFailure TooLong(int at) =>
+        new($"The text is longer than {MaxCharacters} characters.", at) { IsBound = true };
+
     private void Write(string text, int at)
     {
-        if (_output!.Length + text.Length > MaxCharacters)
+        // A condition may call a function that prints; nobody reads it.
+        _output ??= new Output();
+        if (_output.Length + text.Length > MaxCharacters)
         {
-            throw new ScriptFailure($"The text is longer than {MaxCharacters} characters.", at) { IsBound = true };
+            throw TooLong(at);
         }
 
         _output.Append(text);
+        if (text.Length > 0)
+        {
+            _brokenIn = null;
+        }
     }
 
     private void Assign(Statement.Assign assign)

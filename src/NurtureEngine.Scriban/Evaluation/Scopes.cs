@@ -19,9 +19,12 @@ internal sealed class Scopes(IModel model)
     public bool TryFind(string name, out object? value, out bool isOfModel)
     {
         isOfModel = false;
-        if (_frame?.Parameters is { } parameters && parameters.TryGet(name, out value))
+        for (var frame = _frame; frame is not null; frame = frame.Caller)
         {
-            return true;
+            if (frame.Parameters is { } parameters && parameters.TryGet(name, out value))
+            {
+                return true;
+            }
         }
 
         for (var i = _contexts.Count - 1; i >= 0; i--)
@@ -45,7 +48,7 @@ internal sealed class Scopes(IModel model)
     /// <summary>The object that an assignment to a plain name goes to; null where the current object can't be written.</summary>
     public ScriptObject? TargetOf(string name)
     {
-        if (_frame?.Parameters is { } parameters && (parameters.TryGet(name, out _) || !TryFind(name, out _)))
+        if (_frame?.Scope is { } parameters && (parameters.TryGet(name, out _) || !TryFind(name, out _)))
         {
             return parameters;
         }
@@ -60,9 +63,9 @@ internal sealed class Scopes(IModel model)
     /// <summary>Begins a function; the answer goes back with <see cref="Return"/>.</summary>
     public Frame Call(Frame frame)
     {
-        var caller = Frame;
+        frame.Caller = Frame;
         _frame = frame;
-        return caller;
+        return frame.Caller;
     }
 
     public void Return(Frame caller) => _frame = caller;
@@ -75,6 +78,12 @@ internal sealed class Scopes(IModel model)
 internal sealed class Frame(ScriptObject? parameters, ScriptArray arguments, Action? block)
 {
     public ScriptObject? Parameters => parameters;
+
+    /// <summary>Who called; its parameters can be read too. Null for the template itself.</summary>
+    public Frame? Caller { get; set; }
+
+    /// <summary>Where plain names are assigned to: the nearest parameters; null outside of functions that have such.</summary>
+    public ScriptObject? Scope => parameters ?? Caller?.Scope;
 
     public ScriptArray Arguments => arguments;
 

@@ -41,6 +41,9 @@ internal sealed class ScriptArray : IEnumerable<object?>
 
     public void SetMember(string name, object? value) => (Members ??= new ScriptObject()).Set(name, value);
 
+    /// <summary>The list without its first items; its members stay.</summary>
+    public ScriptArray Without(int first) => new(_items.Skip(first)) { Members = Members };
+
     public IEnumerator<object?> GetEnumerator() => _items.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -20,5 +20,7 @@ internal sealed class ScriptObject : IModel
 
     public void MakeReadOnly(string name) => (_readOnly ??= new(StringComparer.Ordinal)).Add(name);
 
+    public void Remove(string name) => _members?.Remove(name);
+
     public void Set(string name, object? value) => (_members ??= new(StringComparer.Ordinal))[name] = value;
 }

@@ -22,6 +22,7 @@ internal static class ArrayFunctions
             "array.contains list item",
             call => call.List(0).Any(item => Operators.AreEqual(item, call.Value(1), call.Renderer, call.At))
         ),
+        Of("array.cycle list [group]", Cycle),
         Of("array.first list", call => call.List(0).FirstOrDefault()),
         Of("array.last list", call => call.List(0).LastOrDefault()),
         Of("array.size list", call => (long)call.List(0).Count),
@@ -42,6 +43,14 @@ internal static class ArrayFunctions
         call.Apply(call.Function(1), [item, .. call.Arguments.Skip(2)]);
 
     private static bool Test(Invocation call, object? item) => Values.IsTrue(Apply(call, item));
+
+    // Each call gives the next item, round and round; lists of the same items, or of one group, go on together.
+    private static object? Cycle(Invocation call)
+    {
+        var list = call.List(0);
+        var group = call.Has(1) ? call.Text(1) : Values.Text(New(list), call.Culture);
+        return list.Count == 0 ? null : list[call.Renderer.NextOf(group) % list.Count];
+    }
 
     private static ScriptArray Unique(Invocation call)
     {

@@ -3,11 +3,24 @@ using System.Text;
 
 namespace NurtureEngine.Scriban.Functions;
 
-/// <summary>Scriban's date letters, which are strftime's; an unknown letter stays as it is written.</summary>
+/// <summary>
+/// Scriban's date letters, which are Ruby's strftime's. <c>%g</c> prints nothing and makes the whole culture-invariant; alone it
+/// stands for the default pattern. An unknown letter stays as it is written.
+/// </summary>
 internal static class DateFormat
 {
+    public const string Default = "%d %b %Y";
+
     public static string Write(DateTimeOffset date, string pattern, CultureInfo culture)
     {
+        if (pattern.Contains("%g", StringComparison.Ordinal))
+        {
+            culture = CultureInfo.InvariantCulture;
+            pattern = pattern.Replace("%g", "", StringComparison.Ordinal).Trim() is { Length: > 0 } rest
+                ? rest
+                : Default;
+        }
+
         var text = new StringBuilder();
         for (var i = 0; i < pattern.Length; i++)
         {
@@ -37,8 +50,6 @@ internal static class DateFormat
             'D' => date.ToString("MM/dd/yy", CultureInfo.InvariantCulture),
             'e' => date.Day.ToString(CultureInfo.InvariantCulture).PadLeft(2),
             'F' => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            'g' => date.ToString("dd MMM yyyy", culture),
-            'G' => ISOWeek.GetYear(date.DateTime).ToString(CultureInfo.InvariantCulture),
             'H' => Padded(date.Hour),
             'I' => Padded((date.Hour + 11) % 12 + 1),
             'j' => date.DayOfYear.ToString("000", CultureInfo.InvariantCulture),
@@ -48,6 +59,7 @@ internal static class DateFormat
             'm' => Padded(date.Month),
             'M' => Padded(date.Minute),
             'n' => "\n",
+            'N' => date.ToString("fffffff", CultureInfo.InvariantCulture) + "00",
             'p' => date.ToString("tt", culture).ToUpper(culture),
             'P' => date.ToString("tt", culture).ToLower(culture),
             'r' => date.ToString("hh:mm:ss tt", culture),
@@ -59,6 +71,9 @@ internal static class DateFormat
             'u' => (date.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)date.DayOfWeek).ToString(
                 CultureInfo.InvariantCulture
             ),
+            'U' => Padded(WeekFrom(date, DayOfWeek.Sunday)),
+            'v' => date.ToString("d-MMM-yyyy", CultureInfo.InvariantCulture).ToUpperInvariant().PadLeft(11),
+            'W' => Padded(WeekFrom(date, DayOfWeek.Monday)),
             'V' => Padded(ISOWeek.GetWeekOfYear(date.DateTime)),
             'w' => ((int)date.DayOfWeek).ToString(CultureInfo.InvariantCulture),
             'x' => date.ToString("d", culture),
@@ -68,6 +83,10 @@ internal static class DateFormat
             '%' => "%",
             _ => null,
         };
+
+    // The days before the year's first such weekday are week 0.
+    private static int WeekFrom(DateTimeOffset date, DayOfWeek first) =>
+        (date.DayOfYear + 6 - ((int)date.DayOfWeek - (int)first + 7) % 7) / 7;
 
     private static string Padded(int number) => number.ToString("00", CultureInfo.InvariantCulture);
 }

@@ -18,12 +18,16 @@ internal static class DateFunctions
         Of("date.add_milliseconds date millis", call => Add(call, (date, number) => date.AddMilliseconds(number))),
         Of("date.add_months date months", call => Add(call, (date, number) => date.AddMonths((int)number))),
         Of("date.add_years date years", call => Add(call, (date, number) => date.AddYears((int)number))),
-        Of("date.parse text [pattern] [culture]", Parse),
+        Of("date.parse text [pattern] [culture]", call => call.Has(0) ? Parse(call, pattern: 1, culture: 2) : null),
         Of(
-            "date.to_string date [pattern] [culture]",
-            call => DateFormat.Write(Date(call), call.Text(1, "%d %b %Y"), Formatting.CultureOf(call, 2))
+            "date.parse_to_string text [output_pattern] [output_culture] [input_pattern] [input_culture]",
+            call => call.Has(0) ? Write(call, Parse(call, pattern: 3, culture: 4)) : null
         ),
+        Of("date.to_string date [pattern] [culture]", call => call.Has(0) ? Write(call, Date(call)) : null),
     ];
+
+    private static string Write(Invocation call, DateTimeOffset date) =>
+        DateFormat.Write(date, call.Text(1, DateFormat.Default), Formatting.CultureOf(call, 2));
 
     private static DateTimeOffset Date(Invocation call) =>
         call.Value(0) is DateTimeOffset date ? date : throw call.Failure("A date is needed here.");
@@ -40,14 +44,21 @@ internal static class DateFunctions
         }
     }
 
-    // Without an offset a date is UTC, so that none depends on a host's zone. The pattern is .NET's.
-    private static object Parse(Invocation call)
+    // Without an offset a date is UTC, so that none depends on a host's zone.
+    private static DateTimeOffset Parse(Invocation call, int pattern, int culture)
     {
-        var (text, culture) = (call.Text(0), Formatting.CultureOf(call, 2));
         const DateTimeStyles style = DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces;
-        var isParsed = call.Has(1)
-            ? DateTimeOffset.TryParseExact(text, call.Text(1), culture, style, out var date)
-            : DateTimeOffset.TryParse(text, culture, style, out date);
-        return isParsed ? date : throw call.Failure("The text is no date.");
+        var (text, format) = (call.Text(0), Formatting.CultureOf(call, culture));
+        if (!call.Has(pattern))
+        {
+            return DateTimeOffset.TryParse(text, format, style, out var found) ? found : throw NoDate(call);
+        }
+
+        var letters =
+            DatePattern.ToNet(call.Text(pattern), out var unreadable)
+            ?? throw call.Failure($"'%{unreadable}' in a pattern can't be read, only written.");
+        return DateTimeOffset.TryParseExact(text, letters, format, style, out var date) ? date : throw NoDate(call);
     }
+
+    private static ScriptFailure NoDate(Invocation call) => call.Failure("The text is no date of that form.");
 }

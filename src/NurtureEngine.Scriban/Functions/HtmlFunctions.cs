@@ -55,7 +55,7 @@ internal static partial class HtmlFunctions
     private static partial Regex Reserved();
 
     [GeneratedRegex(
-        @"<script.*?</script>|<!--.*?-->|<style.*?</style>|<.*?>",
+        @"<script.*?</script>|<!--.*?-->|<style.*?</style>|<(?:[^<>""']|""[^""]*""|'[^']*')*>",
         RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant,
         RegexMilliseconds
     )]

@@ -32,8 +32,11 @@ internal static class MathFunctions
         Of("math.format value format [culture]", call => Formatting.Format(call, call.Number(0))),
     ];
 
+    // Nothing can be reckoned with null, and nothing is the result.
     private static object? Operate(Invocation call, string symbol) =>
-        Operators.Apply(symbol, call.Number(0), call.Number(1), call.Renderer, call.At);
+        call.Has(0) && call.Has(1)
+            ? Operators.Apply(symbol, call.Number(0), call.Number(1), call.Renderer, call.At)
+            : null;
 
     private static object Rounded(Invocation call, Func<double, double> onDouble, Func<decimal, decimal> onDecimal) =>
         call.Number(0) switch
@@ -57,6 +60,11 @@ internal static class MathFunctions
     // A whole divisor gives a whole quotient.
     private static object? DividedBy(Invocation call)
     {
+        if (!call.Has(0) || !call.Has(1))
+        {
+            return null;
+        }
+
         var quotient = Operators.Apply("/", Operators.ToDouble(call.Number(0)), call.Number(1), call.Renderer, call.At);
         return call.Number(1) is long && quotient is double number && double.IsFinite(number)
             ? (long)Math.Floor(number)

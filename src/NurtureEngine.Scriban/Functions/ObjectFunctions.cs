@@ -37,27 +37,30 @@ internal static class ObjectFunctions
             call => call.Value(0) is IModel entity && entity.TryGet(call.Text(1), out var value) && value is not null,
             takesAbsent: true
         ),
-        Of("object.keys value", call => new ScriptArray(Entity(call).Members.Select(member => (object?)member.Key))),
-        Of("object.values value", call => new ScriptArray(Entity(call).Members.Select(member => member.Value))),
+        Of("object.keys value", call => new ScriptArray(Members(call).Select(member => (object?)member.Key))),
+        Of("object.values value", call => new ScriptArray(Members(call).Select(member => member.Value))),
         Of(
             "object.size value",
             call =>
                 call.Value(0) is string text ? text.Length
                 : call.Value(0) is ScriptObject entity ? (long)entity.Count
+                : Values.Items(call.Value(0)) is null ? 0L
                 : call.List(0).Count
         ),
         Of("object.typeof value", call => TypeOf(call.Value(0)), takesAbsent: true),
         Of("object.kind value", call => KindOf(call.Value(0)), takesAbsent: true),
         Of("object.to_json value", call => ToJson(call.Value(0), call)?.ToJsonString(Json) ?? "null"),
         Of("object.from_json json", FromJson),
-        Of(
-            "include name [args...]",
-            call => call.Renderer.Include(call.Text(0), new ScriptArray(call.Arguments.Skip(1)), call.At)
-        ),
+        Of("include name [args...]", call => call.Renderer.Include(call.Text(0), call.Arguments.Without(1), call.At)),
     ];
 
-    private static ScriptObject Entity(Invocation call) =>
-        call.Value(0) as ScriptObject ?? throw call.Failure("An object that the template made is needed here.");
+    private static IEnumerable<KeyValuePair<string, object?>> Members(Invocation call) =>
+        call.Value(0) switch
+        {
+            null => [],
+            ScriptObject entity => entity.Members,
+            _ => throw call.Failure("An object that the template made is needed here."),
+        };
 
     private static string TypeOf(object? value) =>
         value switch

@@ -12,7 +12,6 @@ internal static class RefusedFunctions
 
     private static readonly FrozenDictionary<string, string> Reasons = new Dictionary<string, string>
     {
-        ["array.cycle"] = "it remembers earlier calls; take the item by its position, such as list[for.index % 2]",
         ["date.now"] = Clock,
         ["date.utc_now"] = Clock,
         ["math.random"] = Chance,

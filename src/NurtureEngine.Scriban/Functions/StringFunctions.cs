@@ -104,16 +104,13 @@ internal static class StringFunctions
         return (long)text.IndexOf(call.Text(1), start, count, StringComparison.Ordinal);
     }
 
-    // A negative start counts from the end.
+    // A negative start counts from the end; what it counts beyond the beginning is lost from the length.
     private static string Sliced(string text, int start, int? length)
     {
-        start = start < 0 ? Math.Max(0, text.Length + start) : start;
-        if (start >= text.Length)
-        {
-            return "";
-        }
-
-        return text.Substring(start, Math.Clamp(length ?? text.Length, 0, text.Length - start));
+        var from = start < 0 ? (long)text.Length + start : start;
+        var until = Math.Min(from + (length ?? text.Length), text.Length);
+        from = Math.Max(from, 0);
+        return from < until ? text[(int)from..(int)until] : "";
     }
 
     private static ScriptArray Split(Invocation call)

@@ -6,8 +6,11 @@ internal sealed class BlockSplitter(SourceText source, ICollection<ScribanFault>
     private readonly List<Block> _blocks = [];
     private readonly string _text = source.Value;
 
-    /// <summary>A run of text, or the inside of one <c>{{ … }}</c>, which begins at <paramref name="At"/>.</summary>
-    internal readonly record struct Block(bool IsCode, int At, string Value);
+    /// <summary>
+    /// A run of text, or the inside of one <c>{{ … }}</c>, which begins at <paramref name="At"/>. The indent is the white space
+    /// before a block that stands first in its line; lines that the block prints get it too.
+    /// </summary>
+    internal readonly record struct Block(bool IsCode, int At, string Value, string Indent = "");
 
     public List<Block> Split()
     {
@@ -38,11 +41,25 @@ internal sealed class BlockSplitter(SourceText source, ICollection<ScribanFault>
 
             var to = close > from && _text[close - 1] is '-' or '~' ? close - 1 : close;
             trim = to == close ? ' ' : _text[to];
-            _blocks.Add(new Block(percents == 0, from, _text[from..to]));
+            var indent = percents == 0 && !isTrimmed ? IndentOf(position, open, before) : "";
+            _blocks.Add(new Block(percents == 0, from, _text[from..to], indent));
             position = close + closer.Length;
         }
 
         return _blocks;
+    }
+
+    // The blanks that begin the line of a block; none where they were stripped, or something else stands before them.
+    private string IndentOf(int position, int open, string before)
+    {
+        var from = open;
+        while (from > position && _text[from - 1] is ' ' or '\t')
+        {
+            from--;
+        }
+
+        var isFirst = from == 0 || (from > position && _text[from - 1] == '\n');
+        return isFirst && before.EndsWith(_text[from..open], StringComparison.Ordinal) ? _text[from..open] : "";
     }
 
     private void AddText(int at, string value)

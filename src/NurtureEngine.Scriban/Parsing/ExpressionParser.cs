@@ -30,14 +30,6 @@ internal sealed class ExpressionParser(TokenStream tokens, StatementParser state
         tokens.Deeper(() =>
         {
             var left = Binary(0);
-            if (tokens.Current.Is("?"))
-            {
-                var at = tokens.Take().At;
-                var then = Parse();
-                tokens.Expect(":", "in a conditional");
-                return new Expression.Conditional(at, left, then, Parse());
-            }
-
             for (var links = 0; tokens.Current.Is("|"); links++)
             {
                 CheckLength(links);
@@ -46,7 +38,17 @@ internal sealed class ExpressionParser(TokenStream tokens, StatementParser state
                 left = Binary(0, Piped(left));
             }
 
-            return left;
+            if (!tokens.Current.Is("?"))
+            {
+                return left;
+            }
+
+            var at = tokens.Take().At;
+            tokens.SkipLines();
+            var then = Parse();
+            tokens.Expect(":", "in a conditional");
+            tokens.SkipLines();
+            return new Expression.Conditional(at, left, then, Parse());
         });
 
     /// <summary>A value without pipes and without <c>||</c>, which separate the matches of a <c>when</c>.</summary>
@@ -64,6 +66,7 @@ internal sealed class ExpressionParser(TokenStream tokens, StatementParser state
         }
 
         var left = Binary(level + 1, first);
+        RefuseShift();
         for (
             var links = 0;
             tokens.Current.Kind == TokenKind.Symbol && Levels[level].Contains(tokens.Current.Value);
@@ -77,6 +80,15 @@ internal sealed class ExpressionParser(TokenStream tokens, StatementParser state
         }
 
         return left;
+    }
+
+    // Scriban has two operators of which its documentation does not speak.
+    private void RefuseShift()
+    {
+        if (tokens.Current.Is("<<") || tokens.Current.Is(">>"))
+        {
+            throw tokens.Fault($"'{tokens.Current.Value}' is left out; write array.add or array.insert_at.");
+        }
     }
 
     // What is read in a loop here is a deep tree to who evaluates it.
@@ -112,7 +124,14 @@ internal sealed class ExpressionParser(TokenStream tokens, StatementParser state
             throw tokens.Fault("A function is missing behind '|', such as string.upcase.");
         }
 
+        var isNested = tokens.Current.Is("(");
         var function = Unary();
+        if (isNested)
+        {
+            // What stands in parentheses gives the function that is called.
+            return new Expression.Call(at, function, Arguments([new Argument(null, left)]));
+        }
+
         switch (function)
         {
             case Expression.Call call:
@@ -135,17 +154,23 @@ internal sealed class ExpressionParser(TokenStream tokens, StatementParser state
         var arguments = first.ToBuilder();
         while (BeginsArgument(tokens.Current) && !IsLoopOption())
         {
-            string? name = null;
-            if (tokens.Current.Kind == TokenKind.Identifier && tokens.Following.Is(":"))
-            {
-                name = tokens.Take().Value;
-                tokens.Take();
-            }
-
-            arguments.Add(new Argument(name, Unary()));
+            arguments.Add(new Argument(ArgumentName(), Unary()));
         }
 
         return arguments.ToImmutable();
+    }
+
+    // "name: value"; null where the argument is given by its position.
+    private string? ArgumentName()
+    {
+        if (tokens.Current.Kind != TokenKind.Identifier || !tokens.Following.Is(":"))
+        {
+            return null;
+        }
+
+        var name = tokens.Take().Value;
+        tokens.Take();
+        return name;
     }
 
     // In the head of a loop these words are its own, whatever stands before them.
@@ -245,7 +270,7 @@ internal sealed class ExpressionParser(TokenStream tokens, StatementParser state
         return expression;
     }
 
-    private ImmutableArray<Argument> ListedArguments() => [.. List(")", () => new Argument(null, Parse()))];
+    private ImmutableArray<Argument> ListedArguments() => [.. List(")", () => new Argument(ArgumentName(), Parse()))];
 
     private List<T> List<T>(string close, Func<T> item)
     {

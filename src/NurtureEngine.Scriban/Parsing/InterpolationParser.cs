@@ -14,7 +14,7 @@ internal static class InterpolationParser
         var offset = token.At + 2;
         while (position < text.Length)
         {
-            var open = text.IndexOf('{', position);
+            var open = Open(text, position);
             if (open < 0)
             {
                 parts.Add(new Expression.Literal(offset + position, Lexer.Unescape(text[position..])));
@@ -37,6 +37,22 @@ internal static class InterpolationParser
         }
 
         return new Expression.Interpolation(token.At, parts.ToImmutable());
+    }
+
+    // A brace behind a backslash is a brace.
+    private static int Open(string text, int from)
+    {
+        for (var i = from; i < text.Length; i++)
+        {
+            if (text[i] == '{')
+            {
+                return i;
+            }
+
+            i += text[i] == '\\' ? 1 : 0;
+        }
+
+        return -1;
     }
 
     private static int Close(string text, int from)

@@ -13,6 +13,8 @@ internal sealed class Lexer(SourceText source, string code, int at, ICollection<
         "//=",
         "..<",
         "...",
+        "<<",
+        ">>",
         "&&",
         "||",
         "==",
@@ -166,13 +168,13 @@ internal sealed class Lexer(SourceText source, string code, int at, ICollection<
 
     private int NumberLength()
     {
-        if (Peek(0) == '0' && Peek(1) is 'x' or 'X')
+        if (Peek(0) == '0' && Peek(1) is 'x' or 'X' or 'b' or 'B')
         {
-            var hex = 2 + Span(_position + 2, char.IsAsciiHexDigit);
-            return hex + (Peek(hex) is 'u' or 'U' ? 1 : 0);
+            var digits = 2 + Span(_position + 2, static x => char.IsAsciiHexDigit(x) || x == '_');
+            return digits + (Peek(digits) is 'u' or 'U' ? 1 : 0);
         }
 
-        var length = Span(_position, char.IsAsciiDigit);
+        var length = Span(_position, static x => char.IsAsciiDigit(x) || x == '_');
         if (Peek(length) == '.' && char.IsAsciiDigit(Peek(length + 1)))
         {
             length += 1 + Span(_position + length + 1, char.IsAsciiDigit);
@@ -210,7 +212,8 @@ internal sealed class Lexer(SourceText source, string code, int at, ICollection<
         }
 
         var inside = code[(start + 1)..(end - 1)];
-        return new Token(TokenKind.String, at + start, code[start] == '`' ? inside : Unescape(inside), isSpaced);
+        var value = code[start] == '`' ? inside.Replace("``", "`", StringComparison.Ordinal) : Unescape(inside);
+        return new Token(TokenKind.String, at + start, value, isSpaced);
     }
 
     /// <summary>A string's text with its escapes replaced; an unknown escape stands for its character.</summary>

@@ -8,17 +8,15 @@ internal static class NumberReader
 {
     public static object Read(Token token, TokenStream tokens)
     {
-        var text = token.Value;
+        var text = token.Value.Replace("_", "", StringComparison.Ordinal);
         if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
         {
-            return long.TryParse(
-                text.AsSpan(2).TrimEnd("uU"),
-                NumberStyles.AllowHexSpecifier,
-                CultureInfo.InvariantCulture,
-                out var hex
-            )
-                ? hex
-                : throw tokens.Fault($"'{text}' is no number of up to 64 bits.", token.At);
+            return Bits(token, text, NumberStyles.AllowHexSpecifier, tokens);
+        }
+
+        if (text.StartsWith("0b", StringComparison.OrdinalIgnoreCase))
+        {
+            return Bits(token, text, NumberStyles.AllowBinarySpecifier, tokens);
         }
 
         var suffix = char.ToLowerInvariant(text[^1]);
@@ -42,4 +40,9 @@ internal static class NumberReader
 
         return double.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture);
     }
+
+    private static long Bits(Token token, string text, NumberStyles style, TokenStream tokens) =>
+        long.TryParse(text.AsSpan(2).TrimEnd("uU"), style, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw tokens.Fault($"'{token.Value}' is no number of up to 64 bits.", token.At);
 }

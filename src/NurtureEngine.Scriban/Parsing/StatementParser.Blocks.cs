@@ -21,6 +21,7 @@ internal sealed partial class StatementParser
             }
             else
             {
+                EndHead("else");
                 branches.Add((null, Until("end")));
                 break;
             }
@@ -58,6 +59,7 @@ internal sealed partial class StatementParser
         if (_tokens.Current.IsWord("else"))
         {
             _tokens.Take();
+            EndHead("else");
             otherwise = Until("end");
         }
 
@@ -108,6 +110,7 @@ internal sealed partial class StatementParser
         if (_tokens.Current.IsWord("else"))
         {
             _tokens.Take();
+            EndHead("else");
             otherwise = Until("end");
         }
 
@@ -169,7 +172,7 @@ internal sealed partial class StatementParser
     private Statement.Function ParseFunction()
     {
         var at = _tokens.Take().At;
-        if (_tokens.Current.Kind != TokenKind.Identifier)
+        if (_tokens.Current.Kind is not (TokenKind.Identifier or TokenKind.Local))
         {
             throw _tokens.Fault($"{_tokens.Current.Shown} is no name for a function.");
         }
@@ -194,6 +197,7 @@ internal sealed partial class StatementParser
             var isVariable = _tokens.Accept("...");
             var fallback = _tokens.Accept("=") ? _expressions.ParseMatch() : null;
             parameters.Add(new Parameter(name, fallback, isVariable));
+            CheckOrder(parameters);
             if (!_tokens.Accept(",") && !_tokens.Current.Is(")"))
             {
                 throw _tokens.Fault(
@@ -203,5 +207,33 @@ internal sealed partial class StatementParser
         }
 
         return parameters.ToImmutable();
+    }
+
+    // Those that must be given come first, and one that takes all the others comes last.
+    private void CheckOrder(ImmutableArray<Parameter>.Builder parameters)
+    {
+        var last = parameters[^1];
+        if (parameters.Count < 2)
+        {
+            return;
+        }
+
+        var before = parameters[^2];
+        if (before.IsVariable || (before.Default is not null && last is { Default: null, IsVariable: false }))
+        {
+            throw _tokens.Fault(
+                $"'{last.Name}' can't stand behind '{before.Name}'; expected first the parameters without a default, then those with one, then the one with '...'."
+            );
+        }
+    }
+
+    private void EndHead(string keyword)
+    {
+        if (_tokens.Current.Kind is not (TokenKind.EndOfStatement or TokenKind.Text or TokenKind.End))
+        {
+            throw _tokens.Fault(
+                $"{_tokens.Current.Shown} is unexpected behind '{keyword}'; expected a new line or ';'."
+            );
+        }
     }
 }

@@ -188,7 +188,7 @@ internal sealed partial class StatementParser
             return new Statement.Assign(at, Target(expression), operation, _expressions.Parse());
         }
 
-        return new Statement.Output(at, expression);
+        return new Statement.Output(at, expression, _tokens.Indent);
     }
 
     // sub(x, y) = x - y

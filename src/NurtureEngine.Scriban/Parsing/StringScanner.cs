@@ -30,6 +30,11 @@ internal static class StringScanner
             {
                 i++;
             }
+            else if (c == '`' && quote == '`' && i + 1 < text.Length && text[i + 1] == '`')
+            {
+                // Two of them stand for one.
+                i++;
+            }
             else if (depth == 0 && c == quote)
             {
                 return i + 1;

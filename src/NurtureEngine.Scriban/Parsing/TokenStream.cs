@@ -20,9 +20,17 @@ internal sealed class TokenStream(SourceText source, List<Token> tokens, ICollec
 
     public Token Following => tokens[Math.Min(_position + 1, tokens.Count - 1)];
 
+    /// <summary>The indent of the block that is being read: a text of its own for each block that has one.</summary>
+    public string Indent { get; private set; } = "";
+
     public Token Take()
     {
         var token = Current;
+        if (token is { Kind: TokenKind.EndOfStatement, Value: ['{', '{', .. var indent] })
+        {
+            Indent = indent;
+        }
+
         _position = Math.Min(_position + 1, tokens.Count - 1);
         return token;
     }

@@ -7,8 +7,8 @@ internal abstract record Statement(int At)
 {
     internal sealed record Text(int At, string Value) : Statement(At);
 
-    /// <summary>An expression whose value is printed.</summary>
-    internal sealed record Output(int At, Expression Value) : Statement(At);
+    /// <summary>An expression whose value is printed; each line behind its first begins with the indent of its block.</summary>
+    internal sealed record Output(int At, Expression Value, string Indent) : Statement(At);
 
     /// <summary><c>target = value</c>, or with an operator: <c>target += value</c>.</summary>
     internal sealed record Assign(int At, Expression Target, string? Operator, Expression Value) : Statement(At);
@@ -43,7 +43,14 @@ internal abstract record Statement(int At)
 
     internal sealed record Wrap(int At, Expression.Call Call, ImmutableArray<Statement> Body) : Statement(At);
 
-    internal sealed record Function(int At, FunctionDeclaration Declaration) : Statement(At);
+    internal sealed record Function(int At, FunctionDeclaration Declaration) : Statement(At)
+    {
+        /// <summary>The variable that holds it; a local one where its name begins with a dollar sign.</summary>
+        public Expression Target { get; } =
+            Declaration.Name.StartsWith('$')
+                ? new Expression.Local(At, Declaration.Name)
+                : new Expression.Variable(At, Declaration.Name);
+    }
 
     internal sealed record Import(int At, Expression Object) : Statement(At);
 

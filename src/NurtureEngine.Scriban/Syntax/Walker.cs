@@ -52,8 +52,19 @@ internal static class Walker
             _ => [],
         };
 
-    private static IEnumerable<Expression> Within(Expression expression) =>
-        Inside(expression).SelectMany(Within).Prepend(expression);
+    // With a stack of its own: an expression may be a chain of a thousand links.
+    private static IEnumerable<Expression> Within(Expression root)
+    {
+        var next = new Stack<Expression>([root]);
+        while (next.TryPop(out var expression))
+        {
+            yield return expression;
+            foreach (var inner in Inside(expression).Reverse())
+            {
+                next.Push(inner);
+            }
+        }
+    }
 
     // The expressions of a statement, in the order they are written, with those of the statements within it.
     private static IEnumerable<Expression> Of(Statement statement) =>

@@ -8,7 +8,9 @@ namespace NurtureEngine.Scriban.Tests;
 /// <summary>What this language adds to Scriban's: escaping, partials, static lists, bounds.</summary>
 public sealed class HtmlAndBoundsTests
 {
-    private static readonly IModel Model = JsonModel.Parse("""{"x": "<i>", "safe": "<b>"}""");
+    private static readonly IModel Model = JsonModel.Parse(
+        """{"x": "<i>", "safe": "<b>", "big": 9007199254740993, "none": "", "lead": {"a": 1}}"""
+    );
 
     [Theory]
     [InlineData("{{ x }}", "&lt;i&gt;")]
@@ -54,6 +56,8 @@ public sealed class HtmlAndBoundsTests
         "longer"
     )]
     [InlineData("{{ ('a' * 30) + '!' | regex.match '^(a+)+$' }}", "searched")]
+    [InlineData("{{ while true; y = ('a' * 20) + '!' | regex.match '^(a+)+$'; end }}", "longer than")]
+    [InlineData("{{ x = ('\\n' * 90000) ~}}\n                    {{ x }}", "longer")]
     public void A_template_without_end_is_ended(string template, string expected)
     {
         var exceeded = Assert.IsType<RenderResult.Exceeded>(
@@ -83,6 +87,11 @@ public sealed class HtmlAndBoundsTests
 
     [Theory]
     [InlineData("{{ s = ''; for i in 1..3; s = s + i; end; s }}", "123")]
+    [InlineData(
+        "{{ big }} {{ ('{\"n\": 9007199254740993}' | object.from_json).n }}",
+        "9007199254740993 9007199254740993"
+    )]
+    [InlineData("{{ none.empty? }} {{ nothing.empty? }}", "true true")]
     [InlineData("{{ s = '' }}[{{ s }}]", "[]")]
     [InlineData("{{ capture c }}{{ end }}[{{ c }}]", "[]")]
     [InlineData("Dear {{ lead.first | object.default default: 'you' }}.", "Dear you.")]
@@ -102,6 +111,9 @@ public sealed class HtmlAndBoundsTests
     [InlineData("{{ (timespan.from_days 10000000) + (timespan.from_days 10000000) }}")]
     [InlineData("{{ 1 | math.format 'D999999999' }}")]
     [InlineData("{{ x | date.parse }}")]
+    [InlineData("{{ lead }}")]
+    [InlineData("{{ 'x' + lead }}")]
+    [InlineData("{{ [lead] | array.join ',' }}")]
     public void What_the_base_library_refuses_is_a_failure_that_quotes_no_value(string template)
     {
         var failed = Assert.IsType<RenderResult.Failed>(

@@ -2,31 +2,12 @@ using System.Globalization;
 
 namespace NurtureEngine.Scriban.Tests;
 
-/// <summary>The cases of <c>Cases/*.txt</c>, in which anyone can add a line.</summary>
+/// <summary>The cases of <c>Cases/*.txt</c> and <c>Faults/*.txt</c>, to which anyone can add a line.</summary>
 public sealed class LanguageTests
 {
-    public static TheoryData<string, string> Cases
-    {
-        get
-        {
-            var cases = new TheoryData<string, string>();
-            foreach (
-                var line in Directory
-                    .EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Cases"), "*.txt")
-                    .Order(StringComparer.Ordinal)
-                    .SelectMany(File.ReadLines)
-            )
-            {
-                if (line.Length > 0 && line[0] != '#')
-                {
-                    var parts = line.Split(" ⇒ ");
-                    cases.Add(Unescape(parts[0]), Unescape(parts[1]));
-                }
-            }
+    public static TheoryData<string, string> Cases => Lines("Cases");
 
-            return cases;
-        }
-    }
+    public static TheoryData<string, string> Faults => Lines("Faults");
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -37,6 +18,38 @@ public sealed class LanguageTests
 
         var result = parsed!.Render(Model, OutputKind.Text, CultureInfo.InvariantCulture);
         Assert.Equal(expected, Assert.IsType<RenderResult.Rendered>(result).Text);
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void A_faulty_template_is_named_with_place_and_what_was_expected(string template, string expected)
+    {
+        var parsed = Template.TryParse(template, out var faults);
+        var (place, part) = (expected.Split(' ')[0], expected[(expected.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
+
+        Assert.Null(parsed);
+        Assert.Equal(place, $"{faults[0].Line}:{faults[0].Column}");
+        Assert.Contains(part, faults[0].Message, StringComparison.Ordinal);
+    }
+
+    private static TheoryData<string, string> Lines(string folder)
+    {
+        var cases = new TheoryData<string, string>();
+        foreach (
+            var line in Directory
+                .EnumerateFiles(Path.Combine(AppContext.BaseDirectory, folder), "*.txt")
+                .Order(StringComparer.Ordinal)
+                .SelectMany(File.ReadLines)
+        )
+        {
+            if (line.Length > 0 && line[0] != '#')
+            {
+                var parts = line.Split(" ⇒ ");
+                cases.Add(Unescape(parts[0]), Unescape(parts[1]));
+            }
+        }
+
+        return cases;
     }
 
     private static string Unescape(string text) =>

@@ -109,6 +109,7 @@ internal static class Expressions
         var target = Evaluate(member.Target, renderer);
         return target switch
         {
+            null or Absent when member.Name == "empty?" => true,
             Absent => member.Absent,
             null when member.IsOptional => null,
             null => member.Absent,
@@ -170,8 +171,9 @@ internal static class Expressions
         {
             case null or Absent:
                 return target;
+            // An item that a list does not have is as absent as a field that a lead does not have.
             case ScriptArray list when key is long position:
-                return list.Has(position) ? list[position] : Nothing(index);
+                return list.Has(position) ? list[position] : index.Absent;
             case ScriptArray list when key is string name:
                 return list.Members is { } members && members.TryGet(name, out var member) ? member : null;
             case string text when key is long position:
@@ -179,8 +181,8 @@ internal static class Expressions
                 return position >= 0 && position < text.Length ? text[(int)position].ToString() : null;
             case IModel model when key is string name:
                 return model.TryGet(name, out var value)
-                    ? Present(value, new Absent(name, index.At), isModel: model is not ScriptObject)
-                    : new Absent(name, index.At);
+                    ? Present(value, index.Absent, isModel: model is not ScriptObject)
+                    : index.Absent;
             default:
                 throw new ScriptFailure(
                     "This value has no items of that kind; a list takes whole numbers, an object takes names.",
@@ -188,9 +190,6 @@ internal static class Expressions
                 );
         }
     }
-
-    // An item that a list does not have is as absent as a field that a lead does not have.
-    private static Absent Nothing(Expression.Index index) => new("item", index.At);
 
     private static object? Unary(Expression.Unary unary, Renderer renderer)
     {

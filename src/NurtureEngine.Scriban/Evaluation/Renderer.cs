@@ -284,12 +284,12 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
         }
     }
 
-    private void Print(object? value, int at) => Write(Shown(value), at);
+    private void Print(object? value, int at) => Write(Shown(value, at), at);
 
     // A value that ends a line leaves the indent of the next one to the value that begins it, if the block has such.
     private void PrintIndented(object? value, Statement.Output output)
     {
-        var text = Shown(value);
+        var text = Shown(value, output.At);
         if (text.Length == 0 || output.Indent.Length == 0)
         {
             Write(text, output.At);
@@ -308,7 +308,7 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
         _brokenIn = isBroken ? output.Indent : null;
     }
 
-    private string Shown(object? value)
+    private string Shown(object? value, int at)
     {
         switch (value)
         {
@@ -320,6 +320,8 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
                 {
                     Missing = absent,
                 };
+            case IModel and not ScriptObject:
+                throw new ScriptFailure("An object of the model can't be printed; print one of its fields.", at);
             case FunctionValue:
                 return "";
             case Markup markup:

@@ -45,7 +45,11 @@ internal static class Values
             DateTimeOffset date => date.ToString("dd MMM yyyy", culture),
             TimeSpan span => span.ToString("c", culture),
             ScriptArray or ScriptRange => Listed(Items(value)!, culture),
-            ScriptObject entity => Shown(entity, culture),
+            ScriptObject entity => ReferenceEquals(entity, Empty) ? "" : Shown(entity, culture),
+            IModel => throw new ScriptFailure(
+                "An object of the model can't be printed; print one of its fields.",
+                at: 0
+            ),
             _ => "",
         };
 

@@ -14,6 +14,7 @@ internal static class RefusedFunctions
     {
         ["date.now"] = Clock,
         ["date.utc_now"] = Clock,
+        ["include_join"] = "write an 'include' for each partial",
         ["math.random"] = Chance,
         ["math.uuid"] = Chance,
         ["object.eval"] = Code,

@@ -61,13 +61,18 @@ internal static class StringFunctions
             "string.truncatewords text count [ellipsis]",
             call => TruncatedWords(call.Text(0), call.Integer(1), call.Text(2, "..."))
         ),
-        Of("string.pad_left text width", call => call.Text(0).PadLeft(Math.Clamp(call.Integer(1), 0, MaxWidth))),
-        Of("string.pad_right text width", call => call.Text(0).PadRight(Math.Clamp(call.Integer(1), 0, MaxWidth))),
+        Of("string.pad_left text width", call => call.Text(0).PadLeft(Width(call))),
+        Of("string.pad_right text width", call => call.Text(0).PadRight(Width(call))),
         Of(
             "string.pluralize number singular plural",
             call => call.Text(Operators.AreEqual(call.Value(0), 1L, call.Renderer, call.At) ? 1 : 2)
         ),
     ];
+
+    private static int Width(Invocation call) =>
+        call.Integer(1) is var width && width <= MaxWidth
+            ? Math.Max(width, 0)
+            : throw call.Exceeded($"The text would be longer than {MaxWidth} characters.");
 
     private static string Capitalized(string text, CultureInfo culture) =>
         text.Length == 0 ? text : char.ToUpper(text[0], culture) + text[1..];

@@ -9,33 +9,64 @@ internal static class FunctionCheck
 {
     public static void Run(ImmutableArray<Statement> statements, SourceText source, ICollection<ScribanFault> faults)
     {
-        foreach (var expression in Walker.All(statements))
+        var all = Walker.All(statements).ToList();
+        // What is called, or passed on as a function, needs no arguments where it stands.
+        var given = new HashSet<object>(all.Select(Given).OfType<Expression>(), ReferenceEqualityComparer.Instance);
+        // "date.add_days -1" takes one from a function.
+        var lessened = new HashSet<object>(
+            all.OfType<Expression.Binary>().Where(binary => binary.Operator == "-").Select(binary => binary.Left),
+            ReferenceEqualityComparer.Instance
+        );
+        foreach (var expression in all)
         {
-            switch (expression)
+            var complaint = expression switch
             {
-                case Expression.Member { Target: Expression.Variable library } member
-                    when IsUnknown(library.Name, member.Name):
-                    faults.Add(source.FaultAt(member.At, Unknown(library.Name, member.Name)));
-                    break;
-                case Expression.Call { Function: var function } call
-                    when NameOf(function) is { } name
-                        && Builtins.Find(name) is { } builtin
-                        && Complaint(builtin, call) is { } complaint:
-                    faults.Add(source.FaultAt(call.At, complaint));
-                    break;
+                Expression.Call call when NameOf(call.Function) is { } name => Builtins.Find(name) is { } builtin
+                    ? Complaint(builtin, call)
+                    : null,
+                Expression.Variable or Expression.Member when NameOf(expression) is { } name => UnknownOrBare(
+                    name,
+                    isGiven: given.Contains(expression)
+                ),
+                _ => null,
+            };
+            if (complaint is not null)
+            {
+                var hint = lessened.Contains(expression) ? " A negative number stands in parentheses: (-1)." : "";
+                faults.Add(source.FaultAt(expression.At, complaint + hint));
             }
         }
     }
 
     public static bool IsInclude(Expression.Call call) => call.Function is Expression.Variable { Name: "include" };
 
-    private static string Unknown(string library, string name) =>
-        RefusedFunctions.ReasonFor($"{library}.{name}") is { } reason
-            ? $"'{library}.{name}' is left out: {reason}."
-            : $"'{library}.{name}' is no known function; expected one of {Listed(library)}.";
+    private static Expression? Given(Expression expression) =>
+        expression switch
+        {
+            Expression.Call call => call.Function,
+            Expression.Unary { Operator: "@" } alias => alias.Operand,
+            _ => null,
+        };
 
-    private static bool IsUnknown(string library, string name) =>
-        Builtins.IsLibrary(library) && Builtins.Find($"{library}.{name}") is null;
+    private static string? UnknownOrBare(string name, bool isGiven)
+    {
+        if (RefusedFunctions.ReasonFor(name) is { } reason)
+        {
+            return $"'{name}' is left out: {reason}.";
+        }
+
+        if (Builtins.Find(name) is { } builtin)
+        {
+            return isGiven || builtin.Required == 0
+                ? null
+                : $"'{name}' got 0 argument(s), what is piped in included; expected {builtin.Shape}.";
+        }
+
+        var library = name.Split('.')[0];
+        return name.Contains('.', StringComparison.Ordinal) && Builtins.IsLibrary(library)
+            ? $"'{name}' is no known function; expected one of {Listed(library)}."
+            : null;
+    }
 
     private static string? NameOf(Expression function) =>
         function switch

@@ -37,7 +37,13 @@ internal abstract record Expression(int At)
         public bool IsLibrary { get; } = Target is Variable library && Builtins.IsLibrary(library.Name);
     }
 
-    internal sealed record Index(int At, Expression Target, Expression Key) : Expression(At);
+    internal sealed record Index(int At, Expression Target, Expression Key) : Expression(At)
+    {
+        private Absent? _absent;
+
+        /// <summary>What it is where there is no such item.</summary>
+        public Absent Absent => _absent ??= new(PathOf(this), At);
+    }
 
     internal sealed record Unary(int At, string Operator, Expression Operand) : Expression(At);
 
@@ -65,7 +71,7 @@ internal abstract record Expression(int At)
             Variable variable => variable.Name,
             Local local => local.Name,
             Member member => $"{PathOf(member.Target)}.{member.Name}",
-            Index index => $"{PathOf(index.Target)}[]",
+            Index index => $"{PathOf(index.Target)}[{(index.Key as Literal)?.Value}]",
             _ => "value",
         };
 }

@@ -11,7 +11,9 @@ namespace NurtureEngine.Core.Contents;
 /// </summary>
 public sealed class LeadModel(Lead lead, Account? account, Sender sender) : IModel
 {
-    private readonly FieldModel _lead = new(new LeadFields(lead).Find);
+    private FieldModel? _lead;
+    private FieldModel? _account;
+    private FieldModel? _sender;
     private DictionaryModel? _more;
 
     /// <summary>Adds a name of the caller's own beside the others.</summary>
@@ -25,9 +27,9 @@ public sealed class LeadModel(Lead lead, Account? account, Sender sender) : IMod
     {
         value = name switch
         {
-            "lead" => _lead,
-            "account" => new FieldModel(OfAccount),
-            "sender" => new FieldModel(OfSender),
+            "lead" => _lead ??= new FieldModel(new LeadFields(lead).Find),
+            "account" => _account ??= new FieldModel(OfAccount),
+            "sender" => _sender ??= new FieldModel(OfSender),
             _ => _more?.GetValueOrDefault(name),
         };
         return value is not null;

@@ -7,6 +7,9 @@ namespace NurtureEngine.Host;
 /// <summary>Whether the database answers.</summary>
 internal sealed class DatabaseHealth(NpgsqlDataSource database) : IHealthCheck
 {
+    // Whoever probes has a limit of its own, and a slow answer is one too.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context,
         CancellationToken cancellationToken
@@ -14,11 +17,16 @@ internal sealed class DatabaseHealth(NpgsqlDataSource database) : IHealthCheck
     {
         try
         {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(Patience);
             await using var command = database.CreateCommand("SELECT 1");
-            await command.ExecuteScalarAsync(cancellationToken);
+            await command.ExecuteScalarAsync(patience.Token);
             return HealthCheckResult.Healthy();
         }
-        catch (NpgsqlException)
+        catch (Exception exception)
+            when (exception is NpgsqlException
+                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
             return HealthCheckResult.Unhealthy("The database does not answer.");
         }

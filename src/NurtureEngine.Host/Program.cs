@@ -26,12 +26,16 @@ catch (Exception exception)
                 or InvalidDataException
                 or FormatException
                 or InvalidOperationException
+                or UnauthorizedAccessException
                 or NpgsqlException
     )
 {
     // A disk may be full, a setting wrong: one sentence helps, a stack trace does not.
+    var cause = exception.InnerException?.Message;
     await Console.Error.WriteLineAsync(
-        exception.InnerException is { } cause ? $"{exception.Message} {cause.Message}" : exception.Message
+        cause is null || exception.Message.Contains(cause, StringComparison.Ordinal)
+            ? exception.Message
+            : $"{exception.Message} {cause}"
     );
     return 1;
 }

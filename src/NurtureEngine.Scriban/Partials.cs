@@ -2,9 +2,15 @@ using System.Collections.Immutable;
 
 namespace NurtureEngine.Scriban;
 
-/// <summary>A fixed set of partials, by name.</summary>
-public sealed class Partials(ImmutableSortedDictionary<string, Template> templates) : IPartials
+/// <summary>
+/// A fixed set of partials, by name; <paramref name="known"/> are the names that exist, be they sound or not, and null is those
+/// of the templates.
+/// </summary>
+public sealed class Partials(ImmutableSortedDictionary<string, Template> templates, IEnumerable<string>? known = null)
+    : IPartials
 {
+    private readonly ImmutableSortedSet<string> _names = [.. known ?? templates.Keys];
+
     public Template? Find(string name) => templates.GetValueOrDefault(name);
 
     /// <summary>
@@ -15,15 +21,13 @@ public sealed class Partials(ImmutableSortedDictionary<string, Template> templat
     {
         foreach (var include in template.Includes)
         {
-            if (!templates.ContainsKey(include.Path))
+            if (!_names.Contains(include.Path))
             {
-                var known = templates.IsEmpty
-                    ? "there are none"
-                    : $"expected one of {string.Join(", ", templates.Keys)}";
+                var expected = _names.IsEmpty ? "there are none" : $"expected one of {string.Join(", ", _names)}";
                 yield return new ScribanFault(
                     include.Line,
                     include.Column,
-                    $"'{include.Path}' is no partial; {known}."
+                    $"'{include.Path}' is no partial; {expected}."
                 );
             }
             else if (Cycle([include.Path], []) is { } cycle)

@@ -38,7 +38,8 @@ public sealed class Content
             }
         }
 
-        var partials = new Partials(templates.ToImmutable());
+        // One with faults is named once, where they are, and not as missing by everyone who includes it.
+        var partials = new Partials(templates.ToImmutable(), known: source.Partials.Keys);
         var languages = source.Languages.ToImmutableSortedDictionary(
             pair => pair.Key,
             pair => Parse(source.Key, pair.Key, pair.Value, partials, found),

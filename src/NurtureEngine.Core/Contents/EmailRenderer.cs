@@ -23,16 +23,16 @@ public static class EmailRenderer
         var model = new LeadModel(lead, account, sender);
         Verdict? fault = null;
 
-        var subject = One(templates.Subject, OutputKind.Text);
-        var preheader = One(templates.Preheader, OutputKind.Text);
+        var subject = One("subject", templates.Subject, OutputKind.Text);
+        var preheader = One("preheader", templates.Preheader, OutputKind.Text);
         var body = model.With("email", new DictionaryModel { ["subject"] = subject, ["preheader"] = preheader });
-        var html = One(templates.Html, OutputKind.Html, body);
-        var text = templates.Text is null ? null : One(templates.Text, OutputKind.Text, body);
+        var html = One("html", templates.Html, OutputKind.Html, body);
+        var text = templates.Text is null ? null : One("text", templates.Text, OutputKind.Text, body);
         return fault is null
             ? (new RenderedEmail(language, Line(subject), Line(preheader), html, text), null)
             : (null, fault);
 
-        string One(Template template, OutputKind kind, IModel? other = null)
+        string One(string part, Template template, OutputKind kind, IModel? other = null)
         {
             switch (template.Render(other ?? model, kind, culture, content.Partials))
             {
@@ -42,10 +42,10 @@ public static class EmailRenderer
                     fault ??= new Verdict.Skip("content.value_missing", missing.Field);
                     return "";
                 case RenderResult.Exceeded exceeded:
-                    fault ??= new Verdict.Skip("content.too_long", exceeded.Fault.Message);
+                    fault ??= new Verdict.Skip("content.too_long", exceeded.Fault.In($"{part}.{language}"));
                     return "";
                 case RenderResult.Failed failed:
-                    fault ??= new Verdict.Skip("content.failed", failed.Fault.Message);
+                    fault ??= new Verdict.Skip("content.failed", failed.Fault.In($"{part}.{language}"));
                     return "";
                 default:
                     throw new InvalidOperationException("A render result has no meaning here.");

@@ -22,7 +22,10 @@ public sealed class JsonShape(JsonElement element, string pointer, List<Diagnost
         document = null!;
         try
         {
-            document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            document = JsonDocument.Parse(
+                json,
+                new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false }
+            );
             CheckTexts(json.Span);
         }
         catch (InvalidOperationException)
@@ -35,12 +38,7 @@ public sealed class JsonShape(JsonElement element, string pointer, List<Diagnost
         }
         catch (JsonException exception)
         {
-            faults.Add(
-                new Diagnostic(
-                    "#",
-                    $"The body is no JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}; expected an object."
-                )
-            );
+            faults.Add(new Diagnostic("#", Sentence(exception)));
             return false;
         }
 
@@ -53,6 +51,11 @@ public sealed class JsonShape(JsonElement element, string pointer, List<Diagnost
         document.Dispose();
         return false;
     }
+
+    private static string Sentence(JsonException exception) =>
+        exception.Message.StartsWith("Duplicate property", StringComparison.Ordinal)
+            ? "The body names a member twice; expected each name once in an object."
+            : $"The body is no JSON of up to {MaxDepth} levels: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}; expected an object.";
 
     // The parser checks a text's encoding only when it is read; read once here, so that no later reader can throw.
     private static void CheckTexts(ReadOnlySpan<byte> json)

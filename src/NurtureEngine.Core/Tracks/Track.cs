@@ -12,6 +12,9 @@ public sealed record Track
 
     public required string Name { get; init; }
 
+    /// <summary>Whether the definition says that it is published; a draft never takes leads.</summary>
+    public bool IsPublished { get; init; } = true;
+
     public required TrackSettings Settings { get; init; }
 
     public required ImmutableDictionary<StepId, Step> Steps { get; init; }

@@ -28,13 +28,15 @@ internal static class LeadEndpoints
                     string? after,
                     CancellationToken cancellationToken
                 ) =>
-                    Paging.AnswerAsync<LeadRow, long, LeadView>(
-                        http,
-                        limit,
-                        after,
-                        (key, most) => queries.ListAsync(source, externalId, key, most, cancellationToken),
-                        LeadView.Of
-                    )
+                    source is not null && externalId is null
+                        ? Task.FromResult(Problems.BadRequest("'source' says whose 'externalId' is meant; give both."))
+                        : Paging.AnswerAsync<LeadRow, long, LeadView>(
+                            http,
+                            limit,
+                            after,
+                            (key, most) => queries.ListAsync(source, externalId, key, most, cancellationToken),
+                            LeadView.Of
+                        )
             )
             .WithName("ListLeads")
             .WithSummary("Leads by id, or those that a source knows by an external id")

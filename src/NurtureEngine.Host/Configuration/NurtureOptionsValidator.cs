@@ -14,8 +14,33 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
+    // A setting that nobody reads is a typing error, and its writer believes that it holds.
+    private IEnumerable<string> Unknown()
+    {
+        foreach (var (key, value) in configuration.GetSection(NurtureOptions.Section).AsEnumerable(true))
+        {
+            if (value is not null && !KnownSetting().IsMatch(key))
+            {
+                yield return $"Nurture:{key} is not known; expected DataFolder, WorkflowsFolder, TemplatesFolder, Email:Mode, Email:BounceDomain or Webhooks:Sources:{{name}}:Secrets:{{0, 1 …}}.";
+            }
+        }
+
+        foreach (var connection in configuration.GetSection("ConnectionStrings").GetChildren())
+        {
+            if (!string.Equals(connection.Key, "Nurture", StringComparison.OrdinalIgnoreCase))
+            {
+                yield return $"ConnectionStrings:{connection.Key} is not known; expected ConnectionStrings:Nurture.";
+            }
+        }
+    }
+
     private IEnumerable<string> Faults(NurtureOptions options)
     {
+        foreach (var fault in Unknown())
+        {
+            yield return fault;
+        }
+
         foreach (
             var (key, value) in new[]
             {
@@ -68,6 +93,12 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
             }
         }
     }
+
+    [GeneratedRegex(
+        "^(DataFolder|WorkflowsFolder|TemplatesFolder|Email:(Mode|BounceDomain)|Webhooks:Sources:[^:]+:Secrets:[0-9]+)$",
+        RegexOptions.IgnoreCase
+    )]
+    private static partial Regex KnownSetting();
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,62}$")]
     private static partial Regex SourceName();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.RegularExpressions;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Diagnostics;
@@ -13,6 +14,7 @@ namespace NurtureEngine.Host.Contents;
 /// <summary>Reads contents from a folder: <c>&lt;key&gt;/content.yaml</c>, <c>body.&lt;lang&gt;.html</c> and, where written by hand, <c>body.&lt;lang&gt;.txt</c>.</summary>
 internal static partial class TemplatesFolder
 {
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly IDeserializer Yaml = new DeserializerBuilder()
         .WithNamingConvention(CamelCaseNamingConvention.Instance)
         .WithDuplicateKeyChecking()
@@ -37,7 +39,7 @@ internal static partial class TemplatesFolder
             return ([], [.. faults]);
         }
 
-        var partials = await ReadPartialsAsync(Path.Combine(folder, "_partials"), cancellationToken);
+        var partials = await ReadPartialsAsync(Path.Combine(folder, "_partials"), faults, cancellationToken);
         foreach (
             var path in Directory
                 .EnumerateDirectories(folder)
@@ -65,13 +67,19 @@ internal static partial class TemplatesFolder
 
     private static async Task<ImmutableSortedDictionary<string, string>> ReadPartialsAsync(
         string folder,
+        List<Diagnostic> faults,
         CancellationToken cancellationToken
     )
     {
         var partials = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var file in Directory.Exists(folder) ? Directory.EnumerateFiles(folder) : [])
         {
-            partials[Path.GetFileName(file)] = await File.ReadAllTextAsync(file, cancellationToken);
+            partials[Path.GetFileName(file)] = await ReadBodyAsync(
+                file,
+                $"_partials/{Path.GetFileName(file)}",
+                faults,
+                cancellationToken
+            );
         }
 
         return partials.ToImmutable();
@@ -121,7 +129,7 @@ internal static partial class TemplatesFolder
         ContentYaml? yaml;
         try
         {
-            yaml = Yaml.Deserialize<ContentYaml?>(await File.ReadAllTextAsync(file, cancellationToken));
+            yaml = Yaml.Deserialize<ContentYaml?>(await ReadBodyAsync(file, place, faults, cancellationToken));
         }
         catch (YamlException exception)
         {
@@ -208,16 +216,52 @@ internal static partial class TemplatesFolder
         return new EmailSource(
             yaml.Subject.GetValueOrDefault(language) ?? "",
             yaml.Preheader.GetValueOrDefault(language) ?? "",
-            await File.ReadAllTextAsync(html, cancellationToken),
-            File.Exists(text) ? await File.ReadAllTextAsync(text, cancellationToken) : null
+            await ReadBodyAsync(html, $"{key}/body.{language}.html", faults, cancellationToken),
+            File.Exists(text)
+                ? await ReadBodyAsync(text, $"{key}/body.{language}.txt", faults, cancellationToken)
+                : null
         );
+    }
+
+    private static async Task<string> ReadBodyAsync(
+        string path,
+        string place,
+        List<Diagnostic> faults,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var body = await File.ReadAllTextAsync(path, Utf8, cancellationToken);
+            if (string.IsNullOrWhiteSpace(body))
+            {
+                faults.Add(new Diagnostic(place, "The file is empty; expected the text of the message."));
+            }
+
+            return body;
+        }
+        catch (DecoderFallbackException)
+        {
+            faults.Add(new Diagnostic(place, "The file is no UTF-8; save it as UTF-8."));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            faults.Add(new Diagnostic(place, $"The file can't be read: {exception.Message}"));
+        }
+
+        return "";
     }
 
     // The parser speaks of .NET types; an author thinks of names.
     private static string Sentence(YamlException exception) =>
         UnknownName().Match(exception.Message) is { Success: true } match
             ? $"'{match.Groups[1].Value}' is not known here; expected channel, purpose, subject or preheader."
-            : exception.InnerException?.Message ?? exception.Message;
+        : WrongKind().IsMatch(exception.Message + exception.InnerException?.Message)
+            ? "The value has another form than expected: 'channel' and 'purpose' are words, 'subject' and 'preheader' have one text per language, such as 'en: Welcome'."
+        : exception.InnerException?.Message ?? exception.Message;
+
+    [GeneratedRegex("No node deserializer|Invalid cast|Expected 'MappingStart'|Expected 'Scalar'")]
+    private static partial Regex WrongKind();
 
     [GeneratedRegex("Property '([^']*)' not found on type")]
     private static partial Regex UnknownName();

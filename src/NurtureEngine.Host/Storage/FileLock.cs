@@ -34,6 +34,13 @@ internal sealed class FileLock : IDisposable
             {
                 await Task.Delay(BetweenAttempts, cancellationToken);
             }
+            catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+            {
+                throw new StorageException(
+                    $"{path} is gone: the data folder was removed under a running host.",
+                    exception
+                );
+            }
             catch (IOException exception)
             {
                 throw new StorageException(

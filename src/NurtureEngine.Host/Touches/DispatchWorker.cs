@@ -44,7 +44,7 @@ internal sealed partial class DispatchWorker(
             await handOver.RunAsync(group, lease, cancellationToken);
         }
 #pragma warning disable CA1031 // One poisonous touch must not hold up the others: it is found by going on one by one, and set aside.
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException && !Outage.Is(exception))
 #pragma warning restore CA1031
         {
             LogGroupFailed(exception, group.Length);
@@ -55,7 +55,7 @@ internal sealed partial class DispatchWorker(
                     await RunGroupAsync([touch], lease, cancellationToken);
                 }
             }
-            else if (!Outage.Is(exception))
+            else
             {
                 await store.GiveUpAsync(
                     group[0],

@@ -30,7 +30,7 @@ internal sealed partial class FolderImport(
     {
         var faults = new List<string>();
         var (sources, found) = await TemplatesFolder.ReadAsync(options.Value.TemplatesFolder, cancellationToken);
-        Report("templates", found, faults);
+        Report("contents", found, faults);
         foreach (var source in sources)
         {
             await contentStore.ImportAsync(source, now, cancellationToken);
@@ -54,11 +54,8 @@ internal sealed partial class FolderImport(
             return;
         }
 
-        foreach (
-            var tracksOfOneId in (await ReadTracksAsync(folder, faults, cancellationToken)).GroupBy(file =>
-                file.Track.DefinitionId
-            )
-        )
+        var read = await ReadTracksAsync(folder, faults, cancellationToken);
+        foreach (var tracksOfOneId in read.GroupBy(file => file.Track.DefinitionId))
         {
             var files = tracksOfOneId.ToList();
             if (files.Count > 1)
@@ -75,6 +72,10 @@ internal sealed partial class FolderImport(
                     faults
                 );
             }
+            else if (!files[0].Track.IsPublished)
+            {
+                LogDraft(files[0].Name);
+            }
             else if (
                 await tracks.PublishAsync(
                     tracksOfOneId.Key,
@@ -86,6 +87,15 @@ internal sealed partial class FolderImport(
             {
                 LogPublished(tracksOfOneId.Key, files[0].Name);
             }
+        }
+
+        // The database is the truth: a file that is gone takes no track out of force, and nobody should think so.
+        var named = read.Select(file => file.Track.DefinitionId).ToHashSet(StringComparer.Ordinal);
+        foreach (
+            var definitionId in (await tracks.FindCurrentIdsAsync(cancellationToken)).Where(id => !named.Contains(id))
+        )
+        {
+            LogWithoutFile(definitionId, folder);
         }
     }
 
@@ -99,13 +109,21 @@ internal sealed partial class FolderImport(
         var context = new CompileContext(rulebook.Value, contents.Channels, LifeCycle: null);
         foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
         {
-            var definition = await File.ReadAllBytesAsync(file, cancellationToken);
-            if (TrackCompiler.TryCompile(definition, context, out var found) is { } track)
+            var name = Path.GetFileName(file);
+            try
             {
-                sound.Add((Path.GetFileName(file), definition, track));
-            }
+                var definition = await File.ReadAllBytesAsync(file, cancellationToken);
+                if (TrackCompiler.TryCompile(definition, context, out var found) is { } track)
+                {
+                    sound.Add((name, definition, track));
+                }
 
-            Report(Path.GetFileName(file), found, faults);
+                Report(name, found, faults);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                Report(name, [new Diagnostic("#", $"The file can't be read: {exception.Message}")], faults);
+            }
         }
 
         return sound;
@@ -126,6 +144,20 @@ internal sealed partial class FolderImport(
         Message = "Track {Definition} was published from {File}"
     )]
     private partial void LogPublished(string definition, string file);
+
+    [LoggerMessage(
+        EventId = 2104,
+        Level = LogLevel.Information,
+        Message = "{File} is a draft ('isPublished' is false) and was not published"
+    )]
+    private partial void LogDraft(string file);
+
+    [LoggerMessage(
+        EventId = 2105,
+        Level = LogLevel.Warning,
+        Message = "Track {Definition} is in force, and no sound file of {Folder} holds it"
+    )]
+    private partial void LogWithoutFile(string definition, string folder);
 
     [LoggerMessage(EventId = 2103, Level = LogLevel.Error, Message = "{File} was not taken over: {Place}: {Fault}")]
     private partial void LogFault(string file, string place, string fault);

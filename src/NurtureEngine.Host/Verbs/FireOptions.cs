@@ -49,8 +49,8 @@ internal sealed class FireOptions
     public Option<Uri> Url { get; } =
         new("--url")
         {
-            Description = "The host's address.",
-            DefaultValueFactory = _ => new Uri("http://localhost:5000"),
+            Description = "The host's address; the first of ASPNETCORE_URLS where not given.",
+            DefaultValueFactory = _ => HostAddress(),
             CustomParser = ParseUrl,
         };
 
@@ -82,6 +82,11 @@ internal sealed class FireOptions
 
         command.Validators.Add(result =>
         {
+            if (result.GetResult(_email) is { Tokens: [{ Value: var email }] } && !EmailAddress.IsValid(email))
+            {
+                result.AddError($"--email '{email}' is no address; expected one such as ann@example.com.");
+            }
+
             if (result.GetValue(_tier) is not null && result.GetValue(_company) is null)
             {
                 result.AddError("--tier is the company's: give --company too.");
@@ -126,6 +131,18 @@ internal sealed class FireOptions
                 to = result.GetRequiredValue(_to),
             },
         };
+    }
+
+    // A host that listens on every address is reached by this machine's own.
+    private static Uri HostAddress()
+    {
+        var first = Environment.GetEnvironmentVariable("ASPNETCORE_URLS")?.Split(';')[0] ?? "";
+        var reachable = first
+            .Replace("://+", "://localhost", StringComparison.Ordinal)
+            .Replace("://*", "://localhost", StringComparison.Ordinal)
+            .Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal)
+            .Replace("://[::]", "://localhost", StringComparison.Ordinal);
+        return Uri.TryCreate(reachable, UriKind.Absolute, out var url) ? url : new Uri("http://localhost:5000");
     }
 
     private static Uri? ParseUrl(System.CommandLine.Parsing.ArgumentResult result)

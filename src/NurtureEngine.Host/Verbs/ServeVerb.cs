@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using NurtureEngine.Host.Configuration;
 using NurtureEngine.Host.Storage;
 
@@ -24,11 +25,25 @@ internal static class ServeVerb
         await using var app = NurtureApplication.Build(builder, database);
         var start = app.Services.GetRequiredService<FirstStart>();
         var faults = await start.RunAsync(cancellationToken);
-        await app.StartAsync(cancellationToken);
+        await ListenAsync(app, cancellationToken);
         var key = await start.MakeFirstKeyAsync(cancellationToken);
         await Console.Error.WriteLineAsync(Welcome(app, database, settings.Options, faults, key));
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
+    }
+
+    private static async Task ListenAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is ArgumentException or SocketException)
+        {
+            throw new UsageException(
+                $"'{app.Configuration["urls"]}' can't be listened on ({exception.Message}): name another address with ASPNETCORE_URLS, such as http://localhost:5000."
+            );
+        }
     }
 
     // On the error stream: the log, on the other, stays JSON, and a key never gets into it.

@@ -11,19 +11,7 @@ internal sealed record VerbSettings(IConfiguration Configuration, NurtureOptions
     public static VerbSettings Read(IConfiguration configuration, bool serves = false)
     {
         var options = new NurtureOptions();
-        try
-        {
-            configuration
-                .GetSection(NurtureOptions.Section)
-                .Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new UsageException(
-                $"A setting under 'Nurture' is not known or has a wrong form: {exception.Message}"
-            );
-        }
-
+        configuration.GetSection(NurtureOptions.Section).Bind(options);
         var result = new NurtureOptionsValidator(configuration, serves).Validate(name: null, options);
         return result.Failed
             ? throw new UsageException(string.Join(Environment.NewLine, result.Failures!))

@@ -30,6 +30,14 @@ public static class MigrationRunner
     public static async Task<int> MigrateAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var encoding = await connection.ExecuteScalarAsync<string>("SHOW server_encoding");
+        if (encoding != "UTF8")
+        {
+            throw new SchemaException(
+                $"The database's encoding is {encoding}; expected UTF8: make it with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0."
+            );
+        }
+
         await connection.ExecuteAsync(
             new CommandDefinition(
                 "SELECT pg_advisory_lock(@LockKey)",

@@ -30,6 +30,10 @@ public sealed class TrackStore(NpgsqlDataSource database)
     private const string IsKnownSql =
         "SELECT EXISTS (SELECT 1 FROM track_version WHERE track_id = @trackId AND hash = @hash)";
 
+    private const string CurrentIdsSql = """
+        SELECT t.definition_id FROM track t JOIN track_version v ON v.track_id = t.id AND v.is_current ORDER BY t.definition_id
+        """;
+
     // What takes leads or has some. Definitions are long, so those that the caller has are not sent again.
     private const string InForceSql = """
         SELECT v.id, v.track_id, t.definition_id, v.number, v.program, v.is_current,
@@ -76,6 +80,10 @@ public sealed class TrackStore(NpgsqlDataSource database)
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
+
+    /// <summary>The definition ids of the tracks that take new leads.</summary>
+    public async Task<IReadOnlyList<string>> FindCurrentIdsAsync(CancellationToken cancellationToken) =>
+        await database.QueryAsync<string>(CurrentIdsSql, null, cancellationToken);
 
     /// <summary>The versions that take new leads or still have some, oldest first; those of <paramref name="known"/> without their definitions.</summary>
     public async Task<IReadOnlyList<TrackVersionRow>> FindInForceAsync(

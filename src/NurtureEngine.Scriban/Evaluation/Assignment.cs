@@ -88,7 +88,7 @@ internal static class Assignment
             case (ScriptArray list, long position) when position < most && position >= -list.Count:
                 for (var grown = list.Count; grown < position; grown++)
                 {
-                    renderer.Step(at);
+                    renderer.Budget.Step(at);
                 }
 
                 list.Set(position, value);

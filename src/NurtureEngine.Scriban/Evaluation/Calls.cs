@@ -8,7 +8,7 @@ internal static class Calls
 {
     public static object? Call(Expression.Call call, Action? block, Renderer renderer)
     {
-        renderer.Step(call.At);
+        renderer.Budget.Step(call.At);
         var function = Expressions.EvaluateRaw(call.Function, renderer);
         if (function is not FunctionValue target)
         {
@@ -30,7 +30,7 @@ internal static class Calls
             }
             else if (argument.Value is Expression.Unary { Operator: "^" } && Values.Items(value) is { } items)
             {
-                listed.AddRange(renderer.Counted(items, call.At));
+                listed.AddRange(renderer.Budget.Counted(items, call.At));
             }
             else
             {

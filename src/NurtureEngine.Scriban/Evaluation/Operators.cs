@@ -24,7 +24,7 @@ internal static class Operators
     public static bool AreEqual(object? left, object? right, Renderer renderer, int at)
     {
         // Lists may hold themselves: each comparison is a step, and none goes deeper than the stack.
-        renderer.Step(at);
+        renderer.Budget.Step(at);
         RuntimeHelpers.EnsureSufficientExecutionStack();
         (left, right) = (Values.OrNull(left), Values.OrNull(right));
         if (ReferenceEquals(left, Values.Empty) || ReferenceEquals(right, Values.Empty))
@@ -105,7 +105,7 @@ internal static class Operators
     {
         if (symbol == "*" && (left is string && right is long || left is long && right is string))
         {
-            return renderer.Charged(
+            return renderer.Budget.Charged(
                 Repeated(
                     Values.Text(left is string ? left : right, renderer.Culture),
                     (long)(left is long ? left : right!),
@@ -118,7 +118,10 @@ internal static class Operators
         if (left is string or Markup || right is string or Markup)
         {
             return symbol == "+"
-                ? renderer.Charged(Values.Text(left, renderer.Culture) + Values.Text(right, renderer.Culture), at)
+                ? renderer.Budget.Charged(
+                    Values.Text(left, renderer.Culture) + Values.Text(right, renderer.Culture),
+                    at
+                )
                 : throw new ScriptFailure($"'{symbol}' is no operation on texts.", at);
         }
 
@@ -134,7 +137,7 @@ internal static class Operators
             (DateTimeOffset date, TimeSpan span) when symbol is "+" or "-" => symbol == "+" ? date + span : date - span,
             (TimeSpan one, TimeSpan other) when symbol is "+" or "-" => symbol == "+" ? one + other : one - other,
             (ScriptArray one, ScriptArray other) when symbol == "+" => new ScriptArray(
-                renderer.Counted(one.Concat(other), at)
+                renderer.Budget.Counted(one.Concat(other), at)
             ),
             _ => throw new ScriptFailure($"'{symbol}' is no operation on these values.", at),
         };

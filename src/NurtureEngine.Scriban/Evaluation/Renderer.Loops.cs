@@ -26,7 +26,7 @@ internal sealed partial class Renderer
         {
             for (var i = 0; i < chosen.Count; i++)
             {
-                Step(loop.At);
+                Budget.Step(loop.At);
                 state.Index = i;
                 state.HasChanged = i == 0 || !Operators.AreEqual(chosen[i - 1], chosen[i], this, loop.At);
                 Assignment.Set(loop.Target, chosen[i], this);
@@ -61,7 +61,7 @@ internal sealed partial class Renderer
         var chosen = new List<object?>(items.TryGetNonEnumeratedCount(out var count) ? count : 0);
         foreach (var item in items)
         {
-            Step(loop.At);
+            Budget.Step(loop.At);
             chosen.Add(item);
         }
 
@@ -80,7 +80,7 @@ internal sealed partial class Renderer
         {
             for (; Values.IsTrue(Evaluate(loop.Condition)); state.Index++)
             {
-                Step(loop.At);
+                Budget.Step(loop.At);
                 var flow = Run(loop.Body);
                 if (flow is Flow.Break or Flow.Return)
                 {

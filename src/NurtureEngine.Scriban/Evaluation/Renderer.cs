@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
@@ -7,16 +6,12 @@ using NurtureEngine.Scriban.Syntax;
 
 namespace NurtureEngine.Scriban.Evaluation;
 
-/// <summary>Renders one template once: runs its statements and writes what they print. Bounded in steps, depth and length.</summary>
+/// <summary>Renders one template once: runs its statements and writes what they print. Bounded in depth and length, and by its budget.</summary>
 internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInfo culture, IPartials partials)
 {
     // Mailbox providers clip far smaller messages; beyond these it is a mistake, not a mail.
     private const int MaxCharacters = 1_000_000;
-    private const int MaxSteps = 100_000;
-    private const int MaxMade = 10_000_000;
     private const int MaxCalls = 60;
-    private const int StepsBetweenLooks = 200;
-    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(1);
 
     private readonly Scopes _scopes = new(model);
     private LoopState? _loop;
@@ -24,10 +19,6 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
     private string? _brokenIn;
     private Dictionary<string, int>? _cycles;
     private object? _returned;
-    private int _steps;
-    private int _nextLook = StepsBetweenLooks;
-    private long? _startedAt;
-    private long _made;
     private int _calls;
 
     private enum Flow
@@ -37,6 +28,9 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
         Continue,
         Return,
     }
+
+    /// <summary>What the rendering may still use up.</summary>
+    public Budget Budget { get; } = new();
 
     public CultureInfo Culture => culture;
 
@@ -80,7 +74,7 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
         try
         {
             write();
-            var printed = Charged(output.Finish(), at: 0);
+            var printed = Budget.Charged(output.Finish(), at: 0);
             return kind == OutputKind.Html ? new Markup(printed) : printed;
         }
         finally
@@ -156,56 +150,6 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
         return next;
     }
 
-    /// <summary>Counts a step of a loop or list; too many end the rendering.</summary>
-    public void Step(int at, int count = 1)
-    {
-        if ((_steps += count) > MaxSteps)
-        {
-            throw new ScriptFailure($"The template takes more than {MaxSteps} steps.", at) { IsBound = true };
-        }
-
-        if (_steps >= _nextLook)
-        {
-            LookAtTime(at);
-        }
-    }
-
-    /// <summary>Ends a rendering that takes too long: a step may be a search through a long text, and there may be many.</summary>
-    public void LookAtTime(int at)
-    {
-        _nextLook = _steps + StepsBetweenLooks;
-        _startedAt ??= Stopwatch.GetTimestamp();
-        if (Stopwatch.GetElapsedTime(_startedAt.Value) > MaxTime)
-        {
-            throw new ScriptFailure($"The template takes longer than {MaxTime.TotalSeconds} s.", at) { IsBound = true };
-        }
-    }
-
-    /// <summary>Counts the characters of a text that was made; all together they are bounded, so that memory is.</summary>
-    public string Charged(string text, int at)
-    {
-        _made += text.Length;
-        return _made <= MaxMade && text.Length <= MaxCharacters
-            ? text
-            : throw new ScriptFailure(
-                $"The template makes texts of more than {MaxMade} characters, or one of more than {MaxCharacters}.",
-                at
-            )
-            {
-                IsBound = true,
-            };
-    }
-
-    /// <summary>Counts each item that is put into a list as a step.</summary>
-    public IEnumerable<object?> Counted(IEnumerable<object?> items, int at)
-    {
-        foreach (var item in items)
-        {
-            Step(at);
-            yield return item;
-        }
-    }
-
     private static object Nothing { get; } = new();
 
     private void Enter(int at)
@@ -223,7 +167,7 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
     {
         foreach (var statement in statements)
         {
-            Step(statement.At);
+            Budget.Step(statement.At);
             var flow = Run(statement);
             if (flow != Flow.Next)
             {

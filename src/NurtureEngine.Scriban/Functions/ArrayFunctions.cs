@@ -62,7 +62,7 @@ internal static class ArrayFunctions
         {
             kept.Add(item);
             // Each item is compared with all that are kept.
-            call.Renderer.Step(call.At);
+            call.Renderer.Budget.Step(call.At);
         }
 
         return New(kept);
@@ -74,7 +74,7 @@ internal static class ArrayFunctions
         index = index < 0 ? Math.Max(0, list.Count + index) : Math.Min(index, 100_000);
         while (list.Count < index)
         {
-            call.Renderer.Step(call.At);
+            call.Renderer.Budget.Step(call.At);
             list.Add(null);
         }
 
@@ -133,7 +133,7 @@ internal static class ArrayFunctions
 
     private static int Ordered(object? left, object? right, Invocation call)
     {
-        call.Renderer.Step(call.At);
+        call.Renderer.Budget.Step(call.At);
         return (Values.OrNull(left), Values.OrNull(right)) switch
         {
             (null, null) => 0,

@@ -44,9 +44,9 @@ internal sealed record Builtin(
         switch (result)
         {
             case string text:
-                return invocation.Renderer.Charged(text, invocation.At);
+                return invocation.Renderer.Budget.Charged(text, invocation.At);
             case ScriptArray list:
-                invocation.Renderer.Step(invocation.At, list.Count);
+                invocation.Renderer.Budget.Step(invocation.At, list.Count);
                 return list;
             default:
                 return result;

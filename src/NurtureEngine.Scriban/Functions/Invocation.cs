@@ -48,7 +48,7 @@ internal sealed record Invocation(ScriptArray Arguments, Renderer Renderer, int 
     }
 
     /// <summary>The argument as text; counted, since a function goes through all of it.</summary>
-    public string Text(int position) => Renderer.Charged(Values.Text(Value(position), Culture), At);
+    public string Text(int position) => Renderer.Budget.Charged(Values.Text(Value(position), Culture), At);
 
     public string Text(int position, string fallback) => Has(position) ? Text(position) : fallback;
 
@@ -66,7 +66,7 @@ internal sealed record Invocation(ScriptArray Arguments, Renderer Renderer, int 
         var list = new List<object?>();
         foreach (var item in items)
         {
-            Renderer.Step(At);
+            Renderer.Budget.Step(At);
             list.Add(item);
         }
 
@@ -79,7 +79,7 @@ internal sealed record Invocation(ScriptArray Arguments, Renderer Renderer, int 
     /// <summary>Calls a function that was given as an argument.</summary>
     public object? Apply(FunctionValue function, params object?[] arguments)
     {
-        Renderer.Step(At);
+        Renderer.Budget.Step(At);
         return Calls.Invoke(function, new ScriptArray(arguments), null, At, Renderer);
     }
 

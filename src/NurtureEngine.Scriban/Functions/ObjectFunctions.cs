@@ -90,7 +90,7 @@ internal static class ObjectFunctions
 
     private static JsonNode? ToJson(object? value, Invocation call)
     {
-        call.Renderer.Step(call.At);
+        call.Renderer.Budget.Step(call.At);
         RuntimeHelpers.EnsureSufficientExecutionStack();
         return Values.OrNull(value) switch
         {
@@ -127,7 +127,7 @@ internal static class ObjectFunctions
 
     private static object? FromJson(JsonElement element, Invocation call)
     {
-        call.Renderer.Step(call.At);
+        call.Renderer.Budget.Step(call.At);
         switch (element.ValueKind)
         {
             case JsonValueKind.String:

@@ -78,7 +78,7 @@ internal static class RegexFunctions
             };
         }
 
-        call.Renderer.LookAtTime(call.At);
+        call.Renderer.Budget.LookAtTime(call.At);
         return new Regex(text, chosen, Patience);
     }
 

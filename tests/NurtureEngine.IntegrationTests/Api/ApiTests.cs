@@ -110,6 +110,7 @@ public sealed class ApiTests(PostgresServer server) : HostTests(server)
     [InlineData("/api/inbox?state=lost")]
     [InlineData("/api/leads?limit=many")]
     [InlineData("/api/leads?externalId=%00")]
+    [InlineData("/api/leads?source=nope")]
     public async Task A_wrong_parameter_is_a_400_problem(string path) =>
         await AssertProblemAsync(HttpStatusCode.BadRequest, path);
 

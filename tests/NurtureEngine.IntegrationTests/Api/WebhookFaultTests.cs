@@ -61,6 +61,7 @@ public sealed class WebhookFaultTests(PostgresServer server) : HostTests(server)
     [Theory]
     [InlineData("{", "The body is no JSON")]
     [InlineData("", "The body is no JSON")]
+    [InlineData("""{"type":"lead.created","type":"lead.deleted"}""", "names a member twice")]
     [InlineData("[]", "The body is an array; expected an object.")]
     [InlineData(
         """{"type":"lead.stage_changed","timestamp":"2026-01-01T00:00:00Z","data":null}""",

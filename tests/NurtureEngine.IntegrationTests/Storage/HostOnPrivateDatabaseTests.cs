@@ -178,6 +178,8 @@ public sealed partial class HostOnPrivateDatabaseTests : IDisposable
             {
                 ["Nurture__DataFolder"] = _folder,
                 ["Nurture__Email__Mode"] = "pigeon",
+                ["Nurture__Email__Color"] = "red",
+                ["ConnectionStrings__Nurtur"] = "Host=elsewhere",
                 ["Nurture__Webhooks__Sources__CRM__Secrets__0"] = "hunter2",
             },
             []
@@ -185,6 +187,8 @@ public sealed partial class HostOnPrivateDatabaseTests : IDisposable
 
         Assert.Equal(2, await host.ExitAsync());
         Assert.Contains("Nurture:Email:Mode 'pigeon'", host.Errors, StringComparison.Ordinal);
+        Assert.Contains("Nurture:Email:Color is not known", host.Errors, StringComparison.Ordinal);
+        Assert.Contains("ConnectionStrings:Nurtur is not known", host.Errors, StringComparison.Ordinal);
         Assert.Contains("'CRM' is no name", host.Errors, StringComparison.Ordinal);
         Assert.Contains("Secrets:0 is no secret", host.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", host.Errors, StringComparison.Ordinal);
@@ -193,6 +197,8 @@ public sealed partial class HostOnPrivateDatabaseTests : IDisposable
     [Theory]
     [InlineData("Nurture__DataFoldr", "x", "DataFoldr")]
     [InlineData("ASPNETCORE_URLS", "foo", "foo")]
+    [InlineData("ASPNETCORE_URLS", "http://1.2.3.4:5000", "assign requested address")]
+    [InlineData("ASPNETCORE_URLS", "http://localhost:99999", "99999")]
     public async Task A_setting_that_can_not_be_meant_ends_in_one_sentence(string name, string value, string expected)
     {
         await using var host = HostProcess.Start(

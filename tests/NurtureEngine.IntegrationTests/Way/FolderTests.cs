@@ -110,6 +110,56 @@ public sealed class FolderTests(PostgresServer server) : IDisposable
     }
 
     [Fact]
+    public async Task Bodies_that_are_empty_or_no_text_are_faults()
+    {
+        TestFolder.CopyShipped("templates", _folder);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "welcome-hello", "body.en.html"), " \n");
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "welcome-value", "body.en.html"), [0xFF, 0xFE, 0xFA]);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "welcome-value", "content.yaml"), "- a");
+        var (contents, faults) = await NurtureEngine.Host.Contents.TemplatesFolder.ReadAsync(
+            _folder,
+            CancellationToken.None
+        );
+
+        Assert.Empty(contents);
+        Assert.Equal(
+            ["welcome-hello/body.en.html", "welcome-value/content.yaml:1:1"],
+            faults.Select(fault => fault.Place)
+        );
+        Assert.DoesNotContain(faults, fault => fault.Message.Contains("PublicKeyToken", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_partial_with_a_fault_is_named_itself_and_is_not_missing()
+    {
+        TestFolder.CopyShipped("templates", _folder);
+        Directory.CreateDirectory(Path.Combine(_folder, "_partials"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "_partials", "foot.html"), "{{ if }}");
+        await File.AppendAllTextAsync(
+            Path.Combine(_folder, "welcome-hello", "body.en.html"),
+            "{{ include 'foot.html' }}"
+        );
+        var (_, faults) = await NurtureEngine.Host.Contents.TemplatesFolder.ReadAsync(_folder, CancellationToken.None);
+
+        Assert.All(faults, fault => Assert.StartsWith("_partials/foot.html:1:", fault.Place, StringComparison.Ordinal));
+        Assert.NotEmpty(faults);
+    }
+
+    [Fact]
+    public async Task Drafts_are_not_published_and_a_file_that_can_not_be_read_keeps_no_other_out()
+    {
+        var shipped = await File.ReadAllTextAsync(Path.Combine(TestFolder.Repository, "workflows", "welcome.json"));
+        var draft = JsonNode.Parse(shipped)!;
+        (draft["definitionId"], draft["isPublished"]) = ("draft", false);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "draft.json"), draft.ToJsonString());
+        await File.WriteAllTextAsync(Path.Combine(_folder, "sound.json"), shipped);
+        File.CreateSymbolicLink(Path.Combine(_folder, "lost.json"), "/nonexistent");
+        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder);
+
+        Assert.Equal("welcome", await host.ScalarAsync<string>("SELECT definition_id FROM track"));
+    }
+
+    [Fact]
     public async Task A_field_that_no_lead_can_have_is_a_fault_of_the_content()
     {
         TestFolder.CopyShipped("templates", _folder);

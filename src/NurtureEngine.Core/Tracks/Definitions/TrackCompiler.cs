@@ -50,6 +50,7 @@ public static class TrackCompiler
         {
             DefinitionId = definitionId,
             Name = name,
+            IsPublished = definition.Boolean("isPublished") ?? true,
             Settings = settings,
             Steps = steps
                 .Values.Where(step => step.Step is not null)

@@ -37,17 +37,20 @@ internal static class KnownFields
         "email.preheader",
     ];
 
+    /// <summary>What a sentence about an unknown field says is expected.</summary>
+    public static string Expected { get; } = $"one of {string.Join(", ", All.Select(Shown))}";
+
     /// <summary>What a template reads that no lead can have.</summary>
     public static IEnumerable<Diagnostic> Check(string file, Template template) =>
         template
             .Fields.Where(read => !IsKnown(read.Path))
             .Select(read => new Diagnostic(
                 $"{file}:{read.Line}:{read.Column}",
-                $"'{read.Path}' is no field; expected one of {string.Join(", ", All.Select(Shown))}."
+                $"'{read.Path}' is no field; expected {Expected}."
             ));
 
     // A path may go on behind a field (lead.name.size) and may stop before one (if account).
-    private static bool IsKnown(string path) =>
+    public static bool IsKnown(string path) =>
         All.Any(known =>
             known == path
             || path.StartsWith(known.EndsWith('.') ? known : known + ".", StringComparison.Ordinal)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Tracks;
@@ -137,7 +136,7 @@ public sealed class FactBatch
                         published.Version,
                         occasion,
                         cause,
-                        TrackRunner.Begin(trigger)
+                        Standing.At(published.Track.Root, trigger.Id)
                     )
                 );
             }
@@ -152,7 +151,7 @@ public sealed record NewEnrollment(
     TrackVersionId Version,
     string Occasion,
     string Cause,
-    ImmutableArray<Token> Tokens
+    Standing Standing
 );
 
 /// <summary>A lead's way out of a track version, or (null) out of all.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Tracks.Activities;
@@ -7,6 +8,9 @@ namespace NurtureEngine.Core.Tracks;
 /// <summary>A nurture programme, compiled from one version of its definition; immutable and checked to the last step.</summary>
 public sealed record Track
 {
+    private bool? _readsLead;
+    private FrozenSet<StepId>? _repeated;
+
     /// <summary>The definition's logical id, constant over its versions.</summary>
     public required string DefinitionId { get; init; }
 
@@ -17,13 +21,21 @@ public sealed record Track
 
     public required TrackSettings Settings { get; init; }
 
-    public required ImmutableDictionary<StepId, Step> Steps { get; init; }
+    /// <summary>The outermost flowchart.</summary>
+    public required StepId Root { get; init; }
 
-    /// <summary>Where each port of each step leads.</summary>
-    public required ImmutableDictionary<(StepId Step, string Port), ImmutableArray<StepId>> Connections { get; init; }
+    /// <summary>Every step, those within others too.</summary>
+    public required FrozenDictionary<StepId, Step> Steps { get; init; }
 
-    /// <summary>The steps behind a port, in the definition's order of connections; empty where none follows.</summary>
-    public ImmutableArray<StepId> After(StepId step, string port) => Connections.GetValueOrDefault((step, port), []);
+    /// <summary>What the variables hold before anything is assigned to them.</summary>
+    public ImmutableSortedDictionary<string, string> Variables { get; init; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Whether some step reads the lead.</summary>
+    public bool ReadsLead => _readsLead ??= Steps.Values.Any(step => step.ReadsLead);
+
+    /// <summary>Whether a step lies on a loop, so that a lead may come to it again.</summary>
+    public bool IsRepeated(StepId step) => (_repeated ??= Repeated()).Contains(step);
 
     /// <summary>The trigger that a stage move fires, or null.</summary>
     public Step? TriggeredBy(StageMove move) =>
@@ -36,4 +48,23 @@ public sealed record Track
     /// <summary>Whether a lead that makes this move leaves the track at once.</summary>
     public bool IsLeftBy(StageMove move) =>
         move.Stage.LifeCycle == Settings.LifeCycle && Settings.ExitStages.Contains(move.Stage.Stage);
+
+    private FrozenSet<StepId> Repeated()
+    {
+        var found = Steps
+            .Values.OfType<Flowchart>()
+            .SelectMany(flowchart => flowchart.Graphs.Values.SelectMany(graph => graph.OnLoops))
+            .ToHashSet();
+        // What is within a repeated step is repeated with it.
+        var open = new Queue<StepId>(found);
+        while (open.TryDequeue(out var step))
+        {
+            foreach (var inner in Steps.GetValueOrDefault(step)?.Within.Where(found.Add) ?? [])
+            {
+                open.Enqueue(inner);
+            }
+        }
+
+        return found.ToFrozenSet();
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Running;
@@ -36,12 +37,16 @@ internal sealed partial class AdvanceWorker(
             .SelectMany(pair => (pair.Enrollment?.Awaited ?? []).Select(touch => (pair.Row.LeadId, touch)))
             .ToList();
         var settled = await due.FindSettledAsync(awaited, cancellationToken);
+        var leads = await due.FindLeadsAsync(
+            [.. due.Rows.Where(row => tracks.Find(row.Version)!.ReadsLead).Select(row => row.LeadId).Distinct()],
+            cancellationToken
+        );
         var contents = tracks.Contents.Current;
         await due.CommitAsync(
             [
                 .. enrollments.Select(pair => new AdvancedEnrollment(
                     pair.Row,
-                    Advance(pair.Row, pair.Enrollment, settled, contents, now),
+                    Advance(pair.Row, pair.Enrollment, leads, settled, contents, now),
                     contents
                 )),
             ],
@@ -54,6 +59,7 @@ internal sealed partial class AdvanceWorker(
     private Turn Advance(
         DueEnrollment row,
         Enrollment? enrollment,
+        Dictionary<long, (Lead Lead, Account? Account)> leads,
         HashSet<TouchId> settled,
         IReadOnlyDictionary<string, int> contents,
         DateTimeOffset now
@@ -66,7 +72,10 @@ internal sealed partial class AdvanceWorker(
 
         try
         {
-            var turn = TrackRunner.Advance(tracks.Find(row.Version)!, enrollment, settled, now);
+            var track = tracks.Find(row.Version)!;
+            var sender = rulebook.Value.SenderFor(track.Settings.Sender);
+            var (lead, account) = leads.GetValueOrDefault(row.LeadId, (RunValues.Nobody, null));
+            var turn = TrackRunner.Advance(track, enrollment, new RunValues(lead, account, sender), settled, now);
             var missing = turn
                 .Decisions.OfType<Decision.Plan>()
                 .FirstOrDefault(plan => !contents.ContainsKey(plan.Touch.ContentKey));
@@ -96,7 +105,7 @@ internal sealed partial class AdvanceWorker(
 
     private static Turn Parked(DueEnrollment row, string code, string? argument) =>
         new(
-            new Enrollment(new EnrollmentId(row.Id), EnrollmentState.Parked, []),
+            new Enrollment(new EnrollmentId(row.Id), EnrollmentState.Parked, Standing.Over),
             ImmutableArray.Create<Decision>(new Decision.Park(code, argument))
         );
 

@@ -25,21 +25,23 @@ internal static class LeadReader
            FOR NO KEY UPDATE OF l
         """;
 
-    private const string LockAccountsOfLeadsSql = """
+    private const string AccountsOfLeadsSql = """
         SELECT a.id, 'id' AS source, a.id::text AS external_id, a.fields::text AS fields, a.stamps::text AS stamps
           FROM account a
          WHERE a.id IN (SELECT account_id FROM lead WHERE lead.id = ANY(@ids))
          ORDER BY a.id
-           FOR NO KEY UPDATE OF a
         """;
 
-    private const string LockLeadsSql = """
+    private const string LockAccountsOfLeadsSql = $"{AccountsOfLeadsSql} FOR NO KEY UPDATE OF a";
+
+    private const string LeadsSql = """
         SELECT l.id, 'id' AS source, l.id::text AS external_id, l.account_id, l.fields::text AS fields, l.stamps::text AS stamps
           FROM lead l
          WHERE l.id = ANY(@ids)
          ORDER BY l.id
-           FOR NO KEY UPDATE OF l
         """;
+
+    private const string LockLeadsSql = $"{LeadsSql} FOR NO KEY UPDATE OF l";
 
     private const string StagesSql =
         "SELECT lead_id, life_cycle, stage, since, version, stamped_at FROM lead_stage WHERE lead_id = ANY(@ids)";
@@ -76,16 +78,31 @@ internal static class LeadReader
     /// Locks leads and their accounts by id. A lead that changed its account in between is not in the answer: its touch goes
     /// through the gate again.
     /// </summary>
-    public static async Task<Dictionary<long, (Lead Lead, Account? Account)>> LockWithAccountsAsync(
+    public static Task<Dictionary<long, (Lead Lead, Account? Account)>> LockWithAccountsAsync(
         NpgsqlTransaction transaction,
+        long[] ids,
+        CancellationToken cancellationToken
+    ) => WithAccountsAsync(transaction, LockAccountsOfLeadsSql, LockLeadsSql, ids, cancellationToken);
+
+    /// <summary>Leads and their accounts by id, as they stand.</summary>
+    public static Task<Dictionary<long, (Lead Lead, Account? Account)>> ReadWithAccountsAsync(
+        NpgsqlTransaction transaction,
+        long[] ids,
+        CancellationToken cancellationToken
+    ) => WithAccountsAsync(transaction, AccountsOfLeadsSql, LeadsSql, ids, cancellationToken);
+
+    private static async Task<Dictionary<long, (Lead Lead, Account? Account)>> WithAccountsAsync(
+        NpgsqlTransaction transaction,
+        string accountsSql,
+        string leadsSql,
         long[] ids,
         CancellationToken cancellationToken
     )
     {
-        var accounts = (
-            await AccountsAsync(transaction, LockAccountsOfLeadsSql, new { ids }, cancellationToken)
-        ).ToDictionary(account => account.Id!.Value.Value);
-        var leads = await LeadsAsync(transaction, LockLeadsSql, new { ids }, cancellationToken);
+        var accounts = (await AccountsAsync(transaction, accountsSql, new { ids }, cancellationToken)).ToDictionary(
+            account => account.Id!.Value.Value
+        );
+        var leads = await LeadsAsync(transaction, leadsSql, new { ids }, cancellationToken);
         return leads
             .Where(pair => pair.AccountId is null || accounts.ContainsKey(pair.AccountId.Value))
             .ToDictionary(

@@ -2,15 +2,15 @@ using Npgsql;
 
 namespace NurtureEngine.Postgres.Touches;
 
-/// <summary>Cancels what enrollments had planned when they end; the caller has locked the enrollments.</summary>
+/// <summary>Cancels what enrollments had planned, when they end or give it up; the caller has locked the enrollments.</summary>
 internal static class TouchCancel
 {
     // What is already being handed over can't be called back. Rows are locked in the order of their keys, as by every writer.
     private const string CancelSql = """
         WITH open AS MATERIALIZED (
             SELECT t.lead_id, t.id, w.code
-              FROM unnest(@leads, @enrollments, @codes) AS w (lead_id, enrollment_id, code)
-              JOIN touch t ON t.lead_id = w.lead_id AND t.enrollment_id = w.enrollment_id
+              FROM unnest(@leads, @enrollments, @touches, @codes) AS w (lead_id, enrollment_id, touch_id, code)
+              JOIN touch t ON t.lead_id = w.lead_id AND (t.id = w.touch_id OR t.enrollment_id = w.enrollment_id)
              WHERE t.state IN ('planned', 'awaiting_approval', 'deferred', 'claimed')
              ORDER BY t.lead_id, t.id
                FOR UPDATE OF t),
@@ -38,8 +38,31 @@ internal static class TouchCancel
                 new
                 {
                     leads = ended.ToArray(row => row.LeadId),
-                    enrollments = ended.ToArray(row => row.EnrollmentId),
+                    enrollments = ended.ToArray(row => (long?)row.EnrollmentId),
+                    touches = ended.ToArray(_ => (Guid?)null),
                     codes = ended.ToArray(row => row.Code),
+                    now,
+                },
+                cancellationToken
+            );
+
+    public static Task OfTouchesAsync(
+        NpgsqlTransaction transaction,
+        List<(long LeadId, Guid Touch)> unwanted,
+        string code,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
+        unwanted.Count == 0
+            ? Task.CompletedTask
+            : transaction.ExecuteAsync(
+                CancelSql,
+                new
+                {
+                    leads = unwanted.ToArray(row => row.LeadId),
+                    enrollments = unwanted.ToArray(_ => (long?)null),
+                    touches = unwanted.ToArray(row => (Guid?)row.Touch),
+                    codes = unwanted.ToArray(_ => code),
                     now,
                 },
                 cancellationToken

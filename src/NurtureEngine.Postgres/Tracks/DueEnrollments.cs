@@ -1,6 +1,8 @@
 using Npgsql;
+using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks.Running;
+using NurtureEngine.Postgres.Leads;
 using NurtureEngine.Postgres.Touches;
 
 namespace NurtureEngine.Postgres.Tracks;
@@ -60,6 +62,12 @@ public sealed class DueEnrollments(
         CancellationToken cancellationToken
     ) => SettledTouches.FindAsync(transaction, awaited, cancellationToken);
 
+    /// <summary>The leads of the rows, with their accounts, as they stand; they are not locked, since only facts write leads.</summary>
+    public Task<Dictionary<long, (Lead Lead, Account? Account)>> FindLeadsAsync(
+        long[] leads,
+        CancellationToken cancellationToken
+    ) => LeadReader.ReadWithAccountsAsync(transaction, leads, cancellationToken);
+
     /// <summary>Writes the turns; the ledger cites the rulebook's version.</summary>
     public async Task CommitAsync(
         IReadOnlyList<AdvancedEnrollment> advanced,
@@ -76,6 +84,17 @@ public sealed class DueEnrollments(
                     .Where(row => row.Turn.Enrollment.State == EnrollmentState.Completed)
                     .Select(row => (row.Due.LeadId, row.Due.Id, "enrollment.over")),
             ],
+            now,
+            cancellationToken
+        );
+        await TouchCancel.OfTouchesAsync(
+            transaction,
+            [
+                .. advanced.SelectMany(row =>
+                    row.Turn.Decisions.OfType<Decision.Cancel>().Select(cancel => (row.Due.LeadId, cancel.Touch.Value))
+                ),
+            ],
+            "branch.given_up",
             now,
             cancellationToken
         );
@@ -103,7 +122,7 @@ public sealed class DueEnrollments(
                 tokens = advanced.ToArray(row =>
                     row.Turn.Enrollment.State == EnrollmentState.Parked
                         ? row.Due.Tokens
-                        : TokenCodec.Write(row.Turn.Enrollment.Tokens)
+                        : TokenCodec.Write(row.Turn.Enrollment.Standing)
                 ),
                 dueAt = advanced.ToArray(row => row.Turn.Enrollment.DueAt(now)),
                 codes = advanced.ToArray(row => ParkOf(row)?.Code),

@@ -91,7 +91,7 @@ internal static class EnrollmentWriter
                     versions = rows.ToArray(row => row.Enrollment.Version.Value),
                     occasions = rows.ToArray(row => row.Enrollment.Occasion),
                     causes = rows.ToArray(row => row.Enrollment.Cause),
-                    tokens = rows.ToArray(row => TokenCodec.Write(row.Enrollment.Tokens)),
+                    tokens = rows.ToArray(row => TokenCodec.Write(row.Enrollment.Standing)),
                     now,
                 },
                 cancellationToken

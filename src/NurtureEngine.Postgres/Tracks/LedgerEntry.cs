@@ -15,6 +15,9 @@ internal sealed record LedgerEntry(string Code, string? Step, Guid? Touch, strin
                 plan.Touch.Id.Value,
                 plan.Touch.ContentKey
             ),
+            Decision.Cancel cancel => new("touch.given_up", null, cancel.Touch.Value, null),
+            // The line itself may name somebody.
+            Decision.Write write => new("line.written", write.Step.Value, null, null),
             Decision.Complete => new("enrollment.completed", null, null, null),
             Decision.Park park => new("enrollment.parked", null, null, $"{park.Code} {park.Argument}".TrimEnd()),
             _ => throw new InvalidOperationException($"Decision '{decision.GetType().Name}' has no ledger entry."),

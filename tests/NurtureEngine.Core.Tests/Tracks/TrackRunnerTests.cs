@@ -1,9 +1,11 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Flows;
 using NurtureEngine.Core.Tracks.Running;
 
 namespace NurtureEngine.Core.Tests.Tracks;
@@ -16,7 +18,7 @@ public sealed class TrackRunnerTests
     [Fact]
     public void An_email_is_planned_at_once_and_the_track_waits_for_its_fate()
     {
-        var turn = TrackRunner.Advance(
+        var turn = Advance(
             Line(new SendEmail(Id("mail"), "Mail", "hello"), new End(Id("end"), "End")),
             AtStart(),
             None,
@@ -31,12 +33,7 @@ public sealed class TrackRunnerTests
     [Fact]
     public void A_wait_sleeps_from_now_and_not_from_when_the_enrollment_was_due()
     {
-        var turn = TrackRunner.Advance(
-            Line(new Delay(Id("pause"), "Pause", TimeSpan.FromHours(2))),
-            AtStart(),
-            None,
-            Noon
-        );
+        var turn = Advance(Line(new Delay(Id("pause"), "Pause", TimeSpan.FromHours(2))), AtStart(), None, Noon);
 
         Assert.Equal(Noon.AddHours(2), turn.Enrollment.DueAt(Noon));
     }
@@ -45,8 +42,8 @@ public sealed class TrackRunnerTests
     public void Waking_early_changes_nothing()
     {
         var track = Line(new Delay(Id("pause"), "Pause", TimeSpan.FromHours(2)));
-        var asleep = TrackRunner.Advance(track, AtStart(), None, Noon).Enrollment;
-        var woken = TrackRunner.Advance(track, asleep, None, Noon.AddHours(1));
+        var asleep = Advance(track, AtStart(), None, Noon).Enrollment;
+        var woken = Advance(track, asleep, None, Noon.AddHours(1));
 
         Assert.Empty(woken.Decisions);
         Assert.Equal(asleep.Tokens, woken.Enrollment.Tokens);
@@ -55,7 +52,7 @@ public sealed class TrackRunnerTests
     [Fact]
     public void The_end_of_the_last_branch_completes_the_enrollment()
     {
-        var turn = TrackRunner.Advance(Line(new End(Id("end"), "End")), AtStart(), None, Noon);
+        var turn = Advance(Line(new End(Id("end"), "End")), AtStart(), None, Noon);
 
         Assert.Equal(EnrollmentState.Completed, turn.Enrollment.State);
         Assert.Single(turn.Decisions.OfType<Decision.Complete>());
@@ -65,7 +62,7 @@ public sealed class TrackRunnerTests
     public void A_terminal_step_ends_its_siblings_too()
     {
         var track = Fork(new SendEmail(Id("mail"), "Mail", "hello"), new End(Id("end"), "End"));
-        var turn = TrackRunner.Advance(track, AtStart(), None, Noon);
+        var turn = Advance(track, AtStart(), None, Noon);
 
         Assert.Equal(EnrollmentState.Completed, turn.Enrollment.State);
         Assert.Empty(turn.Enrollment.Tokens);
@@ -78,49 +75,78 @@ public sealed class TrackRunnerTests
             new SendEmail(Id("mail"), "Mail", "hello"),
             new Delay(Id("pause"), "Pause", TimeSpan.FromHours(2))
         );
-        var turn = TrackRunner.Advance(track, AtStart(), None, Noon);
-        var settled = TrackRunner.Advance(
-            track,
-            turn.Enrollment,
-            new HashSet<TouchId>(turn.Enrollment.Awaited),
-            Noon.AddHours(1)
-        );
+        var turn = Advance(track, AtStart(), None, Noon);
+        var settled = Advance(track, turn.Enrollment, new HashSet<TouchId>(turn.Enrollment.Awaited), Noon.AddHours(1));
 
         Assert.Equal(2, turn.Enrollment.Tokens.Length);
         Assert.Equal("pause", Assert.Single(settled.Enrollment.Tokens).Step.Value);
         Assert.Equal(
             EnrollmentState.Completed,
-            TrackRunner.Advance(track, settled.Enrollment, None, Noon.AddHours(2)).Enrollment.State
+            Advance(track, settled.Enrollment, None, Noon.AddHours(2)).Enrollment.State
         );
     }
 
     [Fact]
     public void A_step_that_the_version_does_not_have_parks_the_enrollment_where_it_stands()
     {
-        var lost = new Enrollment(new EnrollmentId(7), EnrollmentState.Active, [Token.Entering(Id("gone"))]);
-        var turn = TrackRunner.Advance(Line(new End(Id("end"), "End")), lost, None, Noon);
+        var lost = new Enrollment(new EnrollmentId(7), EnrollmentState.Active, Standing.At(Id("root"), Id("gone")));
+        var turn = Advance(Line(new End(Id("end"), "End")), lost, None, Noon);
 
         Assert.Equal((EnrollmentState.Parked, lost.Tokens), (turn.Enrollment.State, turn.Enrollment.Tokens));
     }
 
     [Fact]
-    public void Tokens_read_back_as_they_were_written()
+    public void Where_an_enrollment_stands_reads_back_as_it_was_written()
     {
+        var steps = Gen.Elements("a", "step-2", "线索", new string('x', 200)).Select(Id);
         var tokens =
-            from step in Gen.Elements("a", "step-2", "线索", new string('x', 200))
+            from step in steps
             from visit in Gen.Choose(1, 1_000_000)
             from kind in Gen.Choose(0, 2)
             from seconds in Gen.Choose(0, int.MaxValue)
+            from frame in Gen.Choose(0, 5)
             select new Token(
-                Id(step),
+                step,
                 visit,
                 kind == 1 ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) : null,
-                kind == 2 ? TouchId.Of(new EnrollmentId(seconds), Id(step), visit) : null
-            );
+                kind == 2 ? TouchId.Of(new EnrollmentId(seconds), step, visit) : null
+            )
+            {
+                Frame = frame,
+                IsBack = seconds % 2 == 0,
+            };
+        var arrivals = Gen.Choose(-3, 3)
+            .Select(ahead => (ahead, ahead > 0))
+            .ListOf(3)
+            .Select(list => new Arrivals([.. list]));
+        var frames =
+            from number in Gen.Choose(0, 9)
+            from container in steps
+            from start in steps
+            from joined in steps
+            from arrival in arrivals
+            select new Frame(number, container)
+            {
+                Start = start,
+                Begun = number,
+                IsBack = number % 2 == 0,
+                Joins = Frame.NoJoins.Add(joined, arrival),
+            };
+        var standings =
+            from list in Gen.ListOf(tokens)
+            from frameList in Gen.ListOf(frames)
+            from text in Gen.Elements("", "真", "x=1;\n")
+            select new Standing
+            {
+                Tokens = [.. list],
+                Frames = [.. frameList],
+                Visits = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal).Add("loop", list.Count),
+                Variables = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("v", text),
+            };
 
         Prop.ForAll(
-                Gen.ListOf(tokens).ToArbitrary(),
-                list => Assert.Equal(list, TokenCodec.Read(TokenCodec.Write([.. list])))
+                standings.ToArbitrary(),
+                standing => Assert.Equal(standing, TokenCodec.Read(TokenCodec.Write(standing)))
             )
             .QuickCheckThrowOnFailure();
     }
@@ -143,7 +169,18 @@ public sealed class TrackRunnerTests
 
     [Fact]
     public void A_waiting_enrollment_takes_few_bytes() =>
-        Assert.InRange(TokenCodec.Write([new Token(Id("0123456789abcdef"), 1, Noon, null)]).Length, 1, 32);
+        Assert.InRange(
+            TokenCodec
+                .Write(
+                    Standing.At(Id("0123456789abcdef"), Id("0123456789abcdef")) with
+                    {
+                        Tokens = [new Token(Id("0123456789abcdef"), 1, Noon, null)],
+                    }
+                )
+                .Length,
+            1,
+            80
+        );
 
     [Fact]
     public void The_same_pass_has_the_same_touch_and_another_has_another()
@@ -168,7 +205,22 @@ public sealed class TrackRunnerTests
 
     private static StepId Id(string value) => new(value);
 
-    private static Enrollment AtStart() => new(new EnrollmentId(7), EnrollmentState.Active, TrackRunner.Begin(Trigger));
+    private static Turn Advance(
+        Track track,
+        Enrollment enrollment,
+        IReadOnlySet<TouchId> settled,
+        DateTimeOffset now
+    ) =>
+        TrackRunner.Advance(
+            track,
+            enrollment,
+            new RunValues(RunValues.Nobody, null, Rulebooks.Default.SenderFor("default")),
+            settled,
+            now
+        );
+
+    private static Enrollment AtStart() =>
+        new(new EnrollmentId(7), EnrollmentState.Active, Standing.At(Id("root"), Trigger.Id));
 
     private static LeadStageChanged Trigger { get; } = new(Id("start"), "Start", "customer", "MQL", null);
 
@@ -181,15 +233,23 @@ public sealed class TrackRunnerTests
     private static Track Fork(params Step[] steps) =>
         Of([Trigger, .. steps], steps.Select(step => (Trigger.Id, step.Id)));
 
-    private static Track Of(Step[] steps, IEnumerable<(StepId From, StepId To)> connections) =>
-        new()
+    private static Track Of(Step[] steps, IEnumerable<(StepId From, StepId To)> connections)
+    {
+        var graph = FlowGraph.From(Trigger.Id, [.. connections.Select(c => new Connection(c.From, Step.Done, c.To))]);
+        var root = new Flowchart(
+            Id("root"),
+            "Root",
+            [.. steps.Select(step => step.Id)],
+            new[] { graph }.ToFrozenDictionary(each => each.Root),
+            Trigger.Id
+        );
+        return new Track
         {
             DefinitionId = "test",
             Name = "Test",
             Settings = new TrackSettings { Type = "welcome", LifeCycle = "customer" },
-            Steps = steps.ToImmutableDictionary(step => step.Id),
-            Connections = connections
-                .GroupBy(c => (c.From, Step.Done))
-                .ToImmutableDictionary(group => group.Key, group => group.Select(c => c.To).ToImmutableArray()),
+            Root = root.Id,
+            Steps = steps.Append(root).ToFrozenDictionary(step => step.Id),
         };
+    }
 }

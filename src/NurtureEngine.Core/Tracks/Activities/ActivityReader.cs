@@ -2,63 +2,48 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Rulebooks;
+using NurtureEngine.Core.Tracks.Definitions;
 
 namespace NurtureEngine.Core.Tracks.Activities;
 
-/// <summary>Reads one activity's inputs (ELSA: a wrapped <c>{typeName, expression: {type, value}}</c>) and collects what is wrong with them.</summary>
-public sealed class ActivityReader(
-    JsonElement activity,
-    StepId id,
-    string name,
-    CompileContext context,
-    List<Diagnostic> faults
-)
+/// <summary>Reads one activity's inputs (Elsa: a wrapped <c>{typeName, expression: {type, value}}</c>, or the bare value) and collects what is wrong with them.</summary>
+public sealed partial class ActivityReader
 {
-    public StepId Id => id;
+    private readonly JsonElement _activity;
+    private readonly StepId _id;
+    private readonly string _name;
+    private readonly CompileContext _context;
+    private readonly DefinitionReader _definition;
+    private readonly List<Diagnostic> _faults;
 
-    public string Name => name;
+    internal ActivityReader(
+        JsonElement activity,
+        StepId id,
+        string name,
+        CompileContext context,
+        DefinitionReader definition,
+        List<Diagnostic> faults
+    ) => (_activity, _id, _name, _context, _definition, _faults) = (activity, id, name, context, definition, faults);
+
+    public StepId Id => _id;
+
+    public string Name => _name;
 
     /// <summary>The literal of an input; null where it is absent or empty.</summary>
     public string? Text(string input)
     {
-        if (!activity.TryGetProperty(input, out var value) || value.ValueKind == JsonValueKind.Null)
+        if (Expression(input) is not var (type, value))
         {
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.String)
-        {
-            return Filled(value.GetString());
-        }
-
-        if (
-            value.ValueKind != JsonValueKind.Object
-            || !value.TryGetProperty("expression", out var expression)
-            || expression.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null)
-        )
-        {
-            Fault(input, "has no expression; expected {\"expression\": {\"type\": \"Literal\", \"value\": …}}.");
-            return null;
-        }
-
-        if (expression.ValueKind == JsonValueKind.Null)
-        {
-            return null;
-        }
-
-        var type =
-            expression.TryGetProperty("type", out var named) && named.ValueKind == JsonValueKind.String
-                ? named.GetString()
-                : null;
         if (type != "Literal")
         {
             Fault(input, $"is an expression of type '{type}'; expected 'Literal'.");
             return null;
         }
 
-        return expression.TryGetProperty("value", out var literal) && literal.ValueKind != JsonValueKind.Null
-            ? Filled(literal.ValueKind == JsonValueKind.String ? literal.GetString() : literal.GetRawText())
-            : null;
+        return Filled(value);
     }
 
     public TimeSpan Duration(string input)
@@ -84,9 +69,9 @@ public sealed class ActivityReader(
             return "";
         }
 
-        if (!context.Contents.TryGetValue(key, out var found))
+        if (!_context.Contents.TryGetValue(key, out var found))
         {
-            Fault(input, $"'{key}' is no content; expected {Listed(context.Contents.Keys)}.");
+            Fault(input, $"'{key}' is no content; expected {Listed(_context.Contents.Keys)}.");
         }
         else if (found != channel)
         {
@@ -99,12 +84,12 @@ public sealed class ActivityReader(
     public LifeCycle? LifeCycle(string input)
     {
         var named = Text(input);
-        var cycle = context.Rulebook.FindLifeCycle(named ?? context.LifeCycle);
+        var cycle = _context.Rulebook.FindLifeCycle(named ?? _context.LifeCycle);
         if (cycle is null && named is not null)
         {
             Fault(
                 input,
-                $"'{named}' is no life cycle; expected {Listed(context.Rulebook.LifeCycles.Select(c => c.Name))}."
+                $"'{named}' is no life cycle; expected {Listed(_context.Rulebook.LifeCycles.Select(c => c.Name))}."
             );
         }
 
@@ -133,9 +118,9 @@ public sealed class ActivityReader(
 
     private string? Required(string input)
     {
-        var before = faults.Count;
+        var before = _faults.Count;
         var text = Text(input);
-        if (text is null && faults.Count == before)
+        if (text is null && _faults.Count == before)
         {
             Fault(input, "is missing.");
         }
@@ -144,7 +129,7 @@ public sealed class ActivityReader(
     }
 
     private void Fault(string input, string message) =>
-        faults.Add(new Diagnostic($"step '{name}'", $"'{input}' {message}"));
+        _faults.Add(new Diagnostic($"step '{_name}'", $"'{input}' {message}"));
 
     private static string? Filled(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 

@@ -19,6 +19,9 @@ public sealed record ActivityType
     /// <summary>The ports it may leave by; empty for one that ends the flow.</summary>
     public ImmutableArray<string> Ports { get; init; } = [Step.Done];
 
+    /// <summary>Ports that the author of a definition names, such as the cases of a switch.</summary>
+    public Func<Step, IEnumerable<string>> MorePorts { get; init; } = _ => [];
+
     /// <summary>Makes the step; faults go to the reader, and the step is then not used.</summary>
     public required Func<ActivityReader, Step> Compile { get; init; }
 }

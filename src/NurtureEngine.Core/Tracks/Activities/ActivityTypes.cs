@@ -6,8 +6,25 @@ namespace NurtureEngine.Core.Tracks.Activities;
 public static class ActivityTypes
 {
     public static FrozenDictionary<string, ActivityType> All { get; } =
-        new[] { LeadStageChanged.Type, SendEmail.Type, Delay.Type, End.Type }.ToFrozenDictionary(
-            type => type.TypeName,
-            StringComparer.Ordinal
-        );
+        new[]
+        {
+            Flowchart.Type,
+            Sequence.Type,
+            Start.Type,
+            End.Type,
+            Finish.Type,
+            FlowNode.Type,
+            FlowDecision.Type,
+            FlowSwitch.Type,
+            FlowFork.Type,
+            FlowJoin.Type,
+            If.Type,
+            Delay.Type,
+            StartAt.Type,
+            SetVariable.Type,
+            Fault.Type,
+            WriteLine.Type,
+            LeadStageChanged.Type,
+            SendEmail.Type,
+        }.ToFrozenDictionary(type => type.TypeName, StringComparer.Ordinal);
 }

@@ -12,5 +12,7 @@ public sealed record Delay(StepId Id, string Name, TimeSpan For) : Step(Id, Name
             Compile = reader => new Delay(reader.Id, reader.Name, reader.Duration("timeSpan")),
         };
 
+    public override bool Waits => true;
+
     public override StepResult Enter(Visit visit) => new StepResult.Sleep(visit.Now + For);
 }

@@ -1,6 +1,6 @@
 namespace NurtureEngine.Core.Tracks.Activities;
 
-/// <summary>Elsa's terminal node: completes the flow as soon as it is reached, whatever else still runs in it.</summary>
+/// <summary>Elsa's terminal node: completes the flow that it stands in as soon as it is reached, whatever else still runs there.</summary>
 public sealed record End(StepId Id, string Name) : Step(Id, Name)
 {
     public static ActivityType Type { get; } =
@@ -12,5 +12,5 @@ public sealed record End(StepId Id, string Name) : Step(Id, Name)
             Compile = reader => new End(reader.Id, reader.Name),
         };
 
-    public override StepResult Enter(Visit visit) => new StepResult.Finish();
+    public override StepResult Enter(Visit visit) => new StepResult.Complete(Done);
 }

@@ -14,6 +14,8 @@ public sealed record SendEmail(StepId Id, string Name, string ContentKey) : Step
             Compile = reader => new SendEmail(reader.Id, reader.Name, reader.Content("templateId", "email")),
         };
 
+    public override bool Waits => true;
+
     public override StepResult Enter(Visit visit) =>
         new StepResult.Send(
             new PlannedTouch(

@@ -1,3 +1,6 @@
+using NurtureEngine.Core.Tracks.Flows;
+using NurtureEngine.Core.Tracks.Running;
+
 namespace NurtureEngine.Core.Tracks.Activities;
 
 /// <summary>One activity of a track, compiled. What it does on entry is its own; the runner only follows the result.</summary>
@@ -6,9 +9,28 @@ public abstract record Step(StepId Id, string Name)
     /// <summary>The port that a step without outcomes of its own leaves by.</summary>
     public const string Done = "Done";
 
+    /// <summary>How several arrivals are joined before it.</summary>
+    public JoinMode Join { get; init; } = JoinMode.WaitAllActive;
+
+    /// <summary>Whether a lead may stay here for a while; a loop without such a step would never end.</summary>
+    public virtual bool Waits => false;
+
+    /// <summary>The steps within it, of one that is a container.</summary>
+    public virtual IEnumerable<StepId> Within => [];
+
+    /// <summary>Whether it reads something of the lead, who is then loaded for it.</summary>
+    public virtual bool ReadsLead => false;
+
     /// <summary>What happens when an enrollment arrives; pure.</summary>
     public abstract StepResult Enter(Visit visit);
 }
 
-/// <summary>One pass of an enrollment through a step, at business time <paramref name="Now"/>.</summary>
-public sealed record Visit(Track Track, EnrollmentId Enrollment, StepId Step, int Number, DateTimeOffset Now);
+/// <summary>One pass of an enrollment through a step, at business time <paramref name="Now"/>; the values are what expressions read.</summary>
+public sealed record Visit(
+    Track Track,
+    EnrollmentId Enrollment,
+    StepId Step,
+    int Number,
+    RunValues Values,
+    DateTimeOffset Now
+);

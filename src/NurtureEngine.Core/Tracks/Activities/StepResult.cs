@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NurtureEngine.Core.Touches;
 
 namespace NurtureEngine.Core.Tracks.Activities;
@@ -7,8 +8,18 @@ public abstract record StepResult
 {
     private StepResult() { }
 
-    /// <summary>Go on behind that port.</summary>
-    public sealed record Complete(string Port) : StepResult;
+    /// <summary>Go on behind these ports.</summary>
+    public sealed record Complete(ImmutableArray<string> Ports) : StepResult
+    {
+        public Complete(string port)
+            : this([port]) { }
+
+        /// <summary>A variable that gets a value; null where none does.</summary>
+        public (string Name, string Value)? Variable { get; init; }
+
+        /// <summary>A line for who traces the track; null where none is written.</summary>
+        public string? Line { get; init; }
+    }
 
     /// <summary>Stay until that instant (business time), then leave by <c>Done</c>.</summary>
     public sealed record Sleep(DateTimeOffset Until) : StepResult;
@@ -16,6 +27,12 @@ public abstract record StepResult
     /// <summary>Plan a touch and stay until it is settled, so that the next step counts from what the lead really got.</summary>
     public sealed record Send(PlannedTouch Touch) : StepResult;
 
+    /// <summary>Run the steps within this one, from that one on; null where there is nothing to run.</summary>
+    public sealed record Open(StepId? First) : StepResult;
+
     /// <summary>The track is over for this enrollment, whatever else runs in it.</summary>
     public sealed record Finish : StepResult;
+
+    /// <summary>The enrollment can't go on: a code, and an argument that holds no personal data.</summary>
+    public sealed record Fault(string Code, string? Argument) : StepResult;
 }

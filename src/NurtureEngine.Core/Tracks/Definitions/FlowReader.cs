@@ -1,20 +1,17 @@
 using System.Collections.Immutable;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Flows;
 
 namespace NurtureEngine.Core.Tracks.Definitions;
 
-/// <summary>Reads a flowchart's connections and checks that every step can be reached and none is joined.</summary>
-internal static class FlowReader
+/// <summary>Reads a flowchart's connections and checks that every step can be reached and every loop comes to a rest.</summary>
+internal sealed class FlowReader(Dictionary<StepId, CompiledActivity> steps, List<Diagnostic> faults)
 {
-    public static ImmutableDictionary<(StepId, string), ImmutableArray<StepId>> Read(
-        JsonShape root,
-        Dictionary<string, CompiledActivity> steps,
-        List<Diagnostic> faults
-    )
+    public List<Connection> Connections(JsonShape flowchart, ImmutableArray<StepId> children)
     {
-        var connections = new List<(string From, string Port, string To)>();
-        foreach (var shape in root.Objects("connections"))
+        var connections = new List<Connection>();
+        foreach (var shape in flowchart.Objects("connections"))
         {
             var source = shape.RequiredObject("source");
             var target = shape.RequiredObject("target");
@@ -26,116 +23,123 @@ internal static class FlowReader
                 continue;
             }
 
-            var port = source.Text("port") ?? Step.Done;
-            if (IsSound(from, port, to, steps, faults))
+            var connection = new Connection(new StepId(from), source.Text("port") ?? Step.Done, new StepId(to));
+            if (IsSound(connection, children))
             {
-                connections.Add((from, port, to));
+                connections.Add(connection);
             }
         }
 
-        CheckJoins(connections, steps, faults);
-        CheckReach(connections, steps, faults);
-        return connections
-            .GroupBy(c => (new StepId(c.From), c.Port))
-            .ToImmutableDictionary(
-                group => group.Key,
-                group => group.Select(c => new StepId(c.To)).Distinct().ToImmutableArray()
-            );
+        foreach (var twice in connections.GroupBy(connection => connection).Where(group => group.Count() > 1))
+        {
+            Fault(twice.Key.From, $"Port '{twice.Key.Port}' is connected to '{NameOf(twice.Key.To)}' more than once.");
+        }
+
+        return [.. connections.Distinct()];
     }
 
-    private static bool IsSound(
-        string from,
-        string port,
-        string to,
-        Dictionary<string, CompiledActivity> steps,
-        List<Diagnostic> faults
+    public void Check(
+        string name,
+        bool isRoot,
+        ImmutableArray<StepId> children,
+        List<Connection> connections,
+        ImmutableArray<FlowGraph> graphs
     )
     {
-        foreach (var end in new[] { from, to }.Where(end => !steps.ContainsKey(end)))
+        if (graphs.IsEmpty)
         {
             faults.Add(
-                new Diagnostic(
-                    "connections",
-                    $"A connection from '{from}' to '{to}' names '{end}', which is no activity of the flowchart."
-                )
-            );
-        }
-
-        if (steps.TryGetValue(from, out var step) && step.Type is { } type && !type.Ports.Contains(port))
-        {
-            var expected = type.Ports.IsEmpty ? "none, since it ends the flow" : string.Join(", ", type.Ports);
-            faults.Add(
-                new Diagnostic($"step '{step.Name}'", $"A connection leaves by port '{port}'; expected {expected}.")
-            );
-            return false;
-        }
-
-        return steps.ContainsKey(from) && steps.ContainsKey(to);
-    }
-
-    private static void CheckJoins(
-        List<(string From, string Port, string To)> connections,
-        Dictionary<string, CompiledActivity> steps,
-        List<Diagnostic> faults
-    )
-    {
-        foreach (var joined in connections.Distinct().GroupBy(c => c.To).Where(group => group.Count() > 1))
-        {
-            faults.Add(
-                new Diagnostic(
-                    $"step '{steps[joined.Key].Name}'",
-                    $"{joined.Count()} connections arrive here, and joins can't be run yet; expected one."
-                )
-            );
-        }
-
-        foreach (
-            var trigger in connections.Where(c => steps[c.To].Type is { IsTrigger: true }).Select(c => c.To).Distinct()
-        )
-        {
-            faults.Add(
-                new Diagnostic(
-                    $"step '{steps[trigger].Name}'",
-                    "A trigger starts the track; no connection may lead to it."
-                )
-            );
-        }
-    }
-
-    private static void CheckReach(
-        List<(string From, string Port, string To)> connections,
-        Dictionary<string, CompiledActivity> steps,
-        List<Diagnostic> faults
-    )
-    {
-        var triggers = steps.Where(step => step.Value.Type is { IsTrigger: true }).Select(step => step.Key).ToList();
-        if (triggers.Count == 0)
-        {
-            faults.Add(
-                new Diagnostic("root", "The flowchart has no trigger; expected one such as Nurture.LeadStageChanged.")
+                isRoot
+                    ? new Diagnostic(
+                        "root",
+                        "The flowchart has no trigger; expected one such as Nurture.LeadStageChanged."
+                    )
+                    : new Diagnostic($"step '{name}'", "The flowchart is empty.")
             );
             return;
         }
 
-        var reached = new HashSet<string>(triggers, StringComparer.Ordinal);
-        var open = new Queue<string>(triggers);
-        var next = connections.ToLookup(c => c.From, c => c.To);
-        while (open.TryDequeue(out var from))
+        foreach (
+            var trigger in connections.Select(c => c.To).Distinct().Where(to => steps[to].Type is { IsTrigger: true })
+        )
         {
-            foreach (var to in next[from].Where(reached.Add))
-            {
-                open.Enqueue(to);
-            }
+            Fault(trigger, "A trigger starts the track; no connection may lead to it.");
         }
 
-        foreach (var lost in steps.Where(step => !reached.Contains(step.Key)))
+        foreach (var inner in children.Where(child => !isRoot && steps[child].Type is { IsTrigger: true }))
         {
-            faults.Add(
-                new Diagnostic(
-                    $"step '{lost.Value.Name}'",
-                    "No connection leads here from a trigger; connect it or delete it."
-                )
+            Fault(inner, "A trigger stands in the outermost flowchart only.");
+        }
+
+        foreach (var lost in children.Where(child => graphs.All(graph => !graph.Steps.Contains(child))))
+        {
+            Fault(lost, "No connection leads here from a trigger or start; connect it or delete it.");
+        }
+
+        foreach (var loop in graphs.SelectMany(graph => graph.InvalidLoops).Distinct())
+        {
+            Fault(
+                loop.From,
+                $"The loop back to '{NameOf(loop.To)}' can be entered elsewhere than there; expected every way here to come from '{NameOf(loop.To)}'."
+            );
+        }
+
+        foreach (var loop in graphs.SelectMany(RestlessLoops).Distinct())
+        {
+            Fault(
+                loop.From,
+                $"The loop back to '{NameOf(loop.To)}' has no step that waits; it would never come to a rest."
             );
         }
     }
+
+    // A loop is what lies between its beginning and the step that leads back.
+    private IEnumerable<Connection> RestlessLoops(FlowGraph graph) =>
+        graph
+            .Steps.SelectMany(step => graph.Outbound(step))
+            .Where(connection =>
+                graph.IsBackward(connection)
+                && !graph
+                    .Ancestors(connection.From)
+                    .Append(connection.From)
+                    .Where(step => step == connection.To || graph.Ancestors(step).Contains(connection.To))
+                    .Any(MayWait)
+            );
+
+    // A container waits where one of its steps does; which these are is known to it alone, so it passes for one that does.
+    private bool MayWait(StepId step) =>
+        steps[step].Step is null or Flowchart or Sequence or If or FlowNode || steps[step].Step!.Waits;
+
+    private bool IsSound(Connection connection, ImmutableArray<StepId> children)
+    {
+        foreach (var end in new[] { connection.From, connection.To }.Where(end => !children.Contains(end)))
+        {
+            faults.Add(
+                new Diagnostic(
+                    "connections",
+                    $"A connection from '{connection.From.Value}' to '{connection.To.Value}' names '{end.Value}', which is no activity of the flowchart."
+                )
+            );
+        }
+
+        if (steps.TryGetValue(connection.From, out var compiled) && compiled is { Type: { } type, Step: { } step })
+        {
+            ImmutableArray<string> ports = [.. type.MorePorts(step), .. type.Ports];
+            if (!ports.Contains(connection.Port))
+            {
+                var expected = ports.IsEmpty ? "none, since it ends the flow" : string.Join(", ", ports);
+                Fault(connection.From, $"A connection leaves by port '{connection.Port}'; expected {expected}.");
+                return false;
+            }
+        }
+
+        return children.Contains(connection.From) && children.Contains(connection.To);
+    }
+
+    private string NameOf(StepId step) => steps.TryGetValue(step, out var compiled) ? compiled.Name : step.Value;
+
+    private void Fault(StepId step, string message) => faults.Add(new Diagnostic($"step '{NameOf(step)}'", message));
 }
+
+/// <summary>An activity of a definition; the type is null where it is unknown, the step where it could not be read.</summary>
+internal sealed record CompiledActivity(string Name, ActivityType? Type, Step? Step);

@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Text.Json;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Tracks.Activities;
 
@@ -44,58 +46,36 @@ public static class TrackCompiler
             return null;
         }
 
-        var steps = ReadSteps(root, context with { LifeCycle = settings.LifeCycle }, faults);
-        var flow = FlowReader.Read(root, steps, faults);
-        return new Track
-        {
-            DefinitionId = definitionId,
-            Name = name,
-            IsPublished = definition.Boolean("isPublished") ?? true,
-            Settings = settings,
-            Steps = steps
-                .Values.Where(step => step.Step is not null)
-                .ToImmutableDictionary(step => step.Step!.Id, step => step.Step!),
-            Connections = flow,
-        };
+        var reader = new DefinitionReader(definition, context with { LifeCycle = settings.LifeCycle }, faults);
+        return reader.Compile(root.Element, "root") is not { } rootId
+            ? null
+            : new Track
+            {
+                DefinitionId = definitionId,
+                Name = name,
+                IsPublished = definition.Boolean("isPublished") ?? true,
+                Settings = settings,
+                Root = rootId,
+                Steps = reader.Steps.ToFrozenDictionary(step => step.Id),
+                Variables = VariablesOf(definition),
+            };
     }
 
-    private static Dictionary<string, CompiledActivity> ReadSteps(
-        JsonShape root,
-        CompileContext context,
-        List<Diagnostic> faults
-    )
-    {
-        var steps = new Dictionary<string, CompiledActivity>(StringComparer.Ordinal);
-        foreach (var shape in root.RequiredObjects("activities"))
-        {
-            var id = shape.RequiredText("id");
-            var name = shape.Text("name") is { Length: > 0 } named ? named : id;
-            var type = shape.RequiredText("type");
-            if (id.Length == 0 || type.Length == 0)
-            {
-                continue;
-            }
-
-            if (!ActivityTypes.All.TryGetValue(type, out var activity))
-            {
-                faults.Add(
-                    new Diagnostic(
-                        $"step '{name}'",
-                        $"The activity '{type}' is not known; expected one of {string.Join(", ", ActivityTypes.All.Keys.Order(StringComparer.Ordinal))}."
-                    )
-                );
-            }
-
-            var step = activity?.Compile(new ActivityReader(shape.Element, new StepId(id), name, context, faults));
-            if (!steps.TryAdd(id, new CompiledActivity(name, activity, step)))
-            {
-                faults.Add(new Diagnostic($"step '{name}'", $"The id '{id}' is used by more than one activity."));
-            }
-        }
-
-        return steps;
-    }
+    // What a variable holds before anything is assigned to it; one without a value is empty.
+    private static ImmutableSortedDictionary<string, string> VariablesOf(JsonShape definition) =>
+        definition
+            .Objects("variables")
+            .Where(variable =>
+                variable.Raw("value") is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) }
+            )
+            .Select(variable => (Name: variable.Text("name") ?? "", Value: variable.Raw("value")!.Value))
+            .GroupBy(variable => variable.Name, StringComparer.Ordinal)
+            .ToImmutableSortedDictionary(
+                group => group.Key,
+                group =>
+                    group.First().Value is { ValueKind: JsonValueKind.String } text
+                        ? text.GetString()!
+                        : group.First().Value.GetRawText(),
+                StringComparer.Ordinal
+            );
 }
-
-/// <summary>An activity of a definition; type and step are null where the type is unknown.</summary>
-internal sealed record CompiledActivity(string Name, ActivityType? Type, Step? Step);

@@ -12,6 +12,12 @@ public abstract record Decision
 
     public sealed record Plan(PlannedTouch Touch) : Decision;
 
+    /// <summary>A touch is no longer wanted, since its branch was given up.</summary>
+    public sealed record Cancel(TouchId Touch) : Decision;
+
+    /// <summary>A line for who traces the track. It may name somebody: kept nowhere.</summary>
+    public sealed record Write(StepId Step, string Line) : Decision;
+
     /// <summary>The enrollment ran to its end; what it still planned is cancelled.</summary>
     public sealed record Complete : Decision;
 

@@ -3,9 +3,11 @@ using NurtureEngine.Core.Touches;
 
 namespace NurtureEngine.Core.Tracks.Running;
 
-/// <summary>One lead in one track version: its tokens, and whether it still runs.</summary>
-public sealed record Enrollment(EnrollmentId Id, EnrollmentState State, ImmutableArray<Token> Tokens)
+/// <summary>One lead in one track version: where it stands, and whether it still runs.</summary>
+public sealed record Enrollment(EnrollmentId Id, EnrollmentState State, Standing Standing)
 {
+    public ImmutableArray<Token> Tokens => Standing.Tokens;
+
     /// <summary>When it is next due (business time); null while it waits for a touch only, or has ended.</summary>
     public DateTimeOffset? DueAt(DateTimeOffset now) =>
         State != EnrollmentState.Active ? null

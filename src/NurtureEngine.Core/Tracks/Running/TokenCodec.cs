@@ -1,16 +1,18 @@
 using System.Collections.Immutable;
 using System.Text;
 using NurtureEngine.Core.Touches;
+using NurtureEngine.Core.Tracks.Flows;
 
 namespace NurtureEngine.Core.Tracks.Running;
 
 /// <summary>
-/// The byte form of an enrollment's tokens, small because millions of them wait. Version 1: the version, the number of
-/// tokens, and for each its step id, visit, a kind, and what it waits for.
+/// The byte form of where an enrollment stands, small because millions of them wait. Form 2: the form, frames, tokens, visits
+/// and variables, each as their number and then one by one; steps by their ids, so that a corrected version can take them over.
 /// </summary>
 public static class TokenCodec
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+    private const byte Back = 0x10;
 
     private enum Kind : byte
     {
@@ -19,30 +21,35 @@ public static class TokenCodec
         Awaiting,
     }
 
-    public static byte[] Write(ImmutableArray<Token> tokens)
+    public static byte[] Write(Standing standing)
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream, Encoding.UTF8);
         writer.Write(Version);
-        writer.Write7BitEncodedInt(tokens.Length);
-        foreach (var token in tokens)
+        writer.Write7BitEncodedInt(standing.Frames.Length);
+        foreach (var frame in standing.Frames)
         {
-            writer.Write(token.Step.Value);
-            writer.Write7BitEncodedInt(token.Visit);
-            if (token.Awaits is { } touch)
-            {
-                writer.Write((byte)Kind.Awaiting);
-                writer.Write(touch.Value.ToByteArray(bigEndian: true));
-            }
-            else if (token.WakeAt is { } wakeAt)
-            {
-                writer.Write((byte)Kind.Sleeping);
-                writer.Write7BitEncodedInt64(wakeAt.UtcTicks);
-            }
-            else
-            {
-                writer.Write((byte)Kind.Entering);
-            }
+            Write(writer, frame);
+        }
+
+        writer.Write7BitEncodedInt(standing.Tokens.Length);
+        foreach (var token in standing.Tokens)
+        {
+            Write(writer, token);
+        }
+
+        writer.Write7BitEncodedInt(standing.Visits.Count);
+        foreach (var (step, visits) in standing.Visits)
+        {
+            writer.Write(step);
+            writer.Write7BitEncodedInt(visits);
+        }
+
+        writer.Write7BitEncodedInt(standing.Variables.Count);
+        foreach (var (name, value) in standing.Variables)
+        {
+            writer.Write(name);
+            writer.Write(value);
         }
 
         writer.Flush();
@@ -50,7 +57,7 @@ public static class TokenCodec
     }
 
     /// <exception cref="FormatException">The bytes are not of a form that this program knows.</exception>
-    public static ImmutableArray<Token> Read(byte[] bytes)
+    public static Standing Read(byte[] bytes)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
         try
@@ -59,17 +66,19 @@ public static class TokenCodec
             if (version != Version)
             {
                 throw new FormatException(
-                    $"Tokens of form {version} are newer than this program, which knows form {Version}."
+                    $"Tokens of form {version} are unknown to this program, which knows form {Version}."
                 );
             }
 
-            var tokens = ImmutableArray.CreateBuilder<Token>();
-            for (var left = reader.Read7BitEncodedInt(); left > 0; left--)
+            return new Standing
             {
-                tokens.Add(ReadToken(reader));
-            }
-
-            return tokens.ToImmutable();
+                Frames = Many(reader, ReadFrame),
+                Tokens = Many(reader, ReadToken),
+                Visits = Many(reader, r => (r.ReadString(), r.Read7BitEncodedInt()))
+                    .ToImmutableSortedDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal),
+                Variables = Many(reader, r => (r.ReadString(), r.ReadString()))
+                    .ToImmutableSortedDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal),
+            };
         }
         catch (Exception exception) when (exception is EndOfStreamException or ArgumentException)
         {
@@ -77,11 +86,74 @@ public static class TokenCodec
         }
     }
 
+    private static void Write(BinaryWriter writer, Frame frame)
+    {
+        writer.Write(frame.Container.Value);
+        writer.Write7BitEncodedInt(frame.Number);
+        writer.Write7BitEncodedInt(frame.Parent);
+        writer.Write(frame.Start.Value ?? "");
+        writer.Write7BitEncodedInt(frame.Begun);
+        writer.Write(frame.IsBack);
+        writer.Write7BitEncodedInt(frame.Joins.Count);
+        foreach (var (step, arrivals) in frame.Joins)
+        {
+            writer.Write(step.Value);
+            writer.Write7BitEncodedInt(arrivals.Branches.Length);
+            foreach (var (ahead, came) in arrivals.Branches)
+            {
+                writer.Write7BitEncodedInt(ahead);
+                writer.Write(came);
+            }
+        }
+    }
+
+    private static Frame ReadFrame(BinaryReader reader)
+    {
+        var container = new StepId(reader.ReadString());
+        var frame = new Frame(reader.Read7BitEncodedInt(), container)
+        {
+            Parent = reader.Read7BitEncodedInt(),
+            Start = new StepId(reader.ReadString()),
+            Begun = reader.Read7BitEncodedInt(),
+            IsBack = reader.ReadBoolean(),
+        };
+        var joins = Many(
+            reader,
+            r => (new StepId(r.ReadString()), Arrivals: Many(r, b => (b.Read7BitEncodedInt(), b.ReadBoolean())))
+        );
+        return frame with
+        {
+            Joins = Frame.NoJoins.AddRange(
+                joins.Select(join => KeyValuePair.Create(join.Item1, new Arrivals(join.Arrivals)))
+            ),
+        };
+    }
+
+    private static void Write(BinaryWriter writer, Token token)
+    {
+        writer.Write(token.Step.Value);
+        writer.Write7BitEncodedInt(token.Frame);
+        writer.Write7BitEncodedInt(token.Visit);
+        var kind =
+            token.Awaits is not null ? Kind.Awaiting
+            : token.WakeAt is not null ? Kind.Sleeping
+            : Kind.Entering;
+        writer.Write((byte)((byte)kind | (token.IsBack ? Back : 0)));
+        if (token.Awaits is { } touch)
+        {
+            writer.Write(touch.Value.ToByteArray(bigEndian: true));
+        }
+        else if (token.WakeAt is { } wakeAt)
+        {
+            writer.Write7BitEncodedInt64(wakeAt.UtcTicks);
+        }
+    }
+
     private static Token ReadToken(BinaryReader reader)
     {
         var step = new StepId(reader.ReadString());
-        var visit = reader.Read7BitEncodedInt();
-        return (Kind)reader.ReadByte() switch
+        var (frame, visit, kind) = (reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt(), reader.ReadByte());
+        var token = (Kind)(kind & ~Back) switch
         {
             Kind.Awaiting => new Token(step, visit, null, new TouchId(new Guid(reader.ReadBytes(16), bigEndian: true))),
             Kind.Sleeping => new Token(
@@ -93,5 +165,17 @@ public static class TokenCodec
             Kind.Entering => new Token(step, visit, null, null),
             var unknown => throw new FormatException($"A token of kind {(byte)unknown} is unknown."),
         };
+        return token with { Frame = frame, IsBack = (kind & Back) != 0 };
+    }
+
+    private static ImmutableArray<T> Many<T>(BinaryReader reader, Func<BinaryReader, T> read)
+    {
+        var items = ImmutableArray.CreateBuilder<T>();
+        for (var left = reader.Read7BitEncodedInt(); left > 0; left--)
+        {
+            items.Add(read(reader));
+        }
+
+        return items.ToImmutable();
     }
 }

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using NurtureEngine.Core.Contents;
+using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Rulebooks;
+using NurtureEngine.Scriban;
+
+namespace NurtureEngine.Core.Tracks.Running;
+
+/// <summary>What the expressions of a track read: the lead, their account, and the enrollment's own variables.</summary>
+public sealed class RunValues
+{
+    private static readonly ImmutableSortedDictionary<string, string> NoVariables = ImmutableSortedDictionary.Create<
+        string,
+        string
+    >(StringComparer.Ordinal);
+
+    private readonly Sender _sender;
+    private IModel? _model;
+
+    public RunValues(Lead lead, Account? account, Sender sender)
+        : this(lead, account, sender, NoVariables) { }
+
+    private RunValues(
+        Lead lead,
+        Account? account,
+        Sender sender,
+        ImmutableSortedDictionary<string, string> variables
+    ) => (Lead, Account, _sender, Variables) = (lead, account, sender, variables);
+
+    /// <summary>For tracks that read nothing of a lead: none has to be loaded.</summary>
+    public static Lead Nobody { get; } = new() { Key = new ExternalKey("", "") };
+
+    /// <summary>Conditions compare texts alike for every lead, whatever their language.</summary>
+    public static CultureInfo Culture => CultureInfo.InvariantCulture;
+
+    public Lead Lead { get; }
+
+    public Account? Account { get; }
+
+    public ImmutableSortedDictionary<string, string> Variables { get; }
+
+    public IModel Model =>
+        _model ??= new LeadModel(Lead, Account, _sender).With("variables", new VariableModel(Variables));
+
+    public RunValues With(ImmutableSortedDictionary<string, string> variables) =>
+        new(Lead, Account, _sender, variables);
+
+    private sealed class VariableModel(ImmutableSortedDictionary<string, string> variables) : IModel
+    {
+        public bool TryGet(string name, out object? value)
+        {
+            var isKnown = variables.TryGetValue(name, out var text);
+            value = text;
+            return isKnown;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace NurtureEngine.Core.Tracks.Running;
+
+/// <summary>Where an enrollment stands: what is written between its turns, and all that the next one needs.</summary>
+public sealed record Standing
+{
+    public ImmutableArray<Token> Tokens { get; init; } = [];
+
+    /// <summary>The runs of containers, the outermost flowchart first.</summary>
+    public ImmutableArray<Frame> Frames { get; init; } = [];
+
+    /// <summary>How often the steps that lie on a loop were entered.</summary>
+    public ImmutableSortedDictionary<string, int> Visits { get; init; } =
+        ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
+
+    /// <summary>What the track's variables hold, where that is not what they hold at first.</summary>
+    public ImmutableSortedDictionary<string, string> Variables { get; init; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Nowhere any more.</summary>
+    public static Standing Over { get; } = new();
+
+    /// <summary>A new enrollment, at the trigger that fired.</summary>
+    public static Standing At(StepId root, StepId trigger) =>
+        new() { Tokens = [Token.Entering(trigger)], Frames = [new Frame(0, root) { Start = trigger }] };
+
+    public bool Equals(Standing? other) =>
+        other is not null
+        && Tokens.SequenceEqual(other.Tokens)
+        && Frames.SequenceEqual(other.Frames)
+        && Visits.SequenceEqual(other.Visits)
+        && Variables.SequenceEqual(other.Variables);
+
+    public override int GetHashCode() => HashCode.Combine(Tokens.Length, Frames.Length);
+}

@@ -12,6 +12,8 @@ namespace NurtureEngine.Scriban;
 /// </summary>
 public sealed class Condition
 {
+    private const int MaxLength = 10_000;
+
     private readonly SourceText _source;
     private readonly Expression _expression;
 
@@ -25,6 +27,12 @@ public sealed class Condition
     public static Condition? TryParse(string text, out ImmutableArray<ScribanFault> faults)
     {
         var source = new SourceText(text);
+        if (text.Length > MaxLength)
+        {
+            faults = [source.FaultAt(MaxLength, $"The condition is longer than {MaxLength} characters.")];
+            return null;
+        }
+
         var found = new List<ScribanFault>();
         Expression? expression = null;
         try

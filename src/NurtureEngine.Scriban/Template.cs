@@ -31,6 +31,9 @@ public sealed class Template
     /// <summary>The partials that the template includes, and where; a name is always written out.</summary>
     public ImmutableArray<FieldRead> Includes => FieldReader.Includes(Statements, _source);
 
+    /// <summary>Where values are printed unescaped in HTML, by <c>html.raw</c>: for a person to look at.</summary>
+    public ImmutableArray<FieldRead> RawFilters => FieldReader.RawFilters(Statements, _source);
+
     /// <summary>Parses a template; where it is faulty, all faults come back and no template.</summary>
     public static Template? TryParse(string text, out ImmutableArray<ScribanFault> faults)
     {

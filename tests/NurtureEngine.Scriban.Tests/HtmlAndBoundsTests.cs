@@ -9,7 +9,7 @@ namespace NurtureEngine.Scriban.Tests;
 public sealed class HtmlAndBoundsTests
 {
     private static readonly IModel Model = JsonModel.Parse(
-        """{"x": "<i>", "safe": "<b>", "big": 9007199254740993, "none": "", "lead": {"a": 1}}"""
+        """{"x": "<i>", "safe": "<b>", "big": 9007199254740993, "none": "", "grid": [[1, 2], [3]], "lead": {"a": 1}}"""
     );
 
     [Theory]
@@ -19,6 +19,10 @@ public sealed class HtmlAndBoundsTests
     [InlineData("{{ x | string.upcase }}", "&lt;I&gt;")]
     [InlineData("{{ x | html.raw | string.upcase }}", "&lt;I&gt;")]
     [InlineData("{{ capture c }}<p>{{ x }}</p>{{ end }}{{ c }}", "<p>&lt;i&gt;</p>")]
+    [InlineData("{{ capture c }}<b>{{ end }}{{ c + x }}|{{ $\"{c}{x}\" }}", "<b>&lt;i&gt;|<b>&lt;i&gt;")]
+    [InlineData("{{ capture c }}<b>{{ end }}{{ [c, x] | array.join '<' }}", "<b>&lt;&lt;i&gt;")]
+    [InlineData("{{ capture c }}<b>{{ end }}{{ c.size }}{{ c.empty? }}{{ c[0] }}", "3false&lt;")]
+    [InlineData("{{ capture c }}{{ end }}{{ c == empty }}", "true")]
     [InlineData("{{ func f }}<p>{{ x }}</p>{{ end }}{{ f }}", "<p>&lt;i&gt;</p>")]
     [InlineData("{{ 'a\nb<' | html.newline_to_br }}", "a<br />\nb&lt;")]
     [InlineData("{{ include 'box.html' x }}", "<div>&lt;i&gt;</div>")]
@@ -32,6 +36,14 @@ public sealed class HtmlAndBoundsTests
     [Theory]
     [InlineData("{{ while true }}{{ end }}", "steps")]
     [InlineData("{{ for x in 1..1000000 }}{{ end }}", "numbers")]
+    [InlineData("{{ y = 'aaaa'; for i in 1..29; y = $\"{y}{y}\"; end; y.size }}", "texts of more than")]
+    [InlineData(
+        "{{ y = 'a' * 100000; s = y; for i in 1..8; s = s + y; end; l = [s]; for i in 1..10; l = l + l; end; l | object.to_json }}",
+        "texts of more than"
+    )]
+    [InlineData("{{ t = (('a'*26)+'x')*1000; t | regex.matches '(?:a|aa)+y|x' | array.size }}", "longer than")]
+    [InlineData("{{ y = []; for i in 1..70; y = [y]; end; y | object.to_json }}", "nested too deep")]
+    [InlineData("{{ s = 'a' * 90000; b = s + 'x'; for i in 1..9000; r = s > b; end }}", "texts of more than")]
     [InlineData("{{ func f; f; end; f }}", "deep")]
     [InlineData("{{ 'x' * 1000000 }}", "longer")]
     [InlineData("{{ x = 'a' * 90000; while true; y = x | string.sha512; end }}", "texts of more than")]
@@ -75,10 +87,25 @@ public sealed class HtmlAndBoundsTests
     [InlineData("{{ [lead.first, 'x'] | array.join '-' }}")]
     [InlineData("{{ [lead] | array.map 'first' | array.join ',' }}")]
     [InlineData("{{ lead.tags[7] }}")]
+    [InlineData("Dear {{ [lead.first] }}")]
+    [InlineData("Dear {{ {a: lead.first} }}")]
+    [InlineData("{{ 'Dear ' + [lead.first] }}")]
+    [InlineData("{{ [lead.first] | object.to_json }}")]
+    [InlineData("{{ [lead] | array.map 'o.n' | array.join ',' }}")]
+    [InlineData("{{ lead.none[0] }}")]
+    [InlineData("{{ lead.none[1] }}")]
+    [InlineData("{{ lead.none | array.first }}")]
+    [InlineData("{{ lead.none | array.join ',' }}")]
+    [InlineData("{{ for t in lead.none; t; end }}")]
+    [InlineData("{{ lead.nothing | array.first }}")]
+    [InlineData("Dear {{ lead.blank }},")]
+    [InlineData("{{ lead.name[5] }}")]
     [InlineData("{{ $\"x{lead['nope']}y\" }}")]
     public void No_way_round_prints_what_is_missing(string template)
     {
-        var lead = JsonModel.Parse("""{"lead": {"name": "Ann", "tags": ["a"]}}""");
+        var lead = JsonModel.Parse(
+            """{"lead": {"name": "Ann", "blank": "  ", "tags": ["a"], "none": ["", null], "o": {"n": ""}}}"""
+        );
 
         Assert.IsType<RenderResult.Missing>(
             Parsed(template).Render(lead, OutputKind.Text, CultureInfo.InvariantCulture)
@@ -93,6 +120,16 @@ public sealed class HtmlAndBoundsTests
     )]
     [InlineData("{{ none.empty? }} {{ nothing.empty? }}", "true true")]
     [InlineData("{{ s = '' }}[{{ s }}]", "[]")]
+    [InlineData("{{ include 'named' name: lead.b }}", "Dear there")]
+    [InlineData("{{ grid[0][1] }} {{ grid }}", "2 [[1, 2], [3]]")]
+    [InlineData("{{ func inner; ret x ?? 'none'; end; func outer(q); ret inner; end; outer 5 }}", "<i>")]
+    [InlineData("{{ func inner(a); ret z ?? 'none'; end; func outer(z); ret inner 1; end; outer 5 }}", "none")]
+    [InlineData("{{ func f; capture y; ret 1; end; ret 2; end; f }}", "1")]
+    [InlineData("{{ for i in 1..5; capture y; break; end; i; end }}", "")]
+    [InlineData("{{ func f; include 'returns'; end; f }}", "x")]
+    [InlineData("{{ with lead; for y in [1, 2]; y; end; a; end }}", "121")]
+    [InlineData("{{ this.lead.a }}", "1")]
+    [InlineData("{{ 'a\r\nb\nc' | html.newline_to_br }}", "a<br />\r\nb<br />\nc")]
     [InlineData("{{ capture c }}{{ end }}[{{ c }}]", "[]")]
     [InlineData("Dear {{ lead.first | object.default default: 'you' }}.", "Dear you.")]
     [InlineData(
@@ -101,13 +138,50 @@ public sealed class HtmlAndBoundsTests
     )]
     public void What_the_template_makes_itself_may_be_empty(string template, string expected)
     {
-        var result = Parsed(template).Render(Model, OutputKind.Text, CultureInfo.InvariantCulture);
+        var result = Parsed(template).Render(Model, OutputKind.Text, CultureInfo.InvariantCulture, Boxes);
 
         Assert.Equal(expected, Assert.IsType<RenderResult.Rendered>(result).Text);
     }
 
     [Theory]
+    [InlineData("{{ empty.x = 1 }}")]
+    [InlineData("{{ with empty; x = 1; end }}")]
+    [InlineData("{{ with empty; capture x; 'y'; end; end }}")]
+    [InlineData("{{ with empty; import {x: 1}; end; empty.x ?? 'clean' }}")]
+    [InlineData("{{ e = empty; e['x'] = 1 }}")]
+    public void Nothing_a_rendering_does_is_seen_by_the_next(string template)
+    {
+        Parsed(template).Render(Model, OutputKind.Text, CultureInfo.InvariantCulture);
+        var next = Parsed("{{ empty.x ?? 'clean' }} {{ {} == empty }}")
+            .Render(Model, OutputKind.Text, CultureInfo.InvariantCulture);
+
+        Assert.Equal("clean true", Assert.IsType<RenderResult.Rendered>(next).Text);
+    }
+
+    [Fact]
+    public void A_path_of_any_length_is_read_without_overflow()
+    {
+        var text =
+            "{{ "
+            + new string('(', 20)
+            + "a"
+            + string.Concat(Enumerable.Repeat(string.Concat(Enumerable.Repeat(".b", 999)) + ")", 20))
+            + " }}";
+
+        Assert.Single(Parsed(text).Fields);
+    }
+
+    [Fact]
+    public void What_a_template_prints_unescaped_is_listed() =>
+        Assert.Equal(
+            [(1, 8), (2, 9)],
+            Parsed("{{ x | html.raw }}\n{{ r = @html.raw }}").RawFilters.Select(raw => (raw.Line, raw.Column))
+        );
+
+    [Theory]
     [InlineData("{{ 1m == 1e300 }}")]
+    [InlineData("{{ object.from_json `\"\\ud800\"` }}")]
+    [InlineData("{{ grid[0] = 9 }}")]
     [InlineData("{{ (timespan.from_days 10000000) + (timespan.from_days 10000000) }}")]
     [InlineData("{{ 1 | math.format 'D999999999' }}")]
     [InlineData("{{ x | date.parse }}")]
@@ -210,10 +284,38 @@ public sealed class HtmlAndBoundsTests
     [InlineData("{{ math.random 1 2 }}")]
     [InlineData("{{ object.eval '1' }}")]
     [InlineData("{{ include x }}")]
+    [InlineData("{{ i = @include; i lead.p }}")]
     public void What_is_left_out_says_why(string template)
     {
         Assert.Null(Template.TryParse(template, out var faults));
         Assert.Contains(faults, fault => fault.Message.Contains(':', StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Threads_that_render_for_different_leads_see_their_own()
+    {
+        var template = Parsed(
+            "{{ o = {}; o.n = n; l = [n]; func f; ret $0; end; capture c; n; end; o.n }}{{ l[0] }}{{ f n }}{{ c }}"
+        );
+        var wrong = 0;
+        Parallel.For(
+            0,
+            20_000,
+            i =>
+            {
+                var text = template.Render(
+                    JsonModel.Parse($$"""{"n": {{i}}}"""),
+                    OutputKind.Html,
+                    CultureInfo.InvariantCulture
+                );
+                if (((RenderResult.Rendered)text).Text != string.Concat(Enumerable.Repeat($"{i}", 4)))
+                {
+                    Interlocked.Increment(ref wrong);
+                }
+            }
+        );
+
+        Assert.Equal(0, wrong);
     }
 
     [Fact]
@@ -273,6 +375,11 @@ public sealed class HtmlAndBoundsTests
             "|",
             "string.upcase",
             "array.sort",
+            "object.to_json",
+            "empty",
+            "this",
+            "grid",
+            "lead",
             "??",
             "?",
             ":",
@@ -311,9 +418,11 @@ public sealed class HtmlAndBoundsTests
         Prop.ForAll(
                 texts.ToArbitrary(),
                 text =>
-                    _ = Template
-                        .TryParse(text, out _)
-                        ?.Render(Model, OutputKind.Html, CultureInfo.InvariantCulture, Boxes)
+                {
+                    var template = Template.TryParse(text, out _);
+                    _ = template?.Fields;
+                    template?.Render(Model, OutputKind.Html, CultureInfo.InvariantCulture, Boxes);
+                }
             )
             .Check(Config.QuickThrowOnFailure.WithMaxTest(100_000).WithEndSize(60));
     }
@@ -323,6 +432,8 @@ public sealed class HtmlAndBoundsTests
             ImmutableSortedDictionary<string, Template>
                 .Empty.Add("box.html", Parsed("<div>{{ $0 }}</div>"))
                 .Add("b", Parsed("b"))
+                .Add("named", Parsed("Dear {{ $name ?? 'there' }}"))
+                .Add("returns", Parsed("x{{ ret 'leak' }}"))
         );
 
     private static Template Parsed(string template) =>

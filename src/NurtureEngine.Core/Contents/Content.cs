@@ -32,7 +32,7 @@ public sealed class Content
         var templates = ImmutableSortedDictionary.CreateBuilder<string, Template>(StringComparer.Ordinal);
         foreach (var (name, text) in source.Partials)
         {
-            if (Parse($"_partials/{name}", text, found) is { } partial)
+            if (Parse($"_partials/{name}", text, found, isPartial: true) is { } partial)
             {
                 templates[name] = partial;
             }
@@ -40,6 +40,11 @@ public sealed class Content
 
         // One with faults is named once, where they are, and not as missing by everyone who includes it.
         var partials = new Partials(templates.ToImmutable(), known: source.Partials.Keys);
+        foreach (var (name, partial) in templates)
+        {
+            found.AddRange(partials.Check(partial).Select(fault => Place($"_partials/{name}", fault)));
+        }
+
         var languages = source.Languages.ToImmutableSortedDictionary(
             pair => pair.Key,
             pair => Parse(source.Key, pair.Key, pair.Value, partials, found),
@@ -48,6 +53,15 @@ public sealed class Content
         faults = [.. found];
         return found.Count == 0 ? new Content(source, languages, partials) : null;
     }
+
+    /// <summary>Where its HTML prints values unescaped, as <c>file:line:column</c>: for a person to look at.</summary>
+    public IEnumerable<string> RawFilters =>
+        _languages
+            .SelectMany(pair => Places($"{Source.Key}/body.{pair.Key}.html", pair.Value.Html))
+            .Concat(Source.Partials.Keys.SelectMany(name => Places($"_partials/{name}", Partials.Find(name)!)));
+
+    private static IEnumerable<string> Places(string file, Template template) =>
+        template.RawFilters.Select(raw => $"{file}:{raw.Line}:{raw.Column}");
 
     /// <summary>
     /// The templates for a lead's language: the very tag, else the same primary language, else the fallback, else the first.
@@ -91,7 +105,7 @@ public sealed class Content
 
         Template? One(string file, string text)
         {
-            var template = Parse(file, text, faults);
+            var template = Parse(file, text, faults, isPartial: false);
             if (template is not null)
             {
                 faults.AddRange(partials.Check(template).Select(fault => Place(file, fault)));
@@ -101,11 +115,11 @@ public sealed class Content
         }
     }
 
-    private static Template? Parse(string file, string text, List<Diagnostic> faults)
+    private static Template? Parse(string file, string text, List<Diagnostic> faults, bool isPartial)
     {
         var template = Template.TryParse(text, out var found);
         faults.AddRange(found.Select(fault => Place(file, fault)));
-        faults.AddRange(template is null ? [] : KnownFields.Check(file, template));
+        faults.AddRange(template is null ? [] : KnownFields.Check(file, template, isPartial));
         return template;
     }
 

@@ -41,13 +41,18 @@ internal static class KnownFields
     public static string Expected { get; } = $"one of {string.Join(", ", All.Select(Shown))}";
 
     /// <summary>What a template reads that no lead can have.</summary>
-    public static IEnumerable<Diagnostic> Check(string file, Template template) =>
+    /// <param name="file">Where the template stands, for the place of the fault.</param>
+    /// <param name="template">The template.</param>
+    /// <param name="isPartial">Whether it is included by others, whose variables it may read.</param>
+    public static IEnumerable<Diagnostic> Check(string file, Template template, bool isPartial) =>
         template
-            .Fields.Where(read => !IsKnown(read.Path))
+            .Fields.Where(read => !IsKnown(read.Path) && (IsOfModel(read.Path) || !(isPartial || read.MayBeOwn)))
             .Select(read => new Diagnostic(
                 $"{file}:{read.Line}:{read.Column}",
                 $"'{read.Path}' is no field; expected {Expected}."
             ));
+
+    private static bool IsOfModel(string path) => path.Split('.')[0] is "lead" or "account" or "sender" or "email";
 
     // A path may go on behind a field (lead.name.size) and may stop before one (if account).
     public static bool IsKnown(string path) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Options;
+using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Activities;
@@ -33,7 +34,13 @@ internal sealed partial class FolderImport(
         Report("contents", found, faults);
         foreach (var source in sources)
         {
-            await contentStore.ImportAsync(source, now, cancellationToken);
+            if (await contentStore.ImportAsync(source, now, cancellationToken))
+            {
+                foreach (var place in Content.TryCompile(source, out _)?.RawFilters ?? [])
+                {
+                    LogRaw(place);
+                }
+            }
         }
 
         await contents.RefreshAsync(cancellationToken);
@@ -144,6 +151,13 @@ internal sealed partial class FolderImport(
         Message = "Track {Definition} was published from {File}"
     )]
     private partial void LogPublished(string definition, string file);
+
+    [LoggerMessage(
+        EventId = 2106,
+        Level = LogLevel.Warning,
+        Message = "{Place} prints a value unescaped (html.raw): look whether a lead can fill it"
+    )]
+    private partial void LogRaw(string place);
 
     [LoggerMessage(
         EventId = 2104,

@@ -68,7 +68,7 @@ internal static class Assignment
             case ScriptObject entity:
                 Write(entity, name, value, at);
                 break;
-            case ScriptArray list:
+            case ScriptArray { IsFixed: false } list:
                 list.SetMember(name, value);
                 break;
             default:
@@ -85,7 +85,7 @@ internal static class Assignment
         const long most = 100_000;
         switch (target, key)
         {
-            case (ScriptArray list, long position) when position < most && position >= -list.Count:
+            case (ScriptArray { IsFixed: false } list, long position) when position < most && position >= -list.Count:
                 for (var grown = list.Count; grown < position; grown++)
                 {
                     renderer.Budget.Step(at);
@@ -98,7 +98,7 @@ internal static class Assignment
                 break;
             default:
                 throw new ScriptFailure(
-                    $"This item can't be set; a list takes whole numbers below {most}, an object takes names.",
+                    $"This item can't be set; a list that the template made takes whole numbers below {most}, an object takes names.",
                     at
                 );
         }

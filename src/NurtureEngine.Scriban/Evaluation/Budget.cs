@@ -17,7 +17,7 @@ internal sealed class Budget
     private int _steps;
     private long _made;
     private int _nextLook = StepsBetweenLooks;
-    private long? _startedAt;
+    private readonly long _startedAt = Stopwatch.GetTimestamp();
 
     /// <summary>Counts a step of a loop or list; too many end the rendering.</summary>
     public void Step(int at, int count = 1)
@@ -37,8 +37,7 @@ internal sealed class Budget
     public void LookAtTime(int at)
     {
         _nextLook = _steps + StepsBetweenLooks;
-        _startedAt ??= Stopwatch.GetTimestamp();
-        if (Stopwatch.GetElapsedTime(_startedAt.Value) > MaxTime)
+        if (Stopwatch.GetElapsedTime(_startedAt) > MaxTime)
         {
             throw Passed($"The template takes longer than {MaxTime.TotalSeconds} s.", at);
         }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using NurtureEngine.Scriban.Functions;
 using NurtureEngine.Scriban.Syntax;
 
@@ -106,7 +105,15 @@ internal static class Expressions
                 : throw new ScriptFailure($"'{library.Name}.{member.Name}' is no known function.", member.At);
         }
 
-        var target = Evaluate(member.Target, renderer);
+        // "this.name" is the name itself, wherever it is found.
+        if (member.Target is Expression.Variable { Name: "this" })
+        {
+            return renderer.Scopes.TryFind(member.Name, out var own, out var isOfModel)
+                ? Present(own, member.Absent, isOfModel)
+                : member.Absent;
+        }
+
+        var target = Values.Unwrapped(Evaluate(member.Target, renderer));
         return target switch
         {
             null or Absent when member.Name == "empty?" => true,
@@ -135,8 +142,9 @@ internal static class Expressions
 
     // An empty text of the model is no value: a lead without a first name must not be greeted with "Dear ,".
     private static object? Present(object? value, Absent absent, bool isModel) =>
-        isModel && value is null or "" ? absent
-        : value is IEnumerable<object?> list and not ScriptArray ? new ScriptArray(list)
+        !isModel ? value
+        : value is null || (value is string text && string.IsNullOrWhiteSpace(text)) ? absent
+        : value is IEnumerable<object?> list and not ScriptArray ? ScriptArray.OfModel(list, absent)
         : value;
 
     private static object? ListMember(ScriptArray list, Expression.Member member) =>
@@ -165,7 +173,7 @@ internal static class Expressions
 
     private static object? Index(Expression.Index index, Renderer renderer)
     {
-        var target = Evaluate(index.Target, renderer);
+        var target = Values.Unwrapped(Evaluate(index.Target, renderer));
         var key = Evaluate(index.Key, renderer);
         switch (target)
         {
@@ -178,7 +186,7 @@ internal static class Expressions
                 return list.Members is { } members && members.TryGet(name, out var member) ? member : null;
             case string text when key is long position:
                 position = position < 0 ? text.Length + position : position;
-                return position >= 0 && position < text.Length ? text[(int)position].ToString() : null;
+                return position >= 0 && position < text.Length ? text[(int)position].ToString() : index.Absent;
             case IModel model when key is string name:
                 return model.TryGet(name, out var value)
                     ? Present(value, index.Absent, isModel: model is not ScriptObject)
@@ -237,7 +245,7 @@ internal static class Expressions
 
     private static object? Interpolated(Expression.Interpolation interpolation, Renderer renderer)
     {
-        var text = new StringBuilder();
+        object? joined = "";
         foreach (var part in interpolation.Parts)
         {
             var value = Evaluate(part, renderer);
@@ -246,10 +254,10 @@ internal static class Expressions
                 return value;
             }
 
-            text.Append(Values.Text(value, renderer.Culture));
+            joined = Operators.Joined(joined, value, renderer, interpolation.At);
         }
 
-        return text.ToString();
+        return joined;
     }
 
     private static ScriptArray List(Expression.ArrayLiteral literal, Renderer renderer)

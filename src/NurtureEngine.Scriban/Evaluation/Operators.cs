@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Runtime.CompilerServices;
 
 namespace NurtureEngine.Scriban.Evaluation;
@@ -8,8 +9,10 @@ internal static class Operators
 {
     private const int MaxRepeated = 100_000;
 
-    public static object? Apply(string symbol, object? left, object? right, Renderer renderer, int at) =>
-        symbol switch
+    public static object? Apply(string symbol, object? left, object? right, Renderer renderer, int at)
+    {
+        renderer.Budget.Step(at);
+        return symbol switch
         {
             "==" => Values.Boxed(AreEqual(left, right, renderer, at)),
             "!=" => Values.Boxed(!AreEqual(left, right, renderer, at)),
@@ -20,6 +23,7 @@ internal static class Operators
             ".." or "..<" => Range(symbol, left, right, at),
             _ => left as Absent ?? right as Absent ?? Compute(symbol, left, right, renderer, at),
         };
+    }
 
     public static bool AreEqual(object? left, object? right, Renderer renderer, int at)
     {
@@ -79,8 +83,8 @@ internal static class Operators
             (TimeSpan one, TimeSpan other) => one.CompareTo(other),
             (bool one, bool other) => one.CompareTo(other),
             _ when left is string or Markup || right is string or Markup => renderer.Culture.CompareInfo.Compare(
-                Values.Text(left, renderer.Culture),
-                Values.Text(right, renderer.Culture)
+                renderer.Budget.Charged(Values.Text(left, renderer.Culture), at),
+                renderer.Budget.Charged(Values.Text(right, renderer.Culture), at)
             ),
             _ => throw new ScriptFailure("These values can't be compared.", at),
         };
@@ -118,10 +122,7 @@ internal static class Operators
         if (left is string or Markup || right is string or Markup)
         {
             return symbol == "+"
-                ? renderer.Budget.Charged(
-                    Values.Text(left, renderer.Culture) + Values.Text(right, renderer.Culture),
-                    at
-                )
+                ? Joined(left, right, renderer, at)
                 : throw new ScriptFailure($"'{symbol}' is no operation on texts.", at);
         }
 
@@ -141,6 +142,23 @@ internal static class Operators
             ),
             _ => throw new ScriptFailure($"'{symbol}' is no operation on these values.", at),
         };
+    }
+
+    /// <summary>Two values as one text; where one of them is markup the other is escaped, and the whole is markup.</summary>
+    public static object Joined(object? left, object? right, Renderer renderer, int at)
+    {
+        if (left is not Markup && right is not Markup)
+        {
+            return renderer.Budget.Charged(
+                Values.Text(left, renderer.Culture) + Values.Text(right, renderer.Culture),
+                at
+            );
+        }
+
+        return new Markup(renderer.Budget.Charged(Encoded(left) + Encoded(right), at));
+
+        string Encoded(object? value) =>
+            value is Markup markup ? markup.Value : WebUtility.HtmlEncode(Values.Text(value, renderer.Culture));
     }
 
     private static string Repeated(string text, long times, int at) =>

@@ -93,7 +93,8 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
     )
     {
         Enter(at);
-        var caller = _scopes.Call(new Frame(parameters, arguments, block));
+        // Only a function without a name sees the parameters around it.
+        var caller = _scopes.Call(new Frame(parameters, arguments, block) { IsOpen = declaration.IsAnonymous });
         var returned = _returned;
         _returned = Nothing;
         try
@@ -121,6 +122,7 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
         }
 
         var caller = _scopes.Call(frame);
+        var returned = _returned;
         try
         {
             return Captured(() => Run(partial.Statements));
@@ -136,6 +138,7 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
         }
         finally
         {
+            _returned = returned;
             _scopes.Return(caller);
             _calls--;
         }
@@ -200,8 +203,9 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
             case Statement.While loop:
                 return RunWhile(loop);
             case Statement.Capture capture:
-                Assignment.Set(capture.Target, Captured(() => Run(capture.Body)), this);
-                return Flow.Next;
+                var flow = Flow.Next;
+                Assignment.Set(capture.Target, Captured(() => flow = Run(capture.Body)), this);
+                return flow;
             case Statement.With with:
                 return RunWith(with);
             case Statement.Wrap wrap:
@@ -257,13 +261,7 @@ internal sealed partial class Renderer(IModel model, OutputKind kind, CultureInf
         switch (value)
         {
             case Absent absent:
-                throw new ScriptFailure(
-                    $"'{absent.Field}' has no value; write {absent.Field} ?? \"a default\".",
-                    absent.At
-                )
-                {
-                    Missing = absent,
-                };
+                throw ScriptFailure.NoValue(absent);
             case IModel and not ScriptObject:
                 throw new ScriptFailure("An object of the model can't be printed; print one of its fields.", at);
             case FunctionValue:

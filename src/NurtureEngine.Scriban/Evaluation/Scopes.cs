@@ -19,7 +19,7 @@ internal sealed class Scopes(IModel model)
     public bool TryFind(string name, out object? value, out bool isOfModel)
     {
         isOfModel = false;
-        for (var frame = _frame; frame is not null; frame = frame.Caller)
+        for (var frame = _frame; frame is not null; frame = frame.IsOpen ? frame.Caller : null)
         {
             if (frame.Parameters is { } parameters && parameters.TryGet(name, out value))
             {
@@ -53,7 +53,8 @@ internal sealed class Scopes(IModel model)
             return parameters;
         }
 
-        return Current as ScriptObject;
+        // Within an object of the model the template's own variables are meant.
+        return Current as ScriptObject ?? _contexts.OfType<ScriptObject>().LastOrDefault() ?? _variables;
     }
 
     public void Enter(IModel context) => _contexts.Add(context);
@@ -81,6 +82,9 @@ internal sealed class Frame(ScriptObject? parameters, ScriptArray arguments, Act
 
     /// <summary>Who called; its parameters can be read too. Null for the template itself.</summary>
     public Frame? Caller { get; set; }
+
+    /// <summary>Whether names are looked for among the caller's parameters too.</summary>
+    public bool IsOpen { get; init; }
 
     /// <summary>Where plain names are assigned to: the nearest parameters; null outside of functions that have such.</summary>
     public ScriptObject? Scope => parameters ?? Caller?.Scope;

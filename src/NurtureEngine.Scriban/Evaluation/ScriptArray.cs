@@ -22,6 +22,28 @@ internal sealed class ScriptArray : IEnumerable<object?>
     /// <summary>A list that takes these items as its own; nobody else changes them.</summary>
     public static ScriptArray Over(List<object?> items) => new(items);
 
+    /// <summary>Whether it is a list of the model, which is not changed.</summary>
+    public bool IsFixed { get; private init; }
+
+    /// <summary>
+    /// A list of the model. An item without a value is as absent as such a field, and a list within it is a list too.
+    /// </summary>
+    public static ScriptArray OfModel(IEnumerable<object?> items, Absent absent) =>
+        new([
+            .. items.Select(item =>
+                item switch
+                {
+                    null => absent,
+                    string text when string.IsNullOrWhiteSpace(text) => absent,
+                    IEnumerable<object?> inner and not ScriptArray => OfModel(inner, absent),
+                    _ => item,
+                }
+            ),
+        ])
+        {
+            IsFixed = true,
+        };
+
     /// <summary>An item by position, from the end where it is negative; null where there is none.</summary>
     public object? this[long index] =>
         Position(index) is var position && position >= 0 && position < _items.Count ? _items[(int)position] : null;

@@ -7,6 +7,10 @@ internal sealed class ScriptFailure(string message, int at) : Exception(message)
 {
     public int At => at;
 
+    /// <summary>Something without a value was to be printed.</summary>
+    public static ScriptFailure NoValue(Absent absent) =>
+        new($"'{absent.Field}' has no value; write {absent.Field} ?? \"a default\".", absent.At) { Missing = absent };
+
     /// <summary>The field that had no value, where that is the cause.</summary>
     public Absent? Missing { get; init; }
 

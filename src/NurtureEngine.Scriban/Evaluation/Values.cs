@@ -10,12 +10,13 @@ internal static class Values
     private const int MaxShown = 1_000_000;
 
     /// <summary>What <c>empty</c> is: equal to whatever has nothing in it.</summary>
-    public static ScriptObject Empty { get; } = new();
+    public static ScriptObject Empty { get; } = new(isFixed: true);
 
     private static readonly object True = true;
     private static readonly object False = false;
 
-    public static bool IsEmpty(object? value) => value is "" or ScriptObject { Count: 0 } or ScriptArray { Count: 0 };
+    public static bool IsEmpty(object? value) =>
+        value is "" or Markup { Value: "" } or ScriptObject { Count: 0 } or ScriptArray { Count: 0 };
 
     /// <summary>Only null and false are false; an empty text and zero are true, as in Scriban.</summary>
     public static bool IsTrue(object? value) => value is not (null or Absent or false);
@@ -44,14 +45,20 @@ internal static class Values
             decimal number => number.ToString(culture),
             DateTimeOffset date => date.ToString("dd MMM yyyy", culture),
             TimeSpan span => span.ToString("c", culture),
-            ScriptArray or ScriptRange => Listed(Items(value)!, culture),
-            ScriptObject entity => ReferenceEquals(entity, Empty) ? "" : Shown(entity, culture),
+            ScriptObject { IsFixed: true } => "",
+            ScriptArray or ScriptRange or ScriptObject => Nested(value, culture),
             IModel => throw new ScriptFailure(
                 "An object of the model can't be printed; print one of its fields.",
                 at: 0
             ),
-            _ => "",
+            FunctionValue => "",
+            _ => throw new InvalidOperationException(
+                $"A model holds a {value.GetType().Name}, which no template can read."
+            ),
         };
+
+    /// <summary>A capture is a text to who asks for its size or its letters.</summary>
+    public static object? Unwrapped(object? value) => value is Markup markup ? markup.Value : value;
 
     /// <summary>What a <c>for</c> goes through: lists, ranges, the characters of a text, the members of an object; null for anything else.</summary>
     public static IEnumerable<object?>? Items(object? value) =>
@@ -74,50 +81,61 @@ internal static class Values
         return pair;
     }
 
-    private static string Listed(IEnumerable<object?> items, CultureInfo culture)
+    // Lists and objects may hold others: all are written into one text, so that depth costs no copies.
+    private static string Nested(object value, CultureInfo culture)
     {
-        var shown = new StringBuilder("[");
-        foreach (var (index, item) in items.Index())
-        {
-            Append(shown.Append(index == 0 ? "" : ", "), Quoted(item, culture));
-        }
-
-        return shown.Append(']').ToString();
+        var shown = new StringBuilder();
+        Append(shown, value, culture);
+        return shown.ToString();
     }
 
-    private static string Shown(ScriptObject entity, CultureInfo culture)
+    // Within lists and objects texts are shown in quotes, so that one can tell where each ends. One that holds itself would
+    // have no end.
+    private static void Append(StringBuilder shown, object? value, CultureInfo culture)
     {
-        var shown = new StringBuilder("{");
-        foreach (var (index, member) in entity.Members.Index())
-        {
-            Append(shown.Append(index == 0 ? "" : ", ").Append(member.Key).Append(": "), Quoted(member.Value, culture));
-        }
-
-        return shown.Append('}').ToString();
-    }
-
-    private static void Append(StringBuilder shown, string text)
-    {
-        if (shown.Append(text).Length > MaxShown)
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        if (shown.Length > MaxShown)
         {
             throw new ScriptFailure($"A list or object is longer than {MaxShown} characters when printed.", at: 0)
             {
                 IsBound = true,
             };
         }
-    }
 
-    // Within lists and objects texts are shown in quotes, so that one can tell where each ends. One that holds itself would
-    // have no end.
-    private static string Quoted(object? value, CultureInfo culture)
-    {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
-        return value switch
+        switch (value)
         {
-            null or Absent => "null",
-            string text =>
-                $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"",
-            _ => Text(value, culture),
-        };
+            case Absent absent:
+                throw ScriptFailure.NoValue(absent);
+            case string text:
+                shown.Append('"');
+                shown.Append(
+                    text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+                );
+                shown.Append('"');
+                break;
+            case ScriptArray or ScriptRange:
+                var before = "[";
+                foreach (var item in Items(value)!)
+                {
+                    Append(shown.Append(before), item, culture);
+                    before = ", ";
+                }
+
+                shown.Append(before == "[" ? "[]" : "]");
+                break;
+            case ScriptObject entity:
+                var separator = "{";
+                foreach (var (name, member) in entity.Members)
+                {
+                    Append(shown.Append(separator).Append(name).Append(": "), member, culture);
+                    separator = ", ";
+                }
+
+                shown.Append(separator == "{" ? "{}" : "}");
+                break;
+            default:
+                shown.Append(value is null ? "null" : Text(value, culture));
+                break;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using NurtureEngine.Scriban.Evaluation;
 using static NurtureEngine.Scriban.Functions.Builtin;
@@ -23,8 +24,8 @@ internal static class ArrayFunctions
             call => call.List(0).Any(item => Operators.AreEqual(item, call.Value(1), call.Renderer, call.At))
         ),
         Of("array.cycle list [group]", Cycle),
-        Of("array.first list", call => call.List(0).FirstOrDefault()),
-        Of("array.last list", call => call.List(0).LastOrDefault()),
+        Of("array.first list", call => call.List(0) is [var first, ..] ? first : new Absent("array.first", call.At)),
+        Of("array.last list", call => call.List(0) is [.., var last] ? last : new Absent("array.last", call.At)),
         Of("array.size list", call => (long)call.List(0).Count),
         Of("array.limit list count", call => New(call.List(0).Take(call.Integer(1)))),
         Of("array.offset list index", call => New(call.List(0).Skip(call.Integer(1)))),
@@ -102,13 +103,14 @@ internal static class ArrayFunctions
             return absent;
         }
 
-        var texts = call.List(0).Select(item => Values.Text(item, call.Culture));
+        var isMarkup = call.List(0).Exists(item => item is Markup) || call.Value(1) is Markup;
+        var texts = call.List(0).Select(item => Shown(item));
         if (call.Has(2))
         {
-            texts = texts.Select(text => Values.Text(call.Apply(call.Function(2), text), call.Culture));
+            texts = call.List(0).Select(item => Shown(call.Apply(call.Function(2), Values.Text(item, call.Culture))));
         }
 
-        var (delimiter, joined) = (call.Text(1), new StringBuilder());
+        var (delimiter, joined) = (Shown(call.Value(1)), new StringBuilder());
         foreach (var text in texts)
         {
             joined.Append(isFirst ? "" : delimiter).Append(text);
@@ -119,7 +121,13 @@ internal static class ArrayFunctions
             }
         }
 
-        return joined.ToString();
+        return isMarkup ? new Markup(joined.ToString()) : joined.ToString();
+
+        string Shown(object? item)
+        {
+            var text = Values.Text(item, call.Culture);
+            return isMarkup && item is not Markup ? WebUtility.HtmlEncode(text) : text;
+        }
     }
 
     // Stable, as equal items keep the order they had.
@@ -143,18 +151,23 @@ internal static class ArrayFunctions
         };
     }
 
+    private static object? Found(object owner, object? value, string name) =>
+        owner is not ScriptObject && (value is null || (value is string text && string.IsNullOrWhiteSpace(text)))
+            ? new Absent(name, 0)
+            : value;
+
     // A member by its very name, else along the dots.
     private static object? MemberOf(object? item, string name)
     {
         if (item is IModel model && model.TryGet(name, out var value))
         {
-            return value is null or "" && item is not ScriptObject ? new Absent(name, 0) : value;
+            return Found(item, value, name);
         }
 
         foreach (var part in name.Split('.'))
         {
             item =
-                item is IModel inner && inner.TryGet(part, out var next) ? next
+                item is IModel inner && inner.TryGet(part, out var next) ? Found(inner, next, name)
                 : item is IModel and not ScriptObject ? new Absent(name, 0)
                 : null;
         }

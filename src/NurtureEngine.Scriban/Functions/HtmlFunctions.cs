@@ -15,17 +15,7 @@ internal static partial class HtmlFunctions
     [
         Of("html.raw text", call => AsMarkup(call, call.Text(0))),
         Of("html.escape text", call => AsMarkup(call, WebUtility.HtmlEncode(call.Text(0)))),
-        Of(
-            "html.newline_to_br text",
-            call =>
-                AsMarkup(
-                    call,
-                    Encoded(call).Replace("\r\n", "<br />\r\n", StringComparison.Ordinal) is var crlf
-                    && crlf.Contains("<br />", StringComparison.Ordinal)
-                        ? crlf
-                        : Encoded(call).Replace("\n", "<br />\n", StringComparison.Ordinal)
-                )
-        ),
+        Of("html.newline_to_br text", call => AsMarkup(call, LineBreak().Replace(Encoded(call), "<br />$0"))),
         Of("html.strip text", call => Tags().Replace(call.Text(0), "")),
         Of(
             "html.url_encode text",
@@ -53,6 +43,9 @@ internal static partial class HtmlFunctions
         RegexMilliseconds
     )]
     private static partial Regex Reserved();
+
+    [GeneratedRegex("\r?\n", RegexOptions.CultureInvariant, RegexMilliseconds)]
+    private static partial Regex LineBreak();
 
     [GeneratedRegex(
         @"<script.*?</script>|<!--.*?-->|<style.*?</style>|<(?:[^<>""']|""[^""]*""|'[^']*')*>",

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -15,6 +14,8 @@ internal static class ObjectFunctions
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    private const int MaxDepth = 32;
 
     public static Builtin[] All { get; } =
     [
@@ -49,9 +50,13 @@ internal static class ObjectFunctions
         ),
         Of("object.typeof value", call => TypeOf(call.Value(0)), takesAbsent: true),
         Of("object.kind value", call => KindOf(call.Value(0)), takesAbsent: true),
-        Of("object.to_json value", call => ToJson(call.Value(0), call)?.ToJsonString(Json) ?? "null"),
+        Of("object.to_json value", call => ToJson(call.Value(0), call, 0)?.ToJsonString(Json) ?? "null"),
         Of("object.from_json json", FromJson),
-        Of("include name [args...]", call => call.Renderer.Include(call.Text(0), call.Arguments.Without(1), call.At)),
+        Of(
+            "include name [args...]",
+            call => call.Renderer.Include(call.Text(0), call.Arguments.Without(1), call.At),
+            takesAbsent: true
+        ),
     ];
 
     private static IEnumerable<KeyValuePair<string, object?>> Members(Invocation call) =>
@@ -88,14 +93,19 @@ internal static class ObjectFunctions
             _ => TypeOf(value),
         };
 
-    private static JsonNode? ToJson(object? value, Invocation call)
+    private static JsonNode? ToJson(object? value, Invocation call, int depth)
     {
         call.Renderer.Budget.Step(call.At);
-        RuntimeHelpers.EnsureSufficientExecutionStack();
-        return Values.OrNull(value) switch
+        if (depth > MaxDepth)
         {
+            throw call.Exceeded($"The value is nested too deep for JSON: more than {MaxDepth} levels.");
+        }
+
+        return value switch
+        {
+            Absent absent => throw ScriptFailure.NoValue(absent),
             null => null,
-            string text => JsonValue.Create(text),
+            string text => JsonValue.Create(call.Renderer.Budget.Charged(text, call.At)),
             Markup markup => JsonValue.Create(markup.Value),
             bool truth => JsonValue.Create(truth),
             long number => JsonValue.Create(number),
@@ -105,9 +115,11 @@ internal static class ObjectFunctions
             decimal number => JsonValue.Create(number),
             DateTimeOffset date => JsonValue.Create(date.ToString("O", CultureInfo.InvariantCulture)),
             ScriptObject entity => new JsonObject(
-                entity.Members.Select(member => KeyValuePair.Create(member.Key, ToJson(member.Value, call)))
+                entity.Members.Select(member => KeyValuePair.Create(member.Key, ToJson(member.Value, call, depth + 1)))
             ),
-            ScriptArray or ScriptRange => new JsonArray([.. Values.Items(value)!.Select(item => ToJson(item, call))]),
+            ScriptArray or ScriptRange => new JsonArray([
+                .. Values.Items(value)!.Select(item => ToJson(item, call, depth + 1)),
+            ]),
             _ => throw call.Failure("This value has no JSON form."),
         };
     }
@@ -119,7 +131,8 @@ internal static class ObjectFunctions
             using var document = JsonDocument.Parse(call.Text(0), new JsonDocumentOptions { MaxDepth = 32 });
             return FromJson(document.RootElement, call);
         }
-        catch (JsonException)
+        // A half surrogate is found out only when the text is read.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw call.Failure("The text is no JSON.");
         }

@@ -18,23 +18,26 @@ internal static class RegexFunctions
             "regex.match text pattern [options]",
             call => Safely(call, () => Groups(Pattern(call, 1, 2).Match(call.Text(0))))
         ),
-        Of(
-            "regex.matches text pattern [options]",
-            call =>
-                Safely(
-                    call,
-                    () =>
-                        new ScriptArray(
-                            Pattern(call, 1, 2).Matches(call.Text(0)).Select(match => (object?)Groups(match)).ToList()
-                        )
-                )
-        ),
+        Of("regex.matches text pattern [options]", call => Safely(call, () => AllMatches(call))),
         Of("regex.replace text pattern replace [options]", call => Safely(call, () => Replaced(call))),
         Of(
             "regex.split text pattern [options]",
             call => Safely(call, () => new ScriptArray(Pattern(call, 1, 2).Split(call.Text(0))))
         ),
     ];
+
+    // One by one: each search has its own patience, and there may be many.
+    private static ScriptArray AllMatches(Invocation call)
+    {
+        var found = new List<object?>();
+        for (var match = Pattern(call, 1, 2).Match(call.Text(0)); match.Success; match = match.NextMatch())
+        {
+            call.Renderer.Budget.LookAtTime(call.At);
+            found.Add(Groups(match));
+        }
+
+        return ScriptArray.Over(found);
+    }
 
     private static string Replaced(Invocation call)
     {

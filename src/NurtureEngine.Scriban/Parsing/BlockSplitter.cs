@@ -101,7 +101,7 @@ internal sealed class BlockSplitter(SourceText source, ICollection<ScribanFault>
             var c = _text[i];
             if (c == '#')
             {
-                i = CommentEnd(i) - 1;
+                i = SkipComment(_text, i) - 1;
             }
             else if (StringScanner.Begins(_text, i))
             {
@@ -129,8 +129,6 @@ internal sealed class BlockSplitter(SourceText source, ICollection<ScribanFault>
 
         return -1;
     }
-
-    private int CommentEnd(int at) => SkipComment(_text, at);
 
     /// <summary>The offset behind a comment: <c># …</c> to the end of the line, <c>## … ##</c>, either at most to the block's end.</summary>
     public static int SkipComment(string text, int at)

@@ -6,7 +6,7 @@ namespace NurtureEngine.Scriban.Parsing;
 /// <summary>Parses calls: words behind a function, lists in parentheses, and pipes.</summary>
 internal sealed partial class ExpressionParser
 {
-    private static readonly ImmutableHashSet<string> LoopOptions = ["offset", "limit", "reversed", "cols"];
+    private static readonly ImmutableHashSet<string> LoopOptions = ["offset", "limit", "reversed"];
 
     // "f a (b) c: d": words behind a path are its arguments.
     private Expression Called()

@@ -279,7 +279,7 @@ internal sealed partial class ExpressionParser(TokenStream tokens, StatementPars
             case "do":
                 return new Expression.Anonymous(
                     token.At,
-                    new FunctionDeclaration(token.At, "do", null, statements.ParseBody())
+                    new FunctionDeclaration(token.At, FunctionDeclaration.Anonymous, null, statements.ParseBody())
                 );
             case var word when Keywords.Reserved.Contains(word):
                 throw tokens.Fault($"'{word}' is unexpected here; expected a field, a string or a number.", token.At);

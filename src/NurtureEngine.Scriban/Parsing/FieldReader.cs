@@ -14,18 +14,34 @@ internal static class FieldReader
     {
         var all = Walker.All(statements).ToList();
         var own = new HashSet<string>(Walker.NamesGiven(statements), StringComparer.Ordinal);
+        var every = Walker.Nested(statements).ToList();
+        var hasImport = every.Exists(statement => statement is Statement.Import);
+        var within = new HashSet<object>(
+            every.OfType<Statement.With>().SelectMany(with => Walker.All(with.Body)),
+            ReferenceEqualityComparer.Instance
+        );
         // Records are equal by value; what counts here is which of them is part of which.
         var inner = new HashSet<object>(
-            all.OfType<Expression.Member>().Select(member => member.Target),
+            all.Select(expression =>
+                    expression switch
+                    {
+                        Expression.Member member => member.Target,
+                        Expression.Index { Key: Expression.Literal { Value: string } } index => index.Target,
+                        _ => null,
+                    }
+                )
+                .OfType<Expression>(),
             ReferenceEqualityComparer.Instance
         );
         return
         [
             .. all.Where(expression => !inner.Contains(expression))
-                .Select(expression => (expression.At, Path: PathOf(expression)))
+                .Select(expression =>
+                    (expression.At, Path: PathOf(expression), MayBeOwn: hasImport || within.Contains(expression))
+                )
                 .Where(read => read.Path is { } path && IsOfModel(path, own))
-                .Select(read => source.FaultAt(read.At, read.Path!))
-                .Select(place => new FieldRead(place.Message, place.Line, place.Column))
+                .Select(read => (Place: source.FaultAt(read.At, read.Path!), read.MayBeOwn))
+                .Select(read => new FieldRead(read.Place.Message, read.Place.Line, read.Place.Column, read.MayBeOwn))
                 .Distinct(),
         ];
     }
@@ -47,6 +63,17 @@ internal static class FieldReader
                 .Select(place => new FieldRead(place.Message, place.Line, place.Column)),
         ];
 
+    /// <summary>Where <c>html.raw</c> is used, or passed on as a function.</summary>
+    public static ImmutableArray<FieldRead> RawFilters(ImmutableArray<Statement> statements, SourceText source) =>
+        [
+            .. Walker
+                .All(statements)
+                .OfType<Expression.Member>()
+                .Where(member => member is { Name: "raw", Target: Expression.Variable { Name: "html" } })
+                .Select(member => source.FaultAt(member.At, "html.raw"))
+                .Select(place => new FieldRead(place.Message, place.Line, place.Column)),
+        ];
+
     private static bool IsOfModel(string path, HashSet<string> own)
     {
         var root = path.Split('.')[0];
@@ -56,11 +83,29 @@ internal static class FieldReader
             && Builtins.Find(root) is null;
     }
 
-    private static string? PathOf(Expression expression) =>
-        expression switch
+    // A name written out in brackets is a name too; any other key is not known before. In a loop: a path may be as long as a
+    // template.
+    private static string? PathOf(Expression expression)
+    {
+        var parts = new Stack<string>();
+        while (true)
         {
-            Expression.Variable variable => variable.Name,
-            Expression.Member member when PathOf(member.Target) is { } path => $"{path}.{member.Name}",
-            _ => null,
-        };
+            switch (expression)
+            {
+                case Expression.Variable variable:
+                    parts.Push(variable.Name);
+                    return string.Join('.', parts);
+                case Expression.Member member:
+                    parts.Push(member.Name);
+                    expression = member.Target;
+                    break;
+                case Expression.Index { Key: Expression.Literal { Value: string name } } index:
+                    parts.Push(name);
+                    expression = index.Target;
+                    break;
+                default:
+                    return null;
+            }
+        }
+    }
 }

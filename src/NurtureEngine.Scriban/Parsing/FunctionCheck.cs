@@ -21,6 +21,7 @@ internal static class FunctionCheck
         {
             var complaint = expression switch
             {
+                Expression.Unary { Operator: "@", Operand: Expression.Variable { Name: "include" } } => WrittenOut,
                 Expression.Call call when NameOf(call.Function) is { } name => Builtins.Find(name) is { } builtin
                     ? Complaint(builtin, call)
                     : null,
@@ -39,6 +40,9 @@ internal static class FunctionCheck
     }
 
     public static bool IsInclude(Expression.Call call) => call.Function is Expression.Variable { Name: "include" };
+
+    private const string WrittenOut =
+        "'include' needs the name of a partial, written out: which one it is must be known before a lead is.";
 
     private static Expression? Given(Expression expression) =>
         expression switch
@@ -90,7 +94,7 @@ internal static class FunctionCheck
 
         if (IsInclude(call) && call.Arguments.FirstOrDefault()?.Value is not Expression.Literal { Value: string })
         {
-            return "'include' needs the name of a partial, written out: which one it is must be known before a lead is.";
+            return WrittenOut;
         }
 
         // '^' spreads a list whose length is not known before.

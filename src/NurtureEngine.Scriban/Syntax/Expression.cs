@@ -65,15 +65,32 @@ internal abstract record Expression(int At)
     /// <summary><c>do … end</c>: a function without a name.</summary>
     internal sealed record Anonymous(int At, FunctionDeclaration Declaration) : Expression(At);
 
-    private static string PathOf(Expression expression) =>
-        expression switch
+    // In a loop: a path may be as long as a template.
+    private static string PathOf(Expression expression)
+    {
+        var parts = new Stack<string>();
+        while (true)
         {
-            Variable variable => variable.Name,
-            Local local => local.Name,
-            Member member => $"{PathOf(member.Target)}.{member.Name}",
-            Index index => $"{PathOf(index.Target)}[{(index.Key as Literal)?.Value}]",
-            _ => "value",
-        };
+            switch (expression)
+            {
+                case Member member:
+                    parts.Push("." + member.Name);
+                    expression = member.Target;
+                    break;
+                case Index index:
+                    parts.Push($"[{(index.Key as Literal)?.Value}]");
+                    expression = index.Target;
+                    break;
+                default:
+                    parts.Push(
+                        expression is Variable variable ? variable.Name
+                        : expression is Local local ? local.Name
+                        : "value"
+                    );
+                    return string.Concat(parts);
+            }
+        }
+    }
 }
 
 /// <summary>An argument of a call; the name is null where it is given by its position.</summary>
@@ -87,7 +104,13 @@ internal sealed record FunctionDeclaration(
     string Name,
     ImmutableArray<Parameter>? Parameters,
     ImmutableArray<Statement> Body
-);
+)
+{
+    /// <summary>The name of a function without one.</summary>
+    public const string Anonymous = "do";
+
+    public bool IsAnonymous => Name == Anonymous;
+}
 
 /// <summary>A parameter; a default makes it optional, and a variable one takes all arguments that are left.</summary>
 internal sealed record Parameter(string Name, Expression? Default, bool IsVariable);

@@ -9,7 +9,7 @@ internal static class Walker
     /// <summary>The plain names that the template gives values to: variables, loop variables, functions and their parameters.</summary>
     public static IEnumerable<string> NamesGiven(IEnumerable<Statement> statements)
     {
-        foreach (var statement in statements.SelectMany(Statements))
+        foreach (var statement in Nested(statements))
         {
             var target = statement switch
             {
@@ -21,6 +21,10 @@ internal static class Walker
             if (target is Expression.Variable variable)
             {
                 yield return variable.Name;
+            }
+            else if (target is Expression.Member { Target: Expression.Variable { Name: "this" } } member)
+            {
+                yield return member.Name;
             }
 
             foreach (
@@ -34,6 +38,9 @@ internal static class Walker
 
     private static IEnumerable<string> Names(FunctionDeclaration declaration) =>
         (declaration.Parameters ?? []).Select(parameter => parameter.Name).Prepend(declaration.Name);
+
+    /// <summary>All statements, those within others too.</summary>
+    public static IEnumerable<Statement> Nested(IEnumerable<Statement> statements) => statements.SelectMany(Statements);
 
     private static IEnumerable<Statement> Statements(Statement statement) =>
         Bodies(statement).SelectMany(Statements).Prepend(statement);

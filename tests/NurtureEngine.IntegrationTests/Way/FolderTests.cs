@@ -146,6 +146,32 @@ public sealed class FolderTests(PostgresServer server) : IDisposable
     }
 
     [Fact]
+    public async Task What_a_template_makes_itself_is_no_unknown_field_and_a_lost_partial_within_a_partial_is_a_fault()
+    {
+        TestFolder.CopyShipped("templates", _folder);
+        Directory.CreateDirectory(Path.Combine(_folder, "_partials"));
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "_partials", "outer.html"),
+            "{{ greeting }}{{ include 'lost.html' }}"
+        );
+        await File.AppendAllTextAsync(
+            Path.Combine(_folder, "welcome-hello", "body.en.html"),
+            "{{ greeting = 'hi'; o = {m: 1}; with o; m; end; import {a: 1}; a; this.b = 2; b }}{{ include 'outer.html' }}"
+        );
+        await File.AppendAllTextAsync(
+            Path.Combine(_folder, "welcome-value", "body.en.html"),
+            "{{ with lead; first_name ?? 'you'; end }}"
+        );
+        var (contents, faults) = await NurtureEngine.Host.Contents.TemplatesFolder.ReadAsync(
+            _folder,
+            CancellationToken.None
+        );
+
+        Assert.Equal(["welcome-value"], contents.Select(content => content.Key));
+        Assert.Equal("_partials/outer.html:1:18", Assert.Single(faults).Place);
+    }
+
+    [Fact]
     public async Task Drafts_are_not_published_and_a_file_that_can_not_be_read_keeps_no_other_out()
     {
         var shipped = await File.ReadAllTextAsync(Path.Combine(TestFolder.Repository, "workflows", "welcome.json"));

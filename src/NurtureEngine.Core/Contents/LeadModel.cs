@@ -11,12 +11,12 @@ namespace NurtureEngine.Core.Contents;
 /// </summary>
 public sealed class LeadModel(Lead lead, Account? account, Sender sender) : IModel
 {
-    private FieldModel? _lead;
-    private FieldModel? _account;
-    private FieldModel? _sender;
+    private IModel? _lead;
+    private IModel? _account;
+    private IModel? _sender;
     private DictionaryModel? _more;
 
-    /// <summary>Adds a name of the caller's own beside the others.</summary>
+    /// <summary>Adds a name of the caller's own beside the others, and returns this model.</summary>
     public LeadModel With(string name, IModel value)
     {
         (_more ??= [])[name] = value;
@@ -27,43 +27,88 @@ public sealed class LeadModel(Lead lead, Account? account, Sender sender) : IMod
     {
         value = name switch
         {
-            "lead" => _lead ??= new FieldModel(new LeadFields(lead).Find),
-            "account" => _account ??= new FieldModel(OfAccount),
-            "sender" => _sender ??= new FieldModel(OfSender),
+            "lead" => _lead ??= new LeadFields(lead),
+            "account" => _account ??= new AccountFields(account),
+            "sender" => _sender ??= new SenderFields(sender),
             _ => _more?.GetValueOrDefault(name),
         };
         return value is not null;
     }
 
-    private object? OfAccount(string name) =>
-        name is Fields.Name or Fields.Industry or Fields.Size ? account?.Fields[name] : null;
-
-    private object? OfSender(string name) =>
-        name switch
+    private sealed class AccountFields(Account? account) : IModel
+    {
+        public bool TryGet(string name, out object? value)
         {
-            "name" => sender.Name,
-            "address" => sender.Address,
-            "company" => sender.Company,
-            "postal_address" => sender.PostalAddress,
-            _ => null,
-        };
+            value = name is Fields.Name or Fields.Industry or Fields.Size ? account?.Fields[name] : null;
+            return value is not null;
+        }
+    }
+
+    private sealed class SenderFields(Sender sender) : IModel
+    {
+        public bool TryGet(string name, out object? value)
+        {
+            value = name switch
+            {
+                "name" => sender.Name,
+                "address" => sender.Address,
+                "company" => sender.Company,
+                "postal_address" => sender.PostalAddress,
+                _ => null,
+            };
+            return value is not null;
+        }
+    }
 }
 
 /// <summary>The fields of a lead, under the names that templates use.</summary>
-internal sealed class LeadFields(Lead lead)
+internal sealed class LeadFields(Lead lead) : IModel
 {
-    public object? Find(string name) =>
-        name switch
+    public bool TryGet(string name, out object? value)
+    {
+        value = name switch
         {
             "first_name" => FirstName(lead.Fields[Fields.Name]),
-            "custom" => new FieldModel(field =>
-                lead.Fields[Fields.CustomPrefix + field] is { } json ? FromJson(json) : null
-            ),
-            "stages" => new FieldModel(cycle => lead.Stages.GetValueOrDefault(cycle)?.Stage),
-            "owner" => new FieldModel(field => lead.Fields["owner." + field]),
+            "custom" => new CustomFields(lead),
+            "stages" => new StageFields(lead),
+            "owner" => new OwnerFields(lead),
             Fields.Company or Fields.Deleted => null,
             _ => lead.Fields[name],
         };
+        return value is not null;
+    }
+
+    private sealed class CustomFields(Lead lead) : IModel
+    {
+        public bool TryGet(string name, out object? value)
+        {
+            value = lead.Fields[Fields.CustomPrefix + name] is { } json ? FromJson(json) : null;
+            return value is not null;
+        }
+    }
+
+    private sealed class StageFields(Lead lead) : IModel
+    {
+        public bool TryGet(string name, out object? value)
+        {
+            value = lead.Stages.GetValueOrDefault(name)?.Stage;
+            return value is not null;
+        }
+    }
+
+    private sealed class OwnerFields(Lead lead) : IModel
+    {
+        public bool TryGet(string name, out object? value)
+        {
+            value = name switch
+            {
+                "name" => lead.Fields["owner.name"],
+                "email" => lead.Fields["owner.email"],
+                _ => null,
+            };
+            return value is not null;
+        }
+    }
 
     // Chinese names are written without a space, family name first: they are used whole.
     private static string? FirstName(string? name) =>
@@ -82,15 +127,5 @@ internal sealed class LeadFields(Lead lead)
             JsonValueKind.False => false,
             _ => null,
         };
-    }
-}
-
-/// <summary>A model whose fields are found by a rule; what the rule finds nothing for is no field.</summary>
-internal sealed class FieldModel(Func<string, object?> find) : IModel
-{
-    public bool TryGet(string name, out object? value)
-    {
-        value = find(name);
-        return value is not null;
     }
 }

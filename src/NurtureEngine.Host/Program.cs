@@ -59,6 +59,8 @@ static async Task<int> RunAsync(string[] args)
         CreateKeyVerb.Make(configuration),
         FireVerb.Make(configuration),
         RenderVerb.Make(),
+        ValidateVerb.Make(configuration),
+        TraceVerb.Make(configuration),
     };
     root.SetAction((_, cancellationToken) => ServeVerb.RunAsync(args, cancellationToken));
     var parsed = root.Parse(args);

@@ -14,14 +14,12 @@ internal sealed class CurrentRulebook(RulebookStore store)
         _current ?? throw new InvalidOperationException("The rulebook is read before it is refreshed.");
 
     /// <summary>Stores the shipped rulebook where the database has none.</summary>
-    public async Task SeedAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await using var stream = typeof(CurrentRulebook).Assembly.GetManifestResourceStream(
-            "NurtureEngine.Host.Rulebooks.default-rulebook.json"
-        )!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        await store.SeedAsync(await reader.ReadToEndAsync(cancellationToken), now, cancellationToken);
-    }
+    public async Task SeedAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        await store.SeedAsync(
+            Encoding.UTF8.GetString(await ShippedRulebook.ReadJsonAsync(cancellationToken)),
+            now,
+            cancellationToken
+        );
 
     /// <summary>Reads the version in force.</summary>
     /// <exception cref="InvalidOperationException">The stored rulebook is faulty; the message names every fault.</exception>

@@ -77,16 +77,6 @@ public sealed class DueEnrollments(
     {
         await UpdateAsync(advanced, cancellationToken);
         await PlanAsync(advanced, cancellationToken);
-        await TouchCancel.OfEnrollmentsAsync(
-            transaction,
-            [
-                .. advanced
-                    .Where(row => row.Turn.Enrollment.State == EnrollmentState.Completed)
-                    .Select(row => (row.Due.LeadId, row.Due.Id, "enrollment.over")),
-            ],
-            now,
-            cancellationToken
-        );
         await TouchCancel.OfTouchesAsync(
             transaction,
             [
@@ -95,6 +85,16 @@ public sealed class DueEnrollments(
                 ),
             ],
             "branch.given_up",
+            now,
+            cancellationToken
+        );
+        await TouchCancel.OfEnrollmentsAsync(
+            transaction,
+            [
+                .. advanced
+                    .Where(row => row.Turn.Enrollment.State == EnrollmentState.Completed)
+                    .Select(row => (row.Due.LeadId, row.Due.Id, "enrollment.over")),
+            ],
             now,
             cancellationToken
         );

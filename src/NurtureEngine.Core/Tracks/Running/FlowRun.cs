@@ -15,6 +15,9 @@ internal sealed partial class FlowRun
     private const int MaxStepsPerTurn = 1_000;
     private const int MaxVisits = 1_000;
 
+    // A loop that is left by two ways back doubles with every round.
+    private const int MaxTokens = 100;
+
     private readonly Track _track;
     private readonly Enrollment _enrollment;
     private readonly DateTimeOffset _now;
@@ -118,6 +121,12 @@ internal sealed partial class FlowRun
         if (!_track.Steps.TryGetValue(token.Step, out var step))
         {
             Park("step.missing", token.Step.Value);
+            return;
+        }
+
+        if (_waiting.Count + _open.Count >= MaxTokens)
+        {
+            Park("tokens.exceeded", step.Id.Value);
             return;
         }
 

@@ -1,0 +1,168 @@
+using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Rulebooks;
+using NurtureEngine.Core.Touches;
+using NurtureEngine.Core.Tracks;
+using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Running;
+
+namespace NurtureEngine.Core.Simulation;
+
+/// <summary>
+/// Runs one lead through one track with the engine's own rules, stepping from one moment at which something happens to the
+/// next. Every touch counts as delivered at once: consent, tier and cadence are the gate's, which is not asked.
+/// </summary>
+public sealed class TrackTrace
+{
+    private readonly Track _track;
+    private readonly Rulebook _rulebook;
+    private readonly Queue<CrmEvent> _events;
+    private readonly List<TraceLine> _lines = [];
+    private Lead _lead;
+    private Account? _account;
+    private Enrollment? _enrollment;
+    private DateTimeOffset _now;
+
+    private TrackTrace(Track track, Rulebook rulebook, Lead lead, Account? account, IEnumerable<CrmEvent> events)
+    {
+        (_track, _rulebook, _lead, _account) = (track, rulebook, lead, account);
+        _events = new Queue<CrmEvent>(events.OrderBy(crmEvent => crmEvent.Stamp.At));
+    }
+
+    /// <summary>
+    /// What happens from <paramref name="start"/> on for as long as <paramref name="horizon"/>, in order. Without events the
+    /// lead enters at the track's first trigger; with events, where one of them triggers it.
+    /// </summary>
+    public static IReadOnlyList<TraceLine> Run(
+        Track track,
+        Rulebook rulebook,
+        Lead lead,
+        Account? account,
+        IReadOnlyCollection<CrmEvent> events,
+        DateTimeOffset start,
+        TimeSpan horizon
+    )
+    {
+        var trace = new TrackTrace(track, rulebook, lead, account, events) { _now = start };
+        if (events.Count == 0 && track.Steps[track.Root] is Flowchart { First: { } trigger })
+        {
+            trace.Enroll(trigger);
+        }
+
+        trace.RunUntil(start + horizon);
+        return trace._lines;
+    }
+
+    private void RunUntil(DateTimeOffset end)
+    {
+        while (true)
+        {
+            var due = _enrollment?.DueAt(_now);
+            var happens = _events.TryPeek(out var next) ? next.Stamp.At : (DateTimeOffset?)null;
+            if (due is null && happens is null)
+            {
+                return;
+            }
+
+            var moment = due < happens || happens is null ? due!.Value : happens.Value;
+            if (moment > end)
+            {
+                return;
+            }
+
+            _now = moment > _now ? moment : _now;
+            if (happens <= _now)
+            {
+                Happen(_events.Dequeue());
+            }
+            else
+            {
+                Advance(new HashSet<TouchId>());
+            }
+        }
+    }
+
+    private void Happen(CrmEvent crmEvent)
+    {
+        switch (LeadFacts.Apply(_lead, _account, crmEvent, _rulebook, _now))
+        {
+            case FactOutcome.Refused refused:
+                Add("refused", $"{refused.Code} {refused.Argument}".TrimEnd());
+                break;
+            case FactOutcome.Applied applied:
+                (_lead, _account) = (applied.Lead, applied.Account);
+                Add("event", $"{crmEvent.Type} {applied.Move?.Stage.Stage}".TrimEnd());
+                Follow(applied);
+                break;
+        }
+    }
+
+    private void Follow(FactOutcome.Applied applied)
+    {
+        var isGone = applied.Lead.DeletedAt is not null;
+        if (_enrollment is not null && (isGone || (applied.Move is { } left && _track.IsLeftBy(left))))
+        {
+            Add("exited", isGone ? "lead.deleted" : "stage.left");
+            _enrollment = null;
+        }
+        else if (
+            _enrollment is null
+            && !isGone
+            && applied.Move is { } move
+            && !_track.IsLeftBy(move)
+            && _track.TriggeredBy(move) is { } trigger
+        )
+        {
+            Enroll(trigger.Id);
+        }
+    }
+
+    private void Enroll(StepId trigger)
+    {
+        Add("enrolled", _track.Name);
+        _enrollment = new Enrollment(new EnrollmentId(1), EnrollmentState.Active, Standing.At(_track.Root, trigger));
+    }
+
+    private void Advance(IReadOnlySet<TouchId> settled)
+    {
+        var values = new RunValues(_lead, _account, _rulebook.SenderFor(_track.Settings.Sender));
+        var turn = TrackRunner.Advance(_track, _enrollment!, values, settled, _now);
+        foreach (var decision in turn.Decisions)
+        {
+            Tell(decision);
+        }
+
+        _enrollment = turn.Enrollment.State == EnrollmentState.Active ? turn.Enrollment : null;
+        if (_enrollment is not null && _enrollment.Awaited.Any())
+        {
+            Advance(_enrollment.Awaited.ToHashSet());
+        }
+    }
+
+    private void Tell(Decision decision)
+    {
+        switch (decision)
+        {
+            case Decision.Enter enter:
+                Add("step", _track.Steps[enter.Step].Name);
+                break;
+            case Decision.Plan plan:
+                Add(plan.Touch.Channel, plan.Touch.ContentKey);
+                break;
+            case Decision.Cancel:
+                Add("cancelled", "a touch of a branch that was given up");
+                break;
+            case Decision.Write write:
+                Add("line", write.Line);
+                break;
+            case Decision.Complete:
+                Add("completed", _track.Name);
+                break;
+            case Decision.Park park:
+                Add("parked", $"{park.Code} {park.Argument}".TrimEnd());
+                break;
+        }
+    }
+
+    private void Add(string kind, string text) => _lines.Add(new TraceLine(_now, kind, text));
+}

@@ -1,0 +1,54 @@
+using System.Collections.Frozen;
+using NurtureEngine.Core.Diagnostics;
+using NurtureEngine.Core.Rulebooks;
+using NurtureEngine.Core.Tracks;
+using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Definitions;
+using NurtureEngine.Host.Contents;
+using NurtureEngine.Host.Rulebooks;
+
+namespace NurtureEngine.Host.Verbs;
+
+/// <summary>What definitions are checked against without a database: the shipped rulebook and the contents of folders.</summary>
+internal sealed record Workbench(Rulebook Rulebook, FrozenDictionary<string, string> Contents, int Count)
+{
+    /// <summary>Reads the contents of template folders; their faults are added to the others.</summary>
+    public static async Task<Workbench> OpenAsync(
+        IEnumerable<string> templateFolders,
+        List<string> faults,
+        CancellationToken cancellationToken
+    )
+    {
+        var contents = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var folder in templateFolders.Where(Directory.Exists).Select(Path.GetFullPath).Distinct())
+        {
+            var (sources, found) = await TemplatesFolder.ReadAsync(folder, cancellationToken);
+            faults.AddRange(found.Select(fault => Path.Combine(folder, $"{fault}")));
+            foreach (var source in sources)
+            {
+                contents[source.Key] = source.Channel;
+            }
+        }
+
+        return new Workbench(
+            await ShippedRulebook.ReadAsync(cancellationToken),
+            contents.ToFrozenDictionary(StringComparer.Ordinal),
+            contents.Count
+        );
+    }
+
+    /// <summary>Compiles a definition; null and its faults, each with the file's name, where it is not sound.</summary>
+    public async Task<Track?> CompileAsync(string file, List<string> faults, CancellationToken cancellationToken)
+    {
+        var context = new CompileContext(Rulebook, Contents, LifeCycle: null);
+        var track = TrackCompiler.TryCompile(
+            await File.ReadAllBytesAsync(file, cancellationToken),
+            context,
+            out var found
+        );
+        faults.AddRange(found.Select(fault => Shown(file, fault)));
+        return track;
+    }
+
+    private static string Shown(string file, Diagnostic fault) => $"{file}: {fault}";
+}

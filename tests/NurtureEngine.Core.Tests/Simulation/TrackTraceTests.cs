@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Simulation;
+using NurtureEngine.Core.Tests.Tracks;
+
+namespace NurtureEngine.Core.Tests.Simulation;
+
+public sealed class TrackTraceTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Without_events_the_lead_enters_at_once_and_time_is_stepped()
+    {
+        var lines = Trace("T>A A>W W>M M>B", "W delay 3d; M mail", []);
+
+        Assert.Equal(
+            [
+                "0 enrolled Scenario",
+                "0 step T",
+                "0 step A",
+                "0 line A",
+                "0 step W",
+                "3 step M",
+                "3 email hello",
+                "3 step B",
+                "3 line B",
+                "3 completed Scenario",
+            ],
+            lines
+        );
+    }
+
+    [Fact]
+    public void Events_move_the_lead_in_and_facts_change_what_is_decided_later()
+    {
+        var lines = Trace(
+            "T>W W>D D.True>A D.False>B",
+            "W delay 3d; D decision lead.country == \"DE\"",
+            [Moved("MQL", days: 1), Moved("MQL", days: 2, ("country", "DE"))]
+        );
+
+        Assert.Equal(
+            [
+                "1 event lead.stage_changed MQL",
+                "1 enrolled Scenario",
+                "1 step T",
+                "1 step W",
+                "2 event lead.stage_changed",
+                "4 step D",
+                "4 step A",
+                "4 line A",
+                "4 completed Scenario",
+            ],
+            lines
+        );
+    }
+
+    [Fact]
+    public void What_lies_beyond_the_horizon_is_not_told() =>
+        Assert.Equal("0 step W", Trace("T>W W>A", "W delay 100d", [])[^1]);
+
+    [Fact]
+    public void A_fault_ends_the_trace() => Assert.Equal("0 parked fault.raised 0", Trace("T>F", "F fault", [])[^1]);
+
+    private static List<string> Trace(string connections, string kinds, CrmEvent[] events)
+    {
+        var track = FlowScenario.Compile(connections, kinds, out var faults);
+        Assert.Empty(faults);
+        var lead = new Lead { Key = new ExternalKey("crm", "ann") };
+        return
+        [
+            .. TrackTrace
+                .Run(track!, Rulebooks.Default, lead, null, events, Noon, TimeSpan.FromDays(30))
+                .Select(line => $"{(line.At - Noon).TotalDays:0} {line.Kind} {line.Text}"),
+        ];
+    }
+
+    private static CrmEvent Moved(string to, int days, params (string Name, string Value)[] fields) =>
+        new()
+        {
+            Type = EventTypes.StageChanged,
+            Lead = new ExternalKey("crm", "ann"),
+            Stamp = new Stamp(null, Noon.AddDays(days)),
+            Stage = new StageChange(null, null, to),
+            Fields = fields.ToDictionary(f => f.Name, f => (string?)f.Value).ToImmutableDictionary(),
+        };
+}

@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using NurtureEngine.IntegrationTests.Infrastructure;
+
+namespace NurtureEngine.IntegrationTests.Way;
+
+/// <summary>Tracks that decide by facts about the lead, over the real database.</summary>
+public sealed class DecisionTests(PostgresServer server) : IDisposable
+{
+    private readonly string _folder = TestFolder.New("decide");
+
+    public void Dispose() => TestFolder.Delete(_folder);
+
+    [Fact]
+    public async Task A_decision_reads_the_lead_as_it_stands_and_a_lost_race_cancels_its_mail()
+    {
+        await PublishAsync(
+            [
+                Step("w", "Elsa.Delay", ("timeSpan", Literal("1d"))),
+                Step("d", "Elsa.FlowDecision", ("condition", Expression("Scriban", "lead.country == \"DE\""))),
+                Step("hello", "Nurture.SendEmail", ("templateId", Literal("welcome-hello"))),
+                Step("value", "Nurture.SendEmail", ("templateId", Literal("welcome-value"))),
+                Step("pause", "Elsa.Delay", ("timeSpan", Literal("1h"))),
+                Step("race", "Elsa.FlowJoin", ("mode", Literal("WaitAny"))),
+            ],
+            "T>w w>d d.True>hello d.False>value d.False>pause value>race pause>race"
+        );
+        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder);
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        await crm.FireAsync(InCountry("ann", "FR", host));
+        await crm.FireAsync(InCountry("bob", "FR", host, tier: "T2"));
+        await host.DrainAsync();
+        var moved = InCountry("ann", "DE", host);
+        moved["type"] = "lead.updated";
+        await crm.FireAsync(moved);
+        await host.DrainAsync();
+        host.Clock.Advance(TimeSpan.FromDays(1));
+        await host.DrainAsync();
+        host.Clock.Advance(TimeSpan.FromHours(1));
+        await host.DrainAsync();
+
+        // Bob's account needs a yes that nobody gave within the hour.
+        Assert.Equal(
+            "ann@example.com hello accepted, bob@example.com value cancelled branch.given_up",
+            await host.ScalarAsync<string>(
+                """
+                SELECT string_agg(l.fields ->> 'email' || ' ' || t.step || ' ' || t.state || CASE WHEN t.state = 'cancelled' THEN ' ' || t.code ELSE '' END, ', ' ORDER BY l.id)
+                  FROM touch t JOIN lead l ON l.id = t.lead_id
+                """
+            )
+        );
+        Assert.Equal(2, await host.ScalarAsync<long>("SELECT count(*) FROM enrollment WHERE state = 1"));
+    }
+
+    private static JsonObject InCountry(string lead, string country, TestHost host, string? tier = null)
+    {
+        var body = Crm.StageChange(lead, "MQL", host.Clock.GetUtcNow(), tier: tier);
+        body["data"]!["lead"]!["country"] = country;
+        return body;
+    }
+
+    private async Task PublishAsync(JsonObject[] steps, string connections)
+    {
+        var definition = new JsonObject
+        {
+            ["definitionId"] = "decide",
+            ["name"] = "Decide",
+            ["isPublished"] = true,
+            ["customProperties"] = new JsonObject { ["nurture"] = new JsonObject { ["type"] = "drip" } },
+            ["root"] = new JsonObject
+            {
+                ["id"] = "root",
+                ["type"] = "Elsa.Flowchart",
+                ["activities"] = new JsonArray([
+                    Step("T", "Nurture.LeadStageChanged", ("stage", Literal("MQL"))),
+                    .. steps,
+                ]),
+                ["connections"] = new JsonArray([
+                    .. connections
+                        .Split(' ')
+                        .Select(arrow => arrow.Split('>'))
+                        .Select(ends =>
+                            (JsonNode)
+                                new JsonObject
+                                {
+                                    ["source"] = new JsonObject
+                                    {
+                                        ["activity"] = ends[0].Split('.')[0],
+                                        ["port"] = ends[0].Split('.').ElementAtOrDefault(1),
+                                    },
+                                    ["target"] = new JsonObject { ["activity"] = ends[1] },
+                                }
+                        ),
+                ]),
+            },
+        };
+        await File.WriteAllTextAsync(Path.Combine(_folder, "decide.json"), definition.ToJsonString());
+    }
+
+    private static JsonObject Step(string id, string type, params (string Name, JsonNode Value)[] inputs)
+    {
+        var step = new JsonObject { ["id"] = id, ["type"] = type };
+        foreach (var (name, value) in inputs)
+        {
+            step[name] = value;
+        }
+
+        return step;
+    }
+
+    private static JsonObject Literal(string value) => Expression("Literal", value);
+
+    private static JsonObject Expression(string type, string value) =>
+        new()
+        {
+            ["expression"] = new JsonObject { ["type"] = type, ["value"] = value },
+        };
+}

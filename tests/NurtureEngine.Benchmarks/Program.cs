@@ -1,12 +1,16 @@
 using NurtureEngine.Benchmarks.Measuring;
 using NurtureEngine.Benchmarks.Scriban;
+using NurtureEngine.Benchmarks.Tracks;
 
 // dotnet run -c Release --project tests/NurtureEngine.Benchmarks -- <name>; the last line is the result as one JSON object.
-var benchmarks = new SortedDictionary<string, Func<Result>>(StringComparer.Ordinal)
+var benchmarks = new SortedDictionary<string, Func<Task<Result>>>(StringComparer.Ordinal)
 {
-    ["condition"] = ConditionBenchmark.Run,
-    ["render"] = () => RenderBenchmark.Run(isModelRebuilt: false),
-    ["render-fresh"] = () => RenderBenchmark.Run(isModelRebuilt: true),
+    ["advance"] = () => AdvanceBenchmark.RunAsync(measuresMemory: false),
+    ["claim"] = ClaimBenchmark.RunAsync,
+    ["condition"] = () => Task.FromResult(ConditionBenchmark.Run()),
+    ["memory"] = () => AdvanceBenchmark.RunAsync(measuresMemory: true),
+    ["render"] = () => Task.FromResult(RenderBenchmark.Run(isModelRebuilt: false)),
+    ["render-fresh"] = () => Task.FromResult(RenderBenchmark.Run(isModelRebuilt: true)),
 };
 
 if (args is not [var name] || !benchmarks.TryGetValue(name, out var run))
@@ -15,5 +19,5 @@ if (args is not [var name] || !benchmarks.TryGetValue(name, out var run))
     return 2;
 }
 
-Console.WriteLine(run().ToJson());
+Console.WriteLine((await run()).ToJson());
 return 0;

@@ -75,6 +75,7 @@ public sealed class FactBatch
     private void Apply(InboxEvent next, Rulebook rulebook, DateTimeOffset now)
     {
         var key = next.Event.Lead;
+        var isNew = !_leads.ContainsKey(key);
         var lead = _leads.GetValueOrDefault(key) ?? new Lead { Key = key };
         var account = next.Event.Company is { } company ? _accounts.GetValueOrDefault(company.Key) : null;
         switch (LeadFacts.Apply(lead, account, next.Event, rulebook, now))
@@ -93,12 +94,18 @@ public sealed class FactBatch
 
                 Timeline.AddRange(applied.Timeline.Select(entry => (key, next.InboxId, entry)));
                 Applied.Add(next.InboxId);
-                Follow(next, lead, applied);
+                Follow(lead, applied);
+                if (applied.Lead.DeletedAt is null)
+                {
+                    var isFresh = now - next.Event.Stamp.At <= rulebook.TriggerWithin;
+                    Enter(next, applied, isCreated: isNew && isFresh, rulebook);
+                }
+
                 return;
         }
     }
 
-    private void Follow(InboxEvent next, Lead before, FactOutcome.Applied applied)
+    private void Follow(Lead before, FactOutcome.Applied applied)
     {
         var key = applied.Lead.Key;
         if (applied.Lead.DeletedAt is not null)
@@ -123,25 +130,47 @@ public sealed class FactBatch
                 .All.Where(track => track.Track.IsLeftBy(move))
                 .Select(track => new TrackExit(key, track.Version, "stage.left"))
         );
-        foreach (var published in Tracks.Current.Where(track => !track.Track.IsLeftBy(move)))
+    }
+
+    // By what the lead is at this moment: a condition over the lead sees the very event that triggers.
+    private void Enter(InboxEvent next, FactOutcome.Applied applied, bool isCreated, Rulebook rulebook)
+    {
+        foreach (var published in Tracks.Current)
         {
-            if (published.Track.TriggeredBy(move) is { } trigger)
+            var track = published.Track;
+            var trigger =
+                applied.Move is { } move && track.IsLeftBy(move) ? null
+                : applied.Move is { } to && track.TriggeredBy(to) is { } byStage ? byStage
+                : isCreated ? track.TriggeredByCreation
+                : null;
+            if (trigger is null || !IsInAudience(track, applied, rulebook))
             {
-                var cause = $"{next.Event.Lead.Source}/{next.EventId}";
-                var occasion = published.Track.Settings.ReEnrolment == ReEnrolment.Once ? "once" : cause;
-                Enrollments.Add(
-                    new NewEnrollment(
-                        key,
-                        published.TrackId,
-                        published.Version,
-                        occasion,
-                        cause,
-                        Standing.At(published.Track.Root, trigger.Id)
-                    )
-                );
+                continue;
             }
+
+            var cause = $"{next.Event.Lead.Source}/{next.EventId}";
+            Enrollments.Add(
+                new NewEnrollment(
+                    applied.Lead.Key,
+                    published.TrackId,
+                    published.Version,
+                    track.Settings.ReEnrolment == ReEnrolment.Once ? "once" : cause,
+                    cause,
+                    Standing.At(track.Root, trigger.Id)
+                )
+            );
+            _moved.Add(applied.Lead.Key);
         }
     }
+
+    // What can't be told lets nobody in.
+    private static bool IsInAudience(Track track, FactOutcome.Applied applied, Rulebook rulebook) =>
+        track.Settings.Audience is not { } audience
+        || audience.Holds(
+            new RunValues(applied.Lead, applied.Account, rulebook, track.Settings.Sender).Model,
+            RunValues.Culture,
+            out _
+        ) == true;
 }
 
 /// <summary>A lead's way into a track; the store enrolls it once per occasion and never twice at a time.</summary>

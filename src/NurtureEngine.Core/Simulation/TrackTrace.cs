@@ -120,12 +120,15 @@ public sealed class TrackTrace
     private void Enroll(StepId trigger)
     {
         Add("enrolled", _track.Name);
-        _enrollment = new Enrollment(new EnrollmentId(1), EnrollmentState.Active, Standing.At(_track.Root, trigger));
+        _enrollment = new Enrollment(new EnrollmentId(1), EnrollmentState.Active, Standing.At(_track.Root, trigger))
+        {
+            EnteredAt = _now,
+        };
     }
 
     private void Advance(IReadOnlySet<TouchId> settled)
     {
-        var values = new RunValues(_lead, _account, _rulebook.SenderFor(_track.Settings.Sender));
+        var values = new RunValues(_lead, _account, _rulebook, _track.Settings.Sender);
         var turn = TrackRunner.Advance(_track, _enrollment!, values, settled, _now);
         foreach (var decision in turn.Decisions)
         {
@@ -157,6 +160,9 @@ public sealed class TrackTrace
                 break;
             case Decision.Complete:
                 Add("completed", _track.Name);
+                break;
+            case Decision.Exit exit:
+                Add("exited", $"{exit.Code} {exit.Argument}".TrimEnd());
                 break;
             case Decision.Park park:
                 Add("parked", $"{park.Code} {park.Argument}".TrimEnd());

@@ -45,6 +45,13 @@ public sealed record Track
             .OrderBy(trigger => trigger.Id.Value, StringComparer.Ordinal)
             .FirstOrDefault();
 
+    /// <summary>The trigger that a lead fires by becoming known, or null.</summary>
+    public Step? TriggeredByCreation =>
+        Steps
+            .Values.OfType<LeadCreated>()
+            .OrderBy(trigger => trigger.Id.Value, StringComparer.Ordinal)
+            .FirstOrDefault();
+
     /// <summary>Whether a lead that makes this move leaves the track at once.</summary>
     public bool IsLeftBy(StageMove move) =>
         move.Stage.LifeCycle == Settings.LifeCycle && Settings.ExitStages.Contains(move.Stage.Stage);

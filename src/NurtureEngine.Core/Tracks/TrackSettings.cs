@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NurtureEngine.Scriban;
 
 namespace NurtureEngine.Core.Tracks;
 
@@ -19,6 +20,12 @@ public sealed record TrackSettings
 
     /// <summary>The stages at which a lead leaves the track.</summary>
     public ImmutableArray<string> ExitStages { get; init; } = [];
+
+    /// <summary>Who may enter: a condition over the lead at the moment of entering; null lets everyone in.</summary>
+    public Condition? Audience { get; init; }
+
+    /// <summary>How long a lead may stay at most, counted from entering; null without a limit.</summary>
+    public TimeSpan? TimeLimit { get; init; }
 
     /// <summary>The rulebook's sender that speaks in this track.</summary>
     public string Sender { get; init; } = "default";

@@ -18,7 +18,7 @@ internal sealed partial class AdvanceWorker(
     ILogger<AdvanceWorker> logger
 ) : ITurn
 {
-    private const int BatchSize = 500;
+    private const int BatchSize = 1_000;
 
     public string Name => "advance";
 
@@ -73,9 +73,14 @@ internal sealed partial class AdvanceWorker(
         try
         {
             var track = tracks.Find(row.Version)!;
-            var sender = rulebook.Value.SenderFor(track.Settings.Sender);
             var (lead, account) = leads.GetValueOrDefault(row.LeadId, (RunValues.Nobody, null));
-            var turn = TrackRunner.Advance(track, enrollment, new RunValues(lead, account, sender), settled, now);
+            var turn = TrackRunner.Advance(
+                track,
+                enrollment,
+                new RunValues(lead, account, rulebook.Value, track.Settings.Sender),
+                settled,
+                now
+            );
             var missing = turn
                 .Decisions.OfType<Decision.Plan>()
                 .FirstOrDefault(plan => !contents.ContainsKey(plan.Touch.ContentKey));
@@ -94,7 +99,10 @@ internal sealed partial class AdvanceWorker(
     {
         try
         {
-            return new Enrollment(new EnrollmentId(row.Id), EnrollmentState.Active, TokenCodec.Read(row.Tokens));
+            return new Enrollment(new EnrollmentId(row.Id), EnrollmentState.Active, TokenCodec.Read(row.Tokens))
+            {
+                EnteredAt = row.EnteredAt,
+            };
         }
         catch (FormatException exception)
         {

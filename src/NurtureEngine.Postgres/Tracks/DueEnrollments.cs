@@ -28,11 +28,11 @@ public sealed class DueEnrollments(
              WHERE enrollment.lead_id = w.lead_id AND enrollment.id = w.id
             RETURNING enrollment.lead_id, enrollment.track_id, enrollment.state, enrollment.code)
         INSERT INTO timeline (recorded_at, lead_id, occurred_at, kind, arguments)
-        SELECT @now, turned.lead_id, @now, CASE turned.state WHEN 1 THEN 'enrollment.ended' ELSE 'enrollment.parked' END,
+        SELECT @now, turned.lead_id, @now, CASE turned.state WHEN 3 THEN 'enrollment.parked' ELSE 'enrollment.ended' END,
                jsonb_build_object('track', track.definition_id, 'code', COALESCE(turned.code, 'track.completed'))
           FROM turned
           JOIN track ON track.id = turned.track_id
-         WHERE turned.state IN (1, 3)
+         WHERE turned.state IN (1, 2, 3)
         """;
 
     // The id is derived, so a step that runs again after a lost commit plans the same row.
@@ -92,7 +92,7 @@ public sealed class DueEnrollments(
             transaction,
             [
                 .. advanced
-                    .Where(row => row.Turn.Enrollment.State == EnrollmentState.Completed)
+                    .Where(row => row.Turn.Enrollment.State is EnrollmentState.Completed or EnrollmentState.Exited)
                     .Select(row => (row.Due.LeadId, row.Due.Id, "enrollment.over")),
             ],
             now,
@@ -125,15 +125,21 @@ public sealed class DueEnrollments(
                         : TokenCodec.Write(row.Turn.Enrollment.Standing)
                 ),
                 dueAt = advanced.ToArray(row => row.Turn.Enrollment.DueAt(now)),
-                codes = advanced.ToArray(row => ParkOf(row)?.Code),
-                arguments = advanced.ToArray(row => ParkOf(row)?.Argument),
+                codes = advanced.ToArray(row => EndOf(row).Code),
+                arguments = advanced.ToArray(row => EndOf(row).Argument),
                 now,
             },
             cancellationToken
         );
 
-    private static Decision.Park? ParkOf(AdvancedEnrollment row) =>
-        row.Turn.Decisions.OfType<Decision.Park>().FirstOrDefault();
+    // Why it was parked or left; null for one that goes on or has run to its end.
+    private static (string? Code, string? Argument) EndOf(AdvancedEnrollment row) =>
+        row.Turn.Decisions.LastOrDefault() switch
+        {
+            Decision.Park park => (park.Code, park.Argument),
+            Decision.Exit exit => (exit.Code, exit.Argument),
+            _ => (null, null),
+        };
 
     private Task PlanAsync(IReadOnlyList<AdvancedEnrollment> advanced, CancellationToken cancellationToken)
     {

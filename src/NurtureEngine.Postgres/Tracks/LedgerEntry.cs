@@ -19,6 +19,7 @@ internal sealed record LedgerEntry(string Code, string? Step, Guid? Touch, strin
             // The line itself may name somebody.
             Decision.Write write => new("line.written", write.Step.Value, null, null),
             Decision.Complete => new("enrollment.completed", null, null, null),
+            Decision.Exit exit => new("enrollment.exited", null, null, $"{exit.Code} {exit.Argument}".TrimEnd()),
             Decision.Park park => new("enrollment.parked", null, null, $"{park.Code} {park.Argument}".TrimEnd()),
             _ => throw new InvalidOperationException($"Decision '{decision.GetType().Name}' has no ledger entry."),
         };

@@ -12,7 +12,7 @@ public sealed class FlowLawTests
 {
     private const int MostTurns = 200;
     private static readonly DateTimeOffset Noon = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly RunValues Nobody = new(RunValues.Nobody, null, Rulebooks.Default.SenderFor("default"));
+    private static readonly RunValues Nobody = new(RunValues.Nobody, null, Rulebooks.Default, "default");
     private static readonly string[] Names = ["A", "B", "C", "D", "E", "F", "G", "H"];
 
     private static readonly string[] Kinds =

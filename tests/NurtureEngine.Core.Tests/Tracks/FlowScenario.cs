@@ -24,13 +24,24 @@ internal sealed class FlowScenario
     }
 
     /// <summary>The compiled flow; the faults where it is not sound.</summary>
-    public static Track? Compile(string connections, string kinds, out IReadOnlyList<string> faults)
+    public static Track? Compile(
+        string connections,
+        string kinds,
+        out IReadOnlyList<string> faults,
+        params (string Name, string Value)[] settings
+    )
     {
+        var nurture = new JsonObject { ["type"] = "drip" };
+        foreach (var (name, value) in settings)
+        {
+            nurture[name] = value;
+        }
+
         var definition = new JsonObject
         {
             ["definitionId"] = "scenario",
             ["name"] = "Scenario",
-            ["customProperties"] = new JsonObject { ["nurture"] = new JsonObject { ["type"] = "drip" } },
+            ["customProperties"] = new JsonObject { ["nurture"] = nurture },
             ["variables"] = new JsonArray(new JsonObject { ["id"] = "v", ["name"] = "v" }),
             ["root"] = new FlowScenario(kinds).Flowchart("root", connections, hasTrigger: true),
         };
@@ -111,6 +122,13 @@ internal sealed class FlowScenario
                 ("then", Step(rest.Split(' ')[1])),
                 ("else", rest.Split(' ').Length > 2 ? Step(rest.Split(' ')[2]) : null)
             ),
+            "role" => Of("Nurture.BranchByRole", ("roles", List(rest))),
+            "tier" => Of("Nurture.BranchByTier"),
+            "stage" => Of("Nurture.BranchByStage"),
+            "size" => Of("Nurture.BranchByCompanySize"),
+            "split" => Of("Nurture.SplitTest", ("arms", List(rest))),
+            "exit" => Of("Nurture.ExitTrack", ("reason", Literal(rest))),
+            "goal" => Of("Nurture.Goal"),
             var type => Of("Elsa." + char.ToUpperInvariant(type[0]) + type[1..]),
         };
         (step["id"], step["name"]) = (name, name);

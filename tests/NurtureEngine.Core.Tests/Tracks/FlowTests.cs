@@ -15,10 +15,15 @@ public sealed class FlowTests
         new Lead
         {
             Key = new ExternalKey("crm", "ann"),
-            Fields = FieldSet.Empty.With([KeyValuePair.Create("country", (string?)"DE")], new Stamp(null, Noon)),
+            Id = new LeadId(42),
+            Fields = Known(("country", "DE"), ("role", "Influencer")),
+            Stages = ImmutableSortedDictionary
+                .Create<string, LeadStage>(StringComparer.Ordinal)
+                .Add("customer", new LeadStage("customer", "MQL", Noon, new Stamp(null, Noon))),
         },
-        null,
-        Rulebooks.Default.SenderFor("default")
+        new Account(null, new ExternalKey("crm", "acme"), Known(("size", "51-200"), ("tier", "T2"))),
+        Rulebooks.Default,
+        "default"
     );
 
     public static TheoryData<string, string, string, string> Scenarios
@@ -62,6 +67,9 @@ public sealed class FlowTests
     [InlineData("T>C", "C merge Cascade", "'mergeMode' 'Cascade' can't be run")]
     [InlineData("T>J", "J join WaitSome", "expected one of WaitAny, WaitAll, WaitAllActive")]
     [InlineData("T>W", "W delay 2 hous", "is no duration")]
+    [InlineData("T>R", "R role influencer,Influencer", "names 'influencer' more than once")]
+    [InlineData("T>R R.buyer>A", "R role influencer", "expected influencer, Other")]
+    [InlineData("T>S", "S split A:0", "'A:0' is no arm")]
     [InlineData("T>A T>A", "", "more than once")]
     [InlineData("T>X", "X teleport", "'Elsa.Teleport' is not known")]
     public void What_can_not_be_run_is_named_before_it_runs(string connections, string kinds, string expected)
@@ -71,6 +79,60 @@ public sealed class FlowTests
         Assert.Null(track);
         Assert.Contains(faults, fault => fault.Contains(expected, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void A_split_is_the_same_for_a_lead_and_divides_leads_by_weight()
+    {
+        var track = FlowScenario.Compile("T>S S.A>x S.B>y", "S split A:3,B:1,Holdout:1", out _)!;
+        var arms = Enumerable.Range(1, 5_000).Select(Arm).ToList();
+
+        Assert.Equal(arms, Enumerable.Range(1, 5_000).Select(Arm));
+        Assert.InRange(arms.Count(arm => arm == "x"), 2_850, 3_150);
+        Assert.InRange(arms.Count(arm => arm == "y"), 900, 1_100);
+
+        string Arm(int lead)
+        {
+            var values = new RunValues(
+                new Lead { Id = new LeadId(lead), Key = new ExternalKey("", "") },
+                null,
+                Rulebooks.Default,
+                "default"
+            );
+            var start = new Enrollment(
+                new EnrollmentId(lead),
+                EnrollmentState.Active,
+                Standing.At(track.Root, new StepId("T"))
+            );
+            var turn = TrackRunner.Advance(track, start, values, ImmutableHashSet<TouchId>.Empty, Noon);
+            return turn.Decisions.OfType<Decision.Enter>().Last().Step.Value;
+        }
+    }
+
+    [Fact]
+    public void A_time_limit_ends_the_track_in_the_middle_of_a_wait()
+    {
+        var track = FlowScenario.Compile("T>W W>A", "W delay 10d", out _, ("timeLimit", "3d"))!;
+        var entered = new Enrollment(
+            new EnrollmentId(7),
+            EnrollmentState.Active,
+            Standing.At(track.Root, new StepId("T"))
+        )
+        {
+            EnteredAt = Noon,
+        };
+        var waiting = TrackRunner.Advance(track, entered, Lead, ImmutableHashSet<TouchId>.Empty, Noon).Enrollment;
+        var over = TrackRunner.Advance(track, waiting, Lead, ImmutableHashSet<TouchId>.Empty, Noon.AddDays(3));
+
+        Assert.Equal(Noon.AddDays(3), waiting.DueAt(Noon));
+        Assert.Equal([new Decision.Exit("time.over", null)], over.Decisions);
+        Assert.Equal(EnrollmentState.Exited, over.Enrollment.State);
+    }
+
+    private static FieldSet Known(params (string Name, string Value)[] fields) =>
+        FieldSet.Empty.With(
+            fields.Select(field => KeyValuePair.Create(field.Name, (string?)field.Value)),
+            new Stamp(null, Noon)
+        );
 
     // Time passes to the next due moment, and touches are settled a second after they were planned.
     private static IEnumerable<string> Run(Track track)
@@ -95,6 +157,11 @@ public sealed class FlowTests
 
             if (enrollment.State != EnrollmentState.Active)
             {
+                if (turn.Decisions[^1] is Decision.Exit exit)
+                {
+                    yield return exit.Code;
+                }
+
                 if (enrollment.State == EnrollmentState.Parked)
                 {
                     yield return "parked";

@@ -214,7 +214,7 @@ public sealed class TrackRunnerTests
         TrackRunner.Advance(
             track,
             enrollment,
-            new RunValues(RunValues.Nobody, null, Rulebooks.Default.SenderFor("default")),
+            new RunValues(RunValues.Nobody, null, Rulebooks.Default, "default"),
             settled,
             now
         );

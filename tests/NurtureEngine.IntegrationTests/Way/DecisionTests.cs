@@ -51,6 +51,40 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
         Assert.Equal(2, await host.ScalarAsync<long>("SELECT count(*) FROM enrollment WHERE state = 1"));
     }
 
+    [Fact]
+    public async Task A_new_lead_of_the_audience_enters_and_leaves_when_its_time_is_over()
+    {
+        await PublishAsync(
+            [Step("w", "Elsa.Delay", ("timeSpan", Literal("30d")))],
+            "T>w",
+            trigger: Step("T", "Nurture.LeadCreated"),
+            ("audience", "lead.country == \"DE\""),
+            ("timeLimit", "2d")
+        );
+        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder);
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        foreach (var (lead, country) in new[] { ("ann", "DE"), ("bob", "FR") })
+        {
+            var created = InCountry(lead, country, host);
+            created["type"] = "lead.created";
+            await crm.FireAsync(created);
+        }
+
+        await host.DrainAsync();
+        var inside = await host.ScalarAsync<string>(
+            "SELECT string_agg(l.fields ->> 'email', ',') FROM enrollment e JOIN lead l ON l.id = e.lead_id WHERE state = 0"
+        );
+        host.Clock.Advance(TimeSpan.FromDays(2));
+        await host.DrainAsync();
+
+        Assert.Equal("ann@example.com", inside);
+        Assert.Equal("2 time.over", await host.ScalarAsync<string>("SELECT state || ' ' || code FROM enrollment"));
+        Assert.Equal(
+            "time.over",
+            await host.ScalarAsync<string>("SELECT arguments ->> 'code' FROM timeline WHERE kind = 'enrollment.ended'")
+        );
+    }
+
     private static JsonObject InCountry(string lead, string country, TestHost host, string? tier = null)
     {
         var body = Crm.StageChange(lead, "MQL", host.Clock.GetUtcNow(), tier: tier);
@@ -58,20 +92,31 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
         return body;
     }
 
-    private async Task PublishAsync(JsonObject[] steps, string connections)
+    private async Task PublishAsync(
+        JsonObject[] steps,
+        string connections,
+        JsonObject? trigger = null,
+        params (string Name, string Value)[] settings
+    )
     {
+        var nurture = new JsonObject { ["type"] = "drip" };
+        foreach (var (name, value) in settings)
+        {
+            nurture[name] = value;
+        }
+
         var definition = new JsonObject
         {
             ["definitionId"] = "decide",
             ["name"] = "Decide",
             ["isPublished"] = true,
-            ["customProperties"] = new JsonObject { ["nurture"] = new JsonObject { ["type"] = "drip" } },
+            ["customProperties"] = new JsonObject { ["nurture"] = nurture },
             ["root"] = new JsonObject
             {
                 ["id"] = "root",
                 ["type"] = "Elsa.Flowchart",
                 ["activities"] = new JsonArray([
-                    Step("T", "Nurture.LeadStageChanged", ("stage", Literal("MQL"))),
+                    trigger ?? Step("T", "Nurture.LeadStageChanged", ("stage", Literal("MQL"))),
                     .. steps,
                 ]),
                 ["connections"] = new JsonArray([

@@ -62,6 +62,45 @@ public sealed partial class ActivityReader
                 .Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : item.GetRawText()),
         ];
 
+    /// <summary>A list of words of which there must be at least one, each once.</summary>
+    public ImmutableArray<string> RequiredTexts(string input)
+    {
+        var before = _faults.Count;
+        var texts = Texts(input);
+        if (texts.IsEmpty && _faults.Count == before)
+        {
+            Fault(input, "is missing; expected a list such as [\"a\", \"b\"].");
+        }
+
+        foreach (var twice in texts.GroupBy(text => text, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1))
+        {
+            Fault(input, $"names '{twice.Key}' more than once.");
+        }
+
+        return texts;
+    }
+
+    /// <summary>A whole number within bounds; the fallback where the input is absent.</summary>
+    public int Integer(string input, int fallback, int least, int most)
+    {
+        if (Text(input) is not { } text)
+        {
+            return fallback;
+        }
+
+        if (
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= least
+            && number <= most
+        )
+        {
+            return number;
+        }
+
+        Fault(input, $"'{text}' is out of range; expected a whole number from {least} to {most}.");
+        return fallback;
+    }
+
     /// <summary>The cases of a switch: <c>[{"label": …, "condition": {"type": …, "value": …}}]</c>.</summary>
     public ImmutableArray<(string Port, Predicate Condition)> Cases(string input)
     {

@@ -128,7 +128,8 @@ public sealed partial class ActivityReader
         return text;
     }
 
-    private void Fault(string input, string message) =>
+    /// <summary>Says what is wrong with an input, in a sentence that begins behind its name.</summary>
+    public void Fault(string input, string message) =>
         _faults.Add(new Diagnostic($"step '{_name}'", $"'{input}' {message}"));
 
     private static string? Filled(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();

@@ -25,6 +25,14 @@ public static class ActivityTypes
             Fault.Type,
             WriteLine.Type,
             LeadStageChanged.Type,
+            LeadCreated.Type,
+            BranchByRole.Type,
+            BranchByTier.Type,
+            BranchByStage.Type,
+            BranchByCompanySize.Type,
+            SplitTest.Type,
+            ExitTrack.Type,
+            Goal.Type,
             SendEmail.Type,
         }.ToFrozenDictionary(type => type.TypeName, StringComparer.Ordinal);
 }

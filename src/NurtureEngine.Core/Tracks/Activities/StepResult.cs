@@ -33,6 +33,9 @@ public abstract record StepResult
     /// <summary>The track is over for this enrollment, whatever else runs in it.</summary>
     public sealed record Finish : StepResult;
 
+    /// <summary>The lead leaves the track: why, as a code, and an argument that holds no personal data.</summary>
+    public sealed record Exit(string Code, string? Argument) : StepResult;
+
     /// <summary>The enrollment can't go on: a code, and an argument that holds no personal data.</summary>
     public sealed record Fault(string Code, string? Argument) : StepResult;
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Rulebooks;
+using NurtureEngine.Scriban;
 
 namespace NurtureEngine.Core.Tracks.Definitions;
 
@@ -29,7 +31,16 @@ internal static class SettingsReader
             return fallback;
         }
 
-        nurture.AllowOnly("type", "lifeCycle", "priority", "reEnrolment", "exitStages", "sender");
+        nurture.AllowOnly(
+            "type",
+            "lifeCycle",
+            "priority",
+            "reEnrolment",
+            "exitStages",
+            "sender",
+            "audience",
+            "timeLimit"
+        );
         if (!nurture.Has("type"))
         {
             nurture.Fault("type", $"is missing; expected one of {string.Join(", ", Types)}.");
@@ -55,6 +66,8 @@ internal static class SettingsReader
                     : ReEnrolment.Once,
             ExitStages = ReadExitStages(nurture, cycle),
             Sender = ReadSender(nurture, rulebook),
+            Audience = ReadAudience(nurture),
+            TimeLimit = nurture.Duration("timeLimit"),
         };
     }
 
@@ -88,6 +101,27 @@ internal static class SettingsReader
         }
 
         return stages.ToImmutable();
+    }
+
+    private static Condition? ReadAudience(JsonShape nurture)
+    {
+        if (nurture.Text("audience") is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        var audience = Condition.TryParse(text, out var faults);
+        foreach (var fault in faults)
+        {
+            nurture.Fault("audience", $"'{text}' {fault.Line}:{fault.Column}: {fault.Message}");
+        }
+
+        foreach (var read in audience?.Fields.Where(read => !KnownFields.IsKnown(read.Path)) ?? [])
+        {
+            nurture.Fault("audience", $"reads '{read.Path}', which is no field; expected {KnownFields.Expected}.");
+        }
+
+        return audience;
     }
 
     private static string ReadSender(JsonShape nurture, Rulebook rulebook)

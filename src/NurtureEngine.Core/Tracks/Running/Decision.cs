@@ -21,6 +21,9 @@ public abstract record Decision
     /// <summary>The enrollment ran to its end; what it still planned is cancelled.</summary>
     public sealed record Complete : Decision;
 
+    /// <summary>The lead left the track; what it still planned is cancelled.</summary>
+    public sealed record Exit(string Code, string? Argument) : Decision;
+
     /// <summary>The enrollment can't go on, for a reason as a code with an argument (a step or content; never personal data).</summary>
     public sealed record Park(string Code, string? Argument) : Decision;
 }

@@ -8,11 +8,17 @@ public sealed record Enrollment(EnrollmentId Id, EnrollmentState State, Standing
 {
     public ImmutableArray<Token> Tokens => Standing.Tokens;
 
-    /// <summary>When it is next due (business time); null while it waits for a touch only, or has ended.</summary>
+    /// <summary>When the lead entered the track (business time).</summary>
+    public DateTimeOffset EnteredAt { get; init; }
+
+    /// <summary>When the track's time limit ends it; null where it has none.</summary>
+    public DateTimeOffset? LeavesAt { get; init; }
+
+    /// <summary>When it is next due (business time); null while it waits for a touch only and has no time limit, or has ended.</summary>
     public DateTimeOffset? DueAt(DateTimeOffset now) =>
         State != EnrollmentState.Active ? null
         : Tokens.Any(token => token.IsEntering) ? now
-        : Tokens.Min(token => token.WakeAt);
+        : Tokens.Select(token => token.WakeAt).Append(LeavesAt).Min();
 
     /// <summary>The touches whose settlement it waits for.</summary>
     public IEnumerable<TouchId> Awaited =>

@@ -31,10 +31,12 @@ internal sealed partial class FlowRun
     private Token? _joining;
     private bool _isOver;
     private Decision.Park? _park;
+    private Decision.Exit? _exit;
 
     public FlowRun(Track track, Enrollment enrollment, RunValues lead, DateTimeOffset now)
     {
-        (_track, _enrollment, _now, _lead) = (track, enrollment, now, lead);
+        (_track, _now, _lead) = (track, now, lead);
+        _enrollment = enrollment with { LeavesAt = enrollment.EnteredAt + track.Settings.TimeLimit };
         _frames = [.. enrollment.Standing.Frames];
         _visits = enrollment.Standing.Visits;
         _values = lead.With(track.Variables.SetItems(enrollment.Standing.Variables));
@@ -42,6 +44,12 @@ internal sealed partial class FlowRun
 
     public Turn Advance(IReadOnlySet<TouchId> settled)
     {
+        if (_enrollment.LeavesAt <= _now)
+        {
+            (_exit, _isOver) = (new Decision.Exit("time.over", null), true);
+            return Result();
+        }
+
         var due = new List<Token>();
         foreach (var token in _enrollment.Tokens)
         {
@@ -93,11 +101,11 @@ internal sealed partial class FlowRun
 
         if (_isOver)
         {
-            _decisions.Add(new Decision.Complete());
+            _decisions.Add(_exit is null ? new Decision.Complete() : _exit);
             return new Turn(
                 _enrollment with
                 {
-                    State = EnrollmentState.Completed,
+                    State = _exit is null ? EnrollmentState.Completed : EnrollmentState.Exited,
                     Standing = Standing.Over,
                 },
                 _decisions.ToImmutable()
@@ -167,6 +175,10 @@ internal sealed partial class FlowRun
                 Leave(token, [Step.Done]);
                 break;
             case StepResult.Finish:
+                _isOver = true;
+                break;
+            case StepResult.Exit exit:
+                _exit = new Decision.Exit(exit.Code, exit.Argument);
                 _isOver = true;
                 break;
             case StepResult.Fault fault:

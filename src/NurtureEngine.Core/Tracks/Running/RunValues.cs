@@ -15,18 +15,24 @@ public sealed class RunValues
         string
     >(StringComparer.Ordinal);
 
-    private readonly Sender _sender;
+    private readonly Rulebook _rulebook;
+    private readonly string _sender;
     private IModel? _model;
 
-    public RunValues(Lead lead, Account? account, Sender sender)
-        : this(lead, account, sender, NoVariables) { }
+    /// <param name="lead">The lead as it stands.</param>
+    /// <param name="account">The lead's company; null where none is known.</param>
+    /// <param name="rulebook">The settings in force.</param>
+    /// <param name="sender">The rulebook's sender that speaks in the track.</param>
+    public RunValues(Lead lead, Account? account, Rulebook rulebook, string sender)
+        : this(lead, account, rulebook, sender, NoVariables) { }
 
     private RunValues(
         Lead lead,
         Account? account,
-        Sender sender,
+        Rulebook rulebook,
+        string sender,
         ImmutableSortedDictionary<string, string> variables
-    ) => (Lead, Account, _sender, Variables) = (lead, account, sender, variables);
+    ) => (Lead, Account, _rulebook, _sender, Variables) = (lead, account, rulebook, sender, variables);
 
     /// <summary>For tracks that read nothing of a lead: none has to be loaded.</summary>
     public static Lead Nobody { get; } = new() { Key = new ExternalKey("", "") };
@@ -38,13 +44,18 @@ public sealed class RunValues
 
     public Account? Account { get; }
 
+    public Tier Tier => Account?.Tier ?? _rulebook.DefaultTier;
+
     public ImmutableSortedDictionary<string, string> Variables { get; }
 
     public IModel Model =>
-        _model ??= new LeadModel(Lead, Account, _sender).With("variables", new VariableModel(Variables));
+        _model ??= new LeadModel(Lead, Account, _rulebook.SenderFor(_sender)).With(
+            "variables",
+            new VariableModel(Variables)
+        );
 
     public RunValues With(ImmutableSortedDictionary<string, string> variables) =>
-        new(Lead, Account, _sender, variables);
+        new(Lead, Account, _rulebook, _sender, variables);
 
     private sealed class VariableModel(ImmutableSortedDictionary<string, string> variables) : IModel
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NurtureEngine.Core.Tracks.Running;
 using NurtureEngine.Host.Identity;
+using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Postgres.Tracks;
 
 namespace NurtureEngine.Host.Api;
@@ -32,6 +33,31 @@ internal static class TrackEndpoints
             .Produces<ListOf<EnrollmentView>>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .RequireAuthorization(Scopes.TracksRead);
+
+        api.MapPost("/enrollments/{id:long}/retry", RetryAsync)
+            .WithTags("Tracks")
+            .WithName("RetryEnrollment")
+            .WithSummary("Lets a parked enrollment go on where it stands, once what stopped it has been mended")
+            .Produces(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .RequireAuthorization(Scopes.TracksWrite);
+    }
+
+    private static async Task<IResult> RetryAsync(
+        long id,
+        EnrollmentStore store,
+        WorkSignal signal,
+        [FromKeyedServices(Clocks.Business)] TimeProvider business,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!await store.RetryAsync(id, business.GetUtcNow(), cancellationToken))
+        {
+            return Problems.Conflict($"Enrollment {id} is not parked; only a parked one can be tried again.");
+        }
+
+        signal.Raise();
+        return TypedResults.Accepted($"/api/enrollments?state=active");
     }
 
     private static async Task<IResult> List(

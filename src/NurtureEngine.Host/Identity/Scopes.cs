@@ -8,11 +8,12 @@ internal static class Scopes
 
     public const string LeadsRead = "leads:read";
     public const string TracksRead = "tracks:read";
+    public const string TracksWrite = "tracks:write";
     public const string TouchesRead = "touches:read";
     public const string TouchesApprove = "touches:approve";
     public const string InboxRead = "inbox:read";
     public const string InboxReplay = "inbox:replay";
 
     public static IReadOnlyList<string> All { get; } =
-    [Admin, LeadsRead, TracksRead, TouchesRead, TouchesApprove, InboxRead, InboxReplay];
+    [Admin, LeadsRead, TracksRead, TracksWrite, TouchesRead, TouchesApprove, InboxRead, InboxReplay];
 }

@@ -32,6 +32,21 @@ public sealed class EnrollmentStore(NpgsqlDataSource database)
          LIMIT @limit
         """;
 
+    // Its tokens stayed as they were when it was parked.
+    private const string RetrySql = """
+        WITH retried AS (
+            UPDATE enrollment SET state = 0, due_at = @now, code = NULL, argument = NULL
+             WHERE id = @id AND state = 3
+            RETURNING lead_id, track_id)
+        INSERT INTO timeline (recorded_at, lead_id, occurred_at, kind, arguments)
+        SELECT @now, retried.lead_id, @now, 'enrollment.retried', jsonb_build_object('track', track.definition_id)
+          FROM retried JOIN track ON track.id = retried.track_id
+        """;
+
+    /// <summary>Lets a parked enrollment go on; false where it is not parked (any more).</summary>
+    public async Task<bool> RetryAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(RetrySql, new { id, now }, cancellationToken) == 1;
+
     /// <summary>
     /// Takes what is due at <paramref name="now"/> (business time) in the versions that this program can run, for one transaction;
     /// null where nothing is.

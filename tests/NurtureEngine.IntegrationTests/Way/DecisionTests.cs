@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using NurtureEngine.IntegrationTests.Infrastructure;
 
@@ -85,6 +86,39 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
         );
     }
 
+    [Fact]
+    public async Task A_parked_enrollment_is_tried_again_once_its_cause_is_mended()
+    {
+        await PublishAsync(
+            [
+                Step("v", "Elsa.SetVariable", ("variable", "v"), ("value", Expression("Scriban", "{{ lead.title }}"))),
+                Step("hello", "Nurture.SendEmail", ("templateId", Literal("welcome-hello"))),
+            ],
+            "T>v v>hello"
+        );
+        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder);
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        await crm.FireAsync(InCountry("ann", "DE", host));
+        await host.DrainAsync();
+        var parked = await host.ScalarAsync<string>("SELECT state || ' ' || code || ' ' || argument FROM enrollment");
+        var mended = InCountry("ann", "DE", host);
+        mended["type"] = "lead.updated";
+        mended["data"]!["lead"]!["title"] = "CTO";
+        await crm.FireAsync(mended);
+        var id = await host.ScalarAsync<long>("SELECT id FROM enrollment");
+        await host.DrainAsync();
+        var answers = new[]
+        {
+            await host.Http.PostAsync($"/api/enrollments/{id}/retry", null),
+            await host.Http.PostAsync($"/api/enrollments/{id}/retry", null),
+        };
+        await host.DrainAsync();
+
+        Assert.Equal("3 value.missing v", parked);
+        Assert.Equal([HttpStatusCode.Accepted, HttpStatusCode.Conflict], answers.Select(answer => answer.StatusCode));
+        Assert.Equal("accepted", await host.ScalarAsync<string>("SELECT state FROM touch"));
+    }
+
     private static JsonObject InCountry(string lead, string country, TestHost host, string? tier = null)
     {
         var body = Crm.StageChange(lead, "MQL", host.Clock.GetUtcNow(), tier: tier);
@@ -110,6 +144,7 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
             ["definitionId"] = "decide",
             ["name"] = "Decide",
             ["isPublished"] = true,
+            ["variables"] = new JsonArray(new JsonObject { ["id"] = "v", ["name"] = "v" }),
             ["customProperties"] = new JsonObject { ["nurture"] = nurture },
             ["root"] = new JsonObject
             {

@@ -12,7 +12,10 @@ public sealed record TrackSettings
     /// <summary>The life cycle its stages belong to.</summary>
     public required string LifeCycle { get; init; }
 
-    /// <summary>Which touches go first: 0 to 100, higher first.</summary>
+    /// <summary>The tracks of one lane share a lead: it is in one of them at a time. Null is in no lane.</summary>
+    public string? Lane { get; init; }
+
+    /// <summary>Which touches go first, and which track of a lane: 0 to 100, higher first.</summary>
     public int Priority { get; init; } = 50;
 
     /// <summary>Whether a lead may be enrolled again by a further occasion, once it has left.</summary>

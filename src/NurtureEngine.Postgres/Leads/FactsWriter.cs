@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Tracks;
 using NurtureEngine.Postgres.Tracks;
 
 namespace NurtureEngine.Postgres.Leads;
@@ -99,27 +100,59 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         await WriteStagesAsync(leads, ids, cancellationToken);
         await WriteConsentsAsync(leads, ids, cancellationToken);
         await WriteTimelineAsync(batch, ids, cancellationToken);
-        FactsChangedException.ThrowUnless(
-            await EnrollmentWriter.AreInAsync(
-                transaction,
-                [.. batch.Moved.Select(lead => ids[lead])],
-                [.. batch.Tracks.Seen.Select(version => version.Value)],
-                cancellationToken
-            )
+        await MoveAsync(batch, ids, cancellationToken);
+        await SettleAsync(batch, cancellationToken);
+    }
+
+    // With the leads locked, what is read of their enrollments stays true until the commit.
+    private async Task MoveAsync(
+        FactBatch batch,
+        Dictionary<ExternalKey, long> ids,
+        CancellationToken cancellationToken
+    )
+    {
+        if (batch.Moved.Count == 0)
+        {
+            return;
+        }
+
+        var keys = batch.Moved.ToDictionary(lead => ids[lead]);
+        var live = await EnrollmentWriter.FindLiveAsync(transaction, [.. keys.Keys], cancellationToken);
+        // A lead in a version that was not seen would be decided on without its rules.
+        var seen = batch.Tracks.Seen.ToHashSet();
+        FactsChangedException.ThrowUnless(live.TrueForAll(row => seen.Contains(row.Version)));
+        var open = await EnrollmentWriter.FindOpenAsync(
+            transaction,
+            [.. batch.Enrollments.Select(enrollment => (ids[enrollment.Lead], enrollment))],
+            cancellationToken
+        );
+        var left = batch.Exits.Select(exit => (exit.Lead, exit.Version)).ToHashSet();
+        var lanes = LaneRule.Decide(
+            open,
+            live.Where(row =>
+                    !left.Contains((keys[row.LeadId], row.Version)) && !left.Contains((keys[row.LeadId], null))
+                )
+                .ToLookup(row => keys[row.LeadId], row => row.Version),
+            batch.Tracks
         );
         await EnrollmentWriter.ExitAsync(
             transaction,
-            [.. batch.Exits.Select(exit => (ids[exit.Lead], exit))],
+            [.. batch.Exits.Concat(lanes.Leaving).Select(exit => (ids[exit.Lead], exit))],
             now,
             cancellationToken
         );
         await EnrollmentWriter.EnrollAsync(
             transaction,
-            [.. batch.Enrollments.Select(enrollment => (ids[enrollment.Lead], enrollment))],
+            [.. lanes.Entering.Select(enrollment => (ids[enrollment.Lead], enrollment))],
             now,
             cancellationToken
         );
-        await SettleAsync(batch, cancellationToken);
+        await EnrollmentWriter.DeclineAsync(
+            transaction,
+            [.. lanes.Declined.Select(enrollment => (ids[enrollment.Lead], enrollment))],
+            now,
+            cancellationToken
+        );
     }
 
     private async Task WriteAccountsAsync(List<Account> accounts, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Npgsql;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Running;
 using NurtureEngine.Postgres.Touches;
 
@@ -31,12 +32,24 @@ internal static class EnrollmentWriter
         SELECT lead_id, id, track_id, version_id, 0, @now, @now, tokens FROM free JOIN fresh ON fresh.enrollment_id = free.id
         """;
 
-    // With the leads locked by the caller, the answer stays true until the commit.
-    private const string AreInSql = """
-        SELECT NOT EXISTS (
-               SELECT 1
-                 FROM enrollment
-                WHERE lead_id = ANY(@leads) AND state IN (0, 3) AND track_version_id <> ALL(@versions))
+    private const string LiveSql =
+        "SELECT lead_id, track_version_id FROM enrollment WHERE lead_id = ANY(@leads) AND state IN (0, 3)";
+
+    // The ways in that are not used up, and on which the lead is not already.
+    private const string OpenSql = """
+        SELECT w.number
+          FROM unnest(@leads, @tracks, @occasions, @numbers) AS w (lead_id, track_id, occasion, number)
+         WHERE NOT EXISTS (
+               SELECT 1 FROM occasion o WHERE o.lead_id = w.lead_id AND o.track_id = w.track_id AND o.key = w.occasion)
+           AND NOT EXISTS (
+               SELECT 1 FROM enrollment e WHERE e.track_id = w.track_id AND e.lead_id = w.lead_id AND e.state IN (0, 3))
+        """;
+
+    private const string DeclineSql = """
+        INSERT INTO timeline (recorded_at, lead_id, occurred_at, kind, arguments)
+        SELECT @now, w.lead_id, @now, 'enrollment.declined', jsonb_build_object('track', track.definition_id, 'code', 'lane.occupied')
+          FROM unnest(@leads, @tracks) AS w (lead_id, track_id)
+          JOIN track ON track.id = w.track_id
         """;
 
     // Locked before they are changed, by key: a statement that waits for a row sees what the other transaction has made of it
@@ -63,16 +76,58 @@ internal static class EnrollmentWriter
           JOIN track ON track.id = ended.track_id
         """;
 
-    /// <summary>Whether the leads are in these versions only. Another one's rules for leaving it would go unasked.</summary>
-    public static Task<bool> AreInAsync(
+    /// <summary>The versions that leads are in.</summary>
+    public static async Task<List<(long LeadId, TrackVersionId Version)>> FindLiveAsync(
         NpgsqlTransaction transaction,
         long[] leads,
-        int[] versions,
         CancellationToken cancellationToken
     ) =>
-        leads.Length == 0
-            ? Task.FromResult(true)
-            : transaction.QuerySingleAsync<bool>(AreInSql, new { leads, versions }, cancellationToken);
+        (
+            await transaction.QueryAsync<(long LeadId, int Version)>(LiveSql, new { leads }, cancellationToken)
+        ).ConvertAll(row => (row.LeadId, new TrackVersionId(row.Version)));
+
+    /// <summary>Those of these enrollments that a lead's occasions still let in.</summary>
+    public static async Task<List<NewEnrollment>> FindOpenAsync(
+        NpgsqlTransaction transaction,
+        List<(long LeadId, NewEnrollment Enrollment)> rows,
+        CancellationToken cancellationToken
+    )
+    {
+        if (rows.Count == 0)
+        {
+            return [];
+        }
+
+        var wanted = new
+        {
+            leads = rows.ToArray(row => row.LeadId),
+            tracks = rows.ToArray(row => row.Enrollment.TrackId),
+            occasions = rows.ToArray(row => row.Enrollment.Occasion),
+            numbers = Enumerable.Range(0, rows.Count).ToArray(),
+        };
+        var open = await transaction.QueryAsync<int>(OpenSql, wanted, cancellationToken);
+        return open.ConvertAll(number => rows[number].Enrollment);
+    }
+
+    /// <summary>Writes down that leads did not enter, since another track of the lane has them.</summary>
+    public static Task DeclineAsync(
+        NpgsqlTransaction transaction,
+        List<(long LeadId, NewEnrollment Enrollment)> rows,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
+        rows.Count == 0
+            ? Task.CompletedTask
+            : transaction.ExecuteAsync(
+                DeclineSql,
+                new
+                {
+                    leads = rows.ToArray(row => row.LeadId),
+                    tracks = rows.ToArray(row => row.Enrollment.TrackId),
+                    now,
+                },
+                cancellationToken
+            );
 
     public static Task EnrollAsync(
         NpgsqlTransaction transaction,

@@ -58,7 +58,8 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
         await PublishAsync(
             [Step("w", "Elsa.Delay", ("timeSpan", Literal("30d")))],
             "T>w",
-            trigger: Step("T", "Nurture.LeadCreated"),
+            Step("T", "Nurture.LeadCreated"),
+            "decide",
             ("audience", "lead.country == \"DE\""),
             ("timeLimit", "2d")
         );
@@ -119,6 +120,51 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
         Assert.Equal("accepted", await host.ScalarAsync<string>("SELECT state FROM touch"));
     }
 
+    [Fact]
+    public async Task In_a_lane_the_higher_track_takes_the_lead_and_the_lower_one_is_declined()
+    {
+        JsonObject[] Pause() => [Step("w", "Elsa.Delay", ("timeSpan", Literal("30d")))];
+        await PublishAsync(Pause(), "T>w", null, "low", ("lane", "engage"), ("audience", "lead.country != \"XX\""));
+        await PublishAsync(
+            Pause(),
+            "T>w",
+            Step("T", "Nurture.LeadStageChanged", ("stage", Literal("SQL"))),
+            "high",
+            ("lane", "engage"),
+            ("priority", 90)
+        );
+        await PublishAsync(
+            Pause(),
+            "T>w",
+            Step("T", "Nurture.LeadStageChanged", ("stage", Literal("SQL"))),
+            "middle",
+            ("lane", "engage"),
+            ("priority", 60)
+        );
+        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder);
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        await crm.FireAsync(Crm.StageChange("ann", "MQL", host.Clock.GetUtcNow()));
+        await host.DrainAsync();
+        await crm.FireAsync(Crm.StageChange("ann", "SQL", host.Clock.GetUtcNow()));
+        await host.DrainAsync();
+
+        Assert.Equal(
+            "high 0, low 2 lane.taken",
+            await host.ScalarAsync<string>(
+                """
+                SELECT string_agg(t.definition_id || ' ' || e.state || COALESCE(' ' || e.code, ''), ', ' ORDER BY t.definition_id)
+                  FROM enrollment e JOIN track t ON t.id = e.track_id
+                """
+            )
+        );
+        Assert.Equal(
+            "middle",
+            await host.ScalarAsync<string>(
+                "SELECT arguments ->> 'track' FROM timeline WHERE kind = 'enrollment.declined'"
+            )
+        );
+    }
+
     private static JsonObject InCountry(string lead, string country, TestHost host, string? tier = null)
     {
         var body = Crm.StageChange(lead, "MQL", host.Clock.GetUtcNow(), tier: tier);
@@ -130,7 +176,8 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
         JsonObject[] steps,
         string connections,
         JsonObject? trigger = null,
-        params (string Name, string Value)[] settings
+        string id = "decide",
+        params (string Name, JsonNode Value)[] settings
     )
     {
         var nurture = new JsonObject { ["type"] = "drip" };
@@ -141,7 +188,7 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
 
         var definition = new JsonObject
         {
-            ["definitionId"] = "decide",
+            ["definitionId"] = id,
             ["name"] = "Decide",
             ["isPublished"] = true,
             ["variables"] = new JsonArray(new JsonObject { ["id"] = "v", ["name"] = "v" }),
@@ -173,7 +220,7 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
                 ]),
             },
         };
-        await File.WriteAllTextAsync(Path.Combine(_folder, "decide.json"), definition.ToJsonString());
+        await File.WriteAllTextAsync(Path.Combine(_folder, $"{id}.json"), definition.ToJsonString());
     }
 
     private static JsonObject Step(string id, string type, params (string Name, JsonNode Value)[] inputs)

@@ -34,6 +34,7 @@ internal static class SettingsReader
         nurture.AllowOnly(
             "type",
             "lifeCycle",
+            "lane",
             "priority",
             "reEnrolment",
             "exitStages",
@@ -59,6 +60,7 @@ internal static class SettingsReader
         {
             Type = nurture.Choice("type", Types) ?? "",
             LifeCycle = cycle?.Name ?? fallback.LifeCycle,
+            Lane = nurture.Text("lane") is { Length: > 0 } lane ? lane : null,
             Priority = ReadPriority(nurture),
             ReEnrolment =
                 nurture.Choice("reEnrolment", "once", "perOccasion") == "perOccasion"

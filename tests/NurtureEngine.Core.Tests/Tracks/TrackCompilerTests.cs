@@ -77,6 +77,10 @@ public sealed class TrackCompilerTests
                 "step 'End': A connection leaves by port 'Done'; expected none, since it ends the flow.",
                 d => Connect(d, "end", "mail")
             },
+            {
+                "step 'Start': The stage 'MQL' is an exit stage of the track too",
+                d => d["customProperties"]!["nurture"]!["exitStages"] = new JsonArray("MQL")
+            },
             { "step 'Start': A trigger starts the track", d => Connect(d, "mail", "start") },
             { "step 'Pause': No connection leads here from a trigger", d => Connections(d).RemoveAt(1) },
             { "root: The flowchart has no trigger", d => d["root"]!["activities"]!.AsArray().RemoveAt(0) },

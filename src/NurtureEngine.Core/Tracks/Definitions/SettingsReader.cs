@@ -23,6 +23,10 @@ internal static class SettingsReader
         "customer",
     ];
 
+    /// <summary>The names of all settings.</summary>
+    public static string[] Names { get; } =
+    ["type", "lifeCycle", "lane", "priority", "audience", "reEnrolment", "exitStages", "timeLimit", "sender"];
+
     public static TrackSettings Read(JsonShape definition, Rulebook rulebook)
     {
         var fallback = new TrackSettings { Type = "", LifeCycle = rulebook.LifeCycles[0].Name };
@@ -31,17 +35,7 @@ internal static class SettingsReader
             return fallback;
         }
 
-        nurture.AllowOnly(
-            "type",
-            "lifeCycle",
-            "lane",
-            "priority",
-            "reEnrolment",
-            "exitStages",
-            "sender",
-            "audience",
-            "timeLimit"
-        );
+        nurture.AllowOnly(Names);
         if (!nurture.Has("type"))
         {
             nurture.Fault("type", $"is missing; expected one of {string.Join(", ", Types)}.");

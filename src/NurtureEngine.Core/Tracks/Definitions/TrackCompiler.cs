@@ -47,7 +47,24 @@ public static class TrackCompiler
         }
 
         var reader = new DefinitionReader(definition, context with { LifeCycle = settings.LifeCycle }, faults);
-        return reader.Compile(root.Element, "root") is not { } rootId
+        var compiled = reader.Compile(root.Element, "root");
+        foreach (
+            var trigger in reader
+                .Steps.OfType<LeadStageChanged>()
+                .Where(trigger =>
+                    trigger.LifeCycle == settings.LifeCycle && settings.ExitStages.Contains(trigger.Stage)
+                )
+        )
+        {
+            faults.Add(
+                new Diagnostic(
+                    $"step '{trigger.Name}'",
+                    $"The stage '{trigger.Stage}' is an exit stage of the track too; nobody would ever enter."
+                )
+            );
+        }
+
+        return compiled is not { } rootId
             ? null
             : new Track
             {

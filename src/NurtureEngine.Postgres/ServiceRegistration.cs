@@ -38,5 +38,6 @@ public static class ServiceRegistration
             .AddSingleton<TouchApprovals>()
             .AddSingleton<TouchRecovery>()
             .AddSingleton<TouchQueries>()
+            .AddSingleton<TaskStore>()
             .AddSingleton<DevelopmentInbox>();
 }

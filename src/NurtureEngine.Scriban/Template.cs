@@ -74,7 +74,9 @@ public sealed class Template
     {
         try
         {
-            return new RenderResult.Rendered(new Renderer(model, kind, culture, partials).Render(Statements));
+            // Slicing may have cut a character in half.
+            var text = new Renderer(model, kind, culture, partials).Render(Statements);
+            return new RenderResult.Rendered(WellFormed.Of(text));
         }
         catch (Exception exception) when (ScriptFailure.From(exception) is { } failure)
         {

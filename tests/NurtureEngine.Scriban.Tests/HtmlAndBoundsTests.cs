@@ -34,6 +34,18 @@ public sealed class HtmlAndBoundsTests
     }
 
     [Theory]
+    [InlineData("{{ 'a😀b' | string.slice 0 2 }}", "a\ufffd")]
+    [InlineData("{{ 'a😀b' | string.slice 2 }}", "\ufffdb")]
+    [InlineData("{{ x = 'a😀b'; x[1] + x[2] }}", "😀")]
+    [InlineData("{{ 'a\\0b' }}", "ab")]
+    public void What_is_printed_is_whole_unicode_without_nul(string template, string expected)
+    {
+        var result = Parsed(template).Render(Model, OutputKind.Text, CultureInfo.InvariantCulture);
+
+        Assert.Equal(expected, Assert.IsType<RenderResult.Rendered>(result).Text);
+    }
+
+    [Theory]
     [InlineData("{{ while true }}{{ end }}", "steps")]
     [InlineData("{{ for x in 1..1000000 }}{{ end }}", "numbers")]
     [InlineData("{{ y = 'aaaa'; for i in 1..29; y = $\"{y}{y}\"; end; y.size }}", "texts of more than")]

@@ -152,6 +152,9 @@ public sealed class TrackTrace
             case Decision.Plan plan:
                 Add(plan.Touch.Channel, plan.Touch.ContentKey);
                 break;
+            case Decision.Ask ask:
+                Add("call", ask.Call.Subject);
+                break;
             case Decision.Cancel:
                 Add("cancelled", "a touch of a branch that was given up");
                 break;

@@ -53,9 +53,17 @@ internal static class TouchEndpoints
         api.MapGet("/tasks", Tasks)
             .WithTags("Touches")
             .WithName("ListTasks")
-            .WithSummary("Work for people: drafts for accounts that the engine never writes to by itself")
+            .WithSummary("Work for people: calls, and drafts for accounts that the engine never writes to by itself")
             .Produces<ListOf<TaskView>>()
             .RequireAuthorization(Scopes.TouchesRead);
+
+        api.MapPost("/tasks/{id:guid}/done", CloseTaskAsync)
+            .WithTags("Touches")
+            .WithName("CloseTask")
+            .WithSummary("Says that the work was done")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .RequireAuthorization(Scopes.TouchesApprove);
     }
 
     private static void Decision(
@@ -106,6 +114,20 @@ internal static class TouchEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .RequireAuthorization(Scopes.TouchesApprove);
+
+    private static async Task<IResult> CloseTaskAsync(
+        Guid id,
+        ClaimsPrincipal user,
+        TaskStore tasks,
+        [FromKeyedServices(Clocks.Business)] TimeProvider business,
+        CancellationToken cancellationToken
+    )
+    {
+        var by = user.FindFirstValue(ClaimTypes.Name) ?? "unknown";
+        return await tasks.CloseAsync(id, by, business.GetUtcNow(), cancellationToken)
+            ? TypedResults.NoContent()
+            : Problems.Conflict($"There is no open task {id}.");
+    }
 
     private static async Task<IResult> List(
         HttpContext http,
@@ -202,23 +224,31 @@ internal sealed record TouchView(
 /// <summary>Why a touch is approved or returned, in the words of who did.</summary>
 internal sealed record ApprovalNote(string? Reason);
 
-/// <summary>A task; its draft is that of its touch.</summary>
+/// <summary>A task: <c>bespoke_email</c>, whose draft is that of its touch, or <c>call</c>, with a subject and no touch.</summary>
 internal sealed record TaskView(
     string Id,
-    string TouchId,
+    string? TouchId,
     string LeadId,
     string Kind,
     string State,
-    DateTimeOffset CreatedAt
+    string? Subject,
+    DateTimeOffset? DueAt,
+    DateTimeOffset CreatedAt,
+    string? DoneBy,
+    DateTimeOffset? DoneAt
 )
 {
     public static TaskView Of(TaskRow row) =>
         new(
             row.Id.ToString(),
-            row.Id.ToString(),
+            row.Kind == "call" ? null : row.Id.ToString(),
             row.LeadId.ToString(CultureInfo.InvariantCulture),
             row.Kind,
             row.State,
-            row.CreatedAt
+            row.Subject,
+            row.DueAt,
+            row.CreatedAt,
+            row.DoneBy,
+            row.DoneAt
         );
 }

@@ -1,5 +1,5 @@
 -- min_program: 1
--- Content, touches, and what a person must look at. Tables that hold personal data: draft, development_inbox;
+-- Content, touches, and what a person must look at. Tables that hold personal data: draft, task, development_inbox;
 -- and touch and touch_event, where the words of who approved or returned a touch are an argument.
 
 CREATE TABLE content_version (
@@ -86,12 +86,19 @@ CREATE TABLE draft (
 CREATE TABLE task (
     lead_id    bigint      NOT NULL,
     id         uuid        NOT NULL,
-    kind       text        NOT NULL CHECK (kind IN ('bespoke_email')),
+    kind       text        NOT NULL CHECK (kind IN ('bespoke_email', 'call')),
     state      text        NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done')),
+    -- What a call is about, in the track's words; it may name the lead.
+    subject    text,
+    due_at     timestamptz,
     created_at timestamptz NOT NULL,
-    PRIMARY KEY (lead_id, id)
+    done_by    text,
+    done_at    timestamptz,
+    PRIMARY KEY (lead_id, id),
+    CHECK ((state = 'done') = (done_at IS NOT NULL))
 );
 
+CREATE INDEX task_by_id ON task (id);
 CREATE INDEX task_open ON task (lead_id, id) WHERE state = 'open';
 
 -- Every delivery is a row of its own, so that a message sent twice would be seen twice.

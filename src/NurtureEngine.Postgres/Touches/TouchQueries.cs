@@ -33,7 +33,7 @@ public sealed class TouchQueries(NpgsqlDataSource database)
         "SELECT language, subject, preheader, html, text FROM draft WHERE lead_id = @leadId AND touch_id = @id";
 
     private const string TasksSql = """
-        SELECT lead_id, id, kind, state, created_at
+        SELECT lead_id, id, kind, state, subject, due_at, created_at, done_by, done_at
           FROM task
          WHERE (lead_id, id) > (@afterLead, @afterId) AND (@state::text IS NULL OR state = @state)
          ORDER BY lead_id, id
@@ -112,5 +112,9 @@ public sealed record TaskRow
     public Guid Id { get; init; }
     public string Kind { get; init; } = "";
     public string State { get; init; } = "";
+    public string? Subject { get; init; }
+    public DateTimeOffset? DueAt { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
+    public string? DoneBy { get; init; }
+    public DateTimeOffset? DoneAt { get; init; }
 }

@@ -98,6 +98,16 @@ public sealed class DueEnrollments(
             now,
             cancellationToken
         );
+        await TaskStore.AddCallsAsync(
+            transaction,
+            [
+                .. advanced.SelectMany(row =>
+                    row.Turn.Decisions.OfType<Decision.Ask>().Select(ask => (row.Due.LeadId, ask.Call))
+                ),
+            ],
+            now,
+            cancellationToken
+        );
         await LedgerAsync(advanced, rulebook, cancellationToken);
         Waypoints.Pass("advance.committing");
         await transaction.CommitAsync(cancellationToken);

@@ -15,6 +15,7 @@ internal sealed record LedgerEntry(string Code, string? Step, Guid? Touch, strin
                 plan.Touch.Id.Value,
                 plan.Touch.ContentKey
             ),
+            Decision.Ask ask => new("task.created", ask.Call.Step.Value, ask.Call.Id.Value, null),
             Decision.Cancel cancel => new("touch.given_up", null, cancel.Touch.Value, null),
             // The line itself may name somebody.
             Decision.Write write => new("line.written", write.Step.Value, null, null),

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using NurtureEngine.IntegrationTests.Infrastructure;
 
@@ -118,6 +119,42 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
         Assert.Equal("3 value.missing v", parked);
         Assert.Equal([HttpStatusCode.Accepted, HttpStatusCode.Conflict], answers.Select(answer => answer.StatusCode));
         Assert.Equal("accepted", await host.ScalarAsync<string>("SELECT state FROM touch"));
+    }
+
+    [Fact]
+    public async Task A_call_is_asked_for_once_and_closed_by_a_person()
+    {
+        await PublishAsync(
+            [
+                Step(
+                    "c",
+                    "Nurture.CreateCallTask",
+                    ("subject", Expression("Scriban", "Call {{ lead.first_name }} about {{ lead.country }}{{ '\\0' }}")),
+                    ("dueIn", Literal("2d"))
+                ),
+            ],
+            "T>c"
+        );
+        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder);
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        await crm.FireAsync(InCountry("ann", "DE", host));
+        await host.DrainAsync();
+        var open = (await host.Http.GetFromJsonAsync<JsonObject>("/api/tasks?state=open"))!["items"]!.AsArray();
+        var id = open[0]!["id"]!.GetValue<string>();
+        var answers = new[]
+        {
+            await host.Http.PostAsync($"/api/tasks/{id}/done", null),
+            await host.Http.PostAsync($"/api/tasks/{id}/done", null),
+        };
+
+        Assert.Equal("call Call Ann about DE", $"{Assert.Single(open)!["kind"]} {open[0]!["subject"]}");
+        Assert.Equal(
+            host.Clock.GetUtcNow().AddDays(2),
+            open[0]!["dueAt"]!.GetValue<DateTimeOffset>(),
+            TimeSpan.FromMilliseconds(1)
+        );
+        Assert.Equal([HttpStatusCode.NoContent, HttpStatusCode.Conflict], answers.Select(answer => answer.StatusCode));
+        Assert.Equal("1 done", await host.ScalarAsync<string>("SELECT count(*) || ' ' || max(state) FROM task"));
     }
 
     [Fact]

@@ -34,5 +34,6 @@ public static class ActivityTypes
             ExitTrack.Type,
             Goal.Type,
             SendEmail.Type,
+            CreateCallTask.Type,
         }.ToFrozenDictionary(type => type.TypeName, StringComparer.Ordinal);
 }

@@ -17,6 +17,9 @@ public abstract record StepResult
         /// <summary>A variable that gets a value; null where none does.</summary>
         public (string Name, string Value)? Variable { get; init; }
 
+        /// <summary>A call that a person is asked for; null where none is.</summary>
+        public CallTask? Task { get; init; }
+
         /// <summary>A line for who traces the track; null where none is written.</summary>
         public string? Line { get; init; }
     }

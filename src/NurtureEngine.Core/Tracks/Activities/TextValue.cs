@@ -18,7 +18,7 @@ public abstract record TextValue
     public string? In(RunValues values) =>
         this switch
         {
-            Fixed given => given.Text,
+            Fixed given => WellFormed.Of(given.Text),
             Variable variable => values.Variables.GetValueOrDefault(variable.Name) ?? "",
             Scripted scripted => (
                 scripted.Template.Render(values.Model, OutputKind.Text, RunValues.Culture) as RenderResult.Rendered

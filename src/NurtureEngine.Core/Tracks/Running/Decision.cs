@@ -1,4 +1,5 @@
 using NurtureEngine.Core.Touches;
+using NurtureEngine.Core.Tracks.Activities;
 
 namespace NurtureEngine.Core.Tracks.Running;
 
@@ -11,6 +12,9 @@ public abstract record Decision
     public sealed record Enter(StepId Step, int Visit) : Decision;
 
     public sealed record Plan(PlannedTouch Touch) : Decision;
+
+    /// <summary>A person is asked to call the lead. The subject may name somebody.</summary>
+    public sealed record Ask(CallTask Call) : Decision;
 
     /// <summary>A touch is no longer wanted, since its branch was given up.</summary>
     public sealed record Cancel(TouchId Touch) : Decision;

@@ -196,6 +196,11 @@ internal sealed partial class FlowRun
             _values = _lead.With(_values.Variables.SetItem(name, value));
         }
 
+        if (complete.Task is { } call)
+        {
+            _decisions.Add(new Decision.Ask(call));
+        }
+
         if (complete.Line is { } line)
         {
             _decisions.Add(new Decision.Write(step.Id, line));

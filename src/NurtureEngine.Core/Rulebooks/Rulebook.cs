@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NodaTime;
 using NurtureEngine.Core.Leads;
 
 namespace NurtureEngine.Core.Rulebooks;
@@ -28,6 +29,9 @@ public sealed record Rulebook
 
     /// <summary>The language of a lead that has none, as an IETF tag.</summary>
     public string DefaultLanguage { get; init; } = "en";
+
+    /// <summary>The time zone of a lead that has none, or one that is not known.</summary>
+    public DateTimeZone DefaultZone { get; init; } = DateTimeZone.Utc;
 
     /// <summary>A sender by name; one that the rulebook has lost is stood in for by the default one.</summary>
     public Sender SenderFor(string name) => Senders.GetValueOrDefault(name) ?? Senders["default"];

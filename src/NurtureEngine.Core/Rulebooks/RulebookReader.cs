@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using NodaTime;
+using NurtureEngine.Core.Cadences;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Leads;
 
@@ -17,6 +19,7 @@ public static class RulebookReader
         "approvalExpiresAfter",
         "triggerWithin",
         "defaultLanguage",
+        "defaultTimeZone",
     ];
 
     /// <summary>The rulebook, or null and at least one fault.</summary>
@@ -59,7 +62,20 @@ public static class RulebookReader
             ApprovalExpiresAfter = root.Duration("approvalExpiresAfter") ?? TimeSpan.FromDays(14),
             TriggerWithin = root.Duration("triggerWithin") ?? TimeSpan.FromHours(24),
             DefaultLanguage = root.Text("defaultLanguage") ?? "en",
+            DefaultZone = ReadZone(root) ?? DateTimeZone.Utc,
         };
+    }
+
+    private static DateTimeZone? ReadZone(JsonShape root)
+    {
+        var name = root.Text("defaultTimeZone");
+        var zone = Zones.Find(name);
+        if (name is not null && zone is null)
+        {
+            root.Fault("defaultTimeZone", $"'{name}' is no time zone; expected an IANA name such as Europe/Berlin.");
+        }
+
+        return zone;
     }
 
     private static LifeCycle ReadLifeCycle(JsonShape shape)

@@ -111,6 +111,11 @@ internal sealed class FlowScenario
             "fork" => Of("Elsa.FlowFork", ("branches", List(rest))),
             "join" => Of("Elsa.FlowJoin", ("mode", Literal(rest))),
             "delay" => Of("Elsa.Delay", ("timeSpan", Literal(rest))),
+            "slot" => Of(
+                "Nurture.WaitForSlot",
+                ("time", Literal(rest.Split(' ')[0])),
+                ("days", List(rest.Split(' ')[1]))
+            ),
             "mail" => Of("Nurture.SendEmail", ("templateId", Literal("hello"))),
             "switch" => Of("Elsa.FlowSwitch", ("cases", Cases(rest)), ("mode", Literal("MatchAny"))),
             "set" => Of("Elsa.SetVariable", ("variable", JsonValue.Create("v")), ("value", Literal(rest))),

@@ -68,6 +68,16 @@ public sealed class TrackCompilerTests
                 d => Step(d, 0)["stage"] = Literal("Champion")
             },
             { "step 'Start': 'lifeCycle' 'x' is no life cycle", d => Step(d, 0)["lifeCycle"] = Literal("x") },
+            {
+                "step 'Pause': 'time' '9.30' is no time of day; expected hours and minutes such as 09:30.",
+                d => Slot(d, "9.30", "Mon")
+            },
+            { "step 'Pause': 'time' '' is no time of day", d => Slot(d, "", "Mon") },
+            {
+                "step 'Pause': 'days' 'Mo' is no day; expected Mon, Tue, Wed, Thu, Fri, Sat or Sun.",
+                d => Slot(d, "09:30", "Mo")
+            },
+            { "step 'Pause': 'days' 'None' is no day", d => Slot(d, "09:30", "None") },
             { "names 'nowhere', which is no activity", d => Connect(d, "mail", "nowhere") },
             {
                 "step 'Mail': A connection leaves by port 'Sent'; expected Done.",
@@ -113,6 +123,13 @@ public sealed class TrackCompilerTests
         );
         Assert.Null(track);
         return [.. faults.Select(fault => $"{fault}")];
+    }
+
+    private static void Slot(JsonObject definition, string time, string day)
+    {
+        var step = Step(definition, 2);
+        (step["type"], step["time"]) = ("Nurture.WaitForSlot", Literal(time));
+        step["days"] = new JsonArray(day);
     }
 
     private static JsonObject Step(JsonObject definition, int index) =>

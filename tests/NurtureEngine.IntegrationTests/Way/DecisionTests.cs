@@ -129,7 +129,10 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
                 Step(
                     "c",
                     "Nurture.CreateCallTask",
-                    ("subject", Expression("Scriban", "Call {{ lead.first_name }} about {{ lead.country }}{{ '\\0' }}")),
+                    (
+                        "subject",
+                        Expression("Scriban", "Call {{ lead.first_name }} about {{ lead.country }}{{ '\\0' }}")
+                    ),
                     ("dueIn", Literal("2d"))
                 ),
             ],

@@ -33,6 +33,7 @@ public static class ActivityTypes
             SplitTest.Type,
             ExitTrack.Type,
             Goal.Type,
+            WaitForSlot.Type,
             SendEmail.Type,
             CreateCallTask.Type,
         }.ToFrozenDictionary(type => type.TypeName, StringComparer.Ordinal);

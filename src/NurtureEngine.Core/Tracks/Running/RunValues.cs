@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using NodaTime;
+using NurtureEngine.Core.Cadences;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Rulebooks;
@@ -45,6 +47,9 @@ public sealed class RunValues
     public Account? Account { get; }
 
     public Tier Tier => Account?.Tier ?? _rulebook.DefaultTier;
+
+    /// <summary>The zone whose clock the lead lives by.</summary>
+    public DateTimeZone Zone => Zones.Find(Lead.Fields[Fields.TimeZone]) ?? _rulebook.DefaultZone;
 
     public ImmutableSortedDictionary<string, string> Variables { get; }
 

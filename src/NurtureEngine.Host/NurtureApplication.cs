@@ -82,6 +82,7 @@ internal static class NurtureApplication
     private static void AddLoops(IServiceCollection services, NurtureDatabase database)
     {
         services.AddHostedService<EmbeddedPostgresKeeper>();
+        services.AddHostedService<WorkExchange>();
         services.AddHostedService<TurnLoop<FactsWorker>>();
         services.AddHostedService<TurnLoop<AdvanceWorker>>();
         services.AddHostedService<TurnLoop<DispatchWorker>>();

@@ -39,5 +39,6 @@ public static class ServiceRegistration
             .AddSingleton<TouchRecovery>()
             .AddSingleton<TouchQueries>()
             .AddSingleton<TaskStore>()
+            .AddSingleton<WorkChannel>()
             .AddSingleton<DevelopmentInbox>();
 }

@@ -104,6 +104,7 @@ internal sealed class FlowScenario
         {
             "line" => Of("Elsa.WriteLine", ("text", Literal(name))),
             "merge" => Of("Elsa.WriteLine", ("customProperties", new JsonObject { ["mergeMode"] = rest })),
+            "marked" => Of("Elsa.WriteLine", ("customProperties", new JsonObject { ["canStartWorkflow"] = true })),
             "decision" => Of(
                 "Elsa.FlowDecision",
                 ("condition", rest is "true" or "false" ? Literal(rest) : Scriban(rest))

@@ -93,6 +93,10 @@ public sealed class TrackCompilerTests
             },
             { "step 'Start': A trigger starts the track", d => Connect(d, "mail", "start") },
             { "step 'Pause': No connection leads here from a trigger", d => Connections(d).RemoveAt(1) },
+            {
+                "step 'Start': The trigger is switched off",
+                d => Step(d, 0)["customProperties"] = new JsonObject { ["canStartWorkflow"] = false }
+            },
             { "root: The flowchart has no trigger", d => d["root"]!["activities"]!.AsArray().RemoveAt(0) },
             { "The id 'mail' is used by more than one activity.", d => Step(d, 2)["id"] = "mail" },
         };

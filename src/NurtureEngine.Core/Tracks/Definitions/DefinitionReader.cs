@@ -66,7 +66,7 @@ internal sealed class DefinitionReader(JsonShape definition, CompileContext cont
             );
         }
 
-        if (!_steps.TryAdd(new StepId(id), new CompiledActivity(name, known, null)))
+        if (!_steps.TryAdd(new StepId(id), new CompiledActivity(name, known, null, null)))
         {
             faults.Add(new Diagnostic($"step '{name}'", $"The id '{id}' is used by more than one activity."));
             return new StepId(id);
@@ -79,7 +79,12 @@ internal sealed class DefinitionReader(JsonShape definition, CompileContext cont
         else if (known is not null)
         {
             var step = known.Compile(new ActivityReader(activity, new StepId(id), name, context, this, faults));
-            _steps[new StepId(id)] = new CompiledActivity(name, known, WithMergeMode(activity, step, name));
+            _steps[new StepId(id)] = new CompiledActivity(
+                name,
+                known,
+                WithMergeMode(activity, step, name),
+                CanStart(activity)
+            );
         }
 
         _depth--;
@@ -120,6 +125,7 @@ internal sealed class DefinitionReader(JsonShape definition, CompileContext cont
         var start =
             children.Cast<StepId?>().FirstOrDefault(child => child == named)
             ?? children.Cast<StepId?>().FirstOrDefault(child => _steps[child!.Value].Step is Start)
+            ?? children.Cast<StepId?>().FirstOrDefault(child => _steps[child!.Value].CanStart == true)
             ?? children
                 .Cast<StepId?>()
                 .FirstOrDefault(child => connections.TrueForAll(connection => connection.To != child))
@@ -130,10 +136,9 @@ internal sealed class DefinitionReader(JsonShape definition, CompileContext cont
     // Elsa's default counts arrivals and has no merge modes; those that mean one of its joins are honoured.
     private Step WithMergeMode(JsonElement activity, Step step, string name)
     {
-        var mode =
-            activity.TryGetProperty("customProperties", out var custom) && custom.ValueKind == JsonValueKind.Object
-                ? TextIn(custom, "mergeMode")
-                : null;
+        var mode = CustomProperty(activity, "mergeMode") is { ValueKind: JsonValueKind.String } text
+            ? text.GetString()
+            : null;
         switch (mode)
         {
             case null or "Stream":
@@ -152,6 +157,19 @@ internal sealed class DefinitionReader(JsonShape definition, CompileContext cont
                 return step;
         }
     }
+
+    // The designer marks only the first trigger that is dropped, so that nothing said is no refusal.
+    private static bool? CanStart(JsonElement activity) =>
+        CustomProperty(activity, "canStartWorkflow") is { ValueKind: JsonValueKind.True or JsonValueKind.False } flag
+            ? flag.GetBoolean()
+            : null;
+
+    private static JsonElement? CustomProperty(JsonElement activity, string name) =>
+        activity.TryGetProperty("customProperties", out var custom)
+        && custom.ValueKind == JsonValueKind.Object
+        && custom.TryGetProperty(name, out var value)
+            ? value
+            : null;
 
     private static string? TextIn(JsonElement shape, string name) =>
         shape.ValueKind == JsonValueKind.Object

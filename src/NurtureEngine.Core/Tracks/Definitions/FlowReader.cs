@@ -66,6 +66,14 @@ internal sealed class FlowReader(Dictionary<StepId, CompiledActivity> steps, Lis
             Fault(trigger, "A trigger starts the track; no connection may lead to it.");
         }
 
+        foreach (var off in children.Where(child => steps[child] is { Type.IsTrigger: true, CanStart: false }))
+        {
+            Fault(
+                off,
+                "The trigger is switched off ('canStartWorkflow' is false), so that nobody would enter; switch it on or delete it."
+            );
+        }
+
         foreach (var inner in children.Where(child => !isRoot && steps[child].Type is { IsTrigger: true }))
         {
             Fault(inner, "A trigger stands in the outermost flowchart only.");
@@ -142,4 +150,4 @@ internal sealed class FlowReader(Dictionary<StepId, CompiledActivity> steps, Lis
 }
 
 /// <summary>An activity of a definition; the type is null where it is unknown, the step where it could not be read.</summary>
-internal sealed record CompiledActivity(string Name, ActivityType? Type, Step? Step);
+internal sealed record CompiledActivity(string Name, ActivityType? Type, Step? Step, bool? CanStart);

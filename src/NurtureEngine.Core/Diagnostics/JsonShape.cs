@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NurtureEngine.Core.Cadences;
 using NurtureEngine.Core.Leads;
 
 namespace NurtureEngine.Core.Diagnostics;
@@ -256,6 +257,19 @@ public sealed class JsonShape(JsonElement element, string pointer, List<Diagnost
         }
 
         Fault(name, "is no e-mail address; expected one such as ann@example.com.");
+        return null;
+    }
+
+    /// <summary>The name of a time zone of the IANA database, or an empty text; null where it is absent, null or no such name.</summary>
+    public string? TimeZone(string name)
+    {
+        var text = Text(name)?.Trim();
+        if (string.IsNullOrEmpty(text) || Zones.Find(text) is not null)
+        {
+            return text;
+        }
+
+        Fault(name, $"'{text}' is no time zone; expected an IANA name such as Europe/Berlin.");
         return null;
     }
 

@@ -19,7 +19,6 @@ internal static class LeadShape
         ("title", Fields.Title),
         ("role", Fields.Role),
         ("language", Fields.Language),
-        ("timeZone", Fields.TimeZone),
         ("country", Fields.Country),
     ];
 
@@ -32,6 +31,7 @@ internal static class LeadShape
         }
 
         Put(fields, lead, "email", Fields.Email, lead.Email("email"));
+        Put(fields, lead, "timeZone", Fields.TimeZone, lead.TimeZone("timeZone"));
         Put(fields, lead, "company", Fields.Company, company?.Key.ToString());
         PutGroup(fields, lead, "owner", ["externalId", "name", "email"]);
         PutGroup(fields, lead, "wechat", ["openId", "unionId"]);

@@ -62,20 +62,8 @@ public static class RulebookReader
             ApprovalExpiresAfter = root.Duration("approvalExpiresAfter") ?? TimeSpan.FromDays(14),
             TriggerWithin = root.Duration("triggerWithin") ?? TimeSpan.FromHours(24),
             DefaultLanguage = root.Text("defaultLanguage") ?? "en",
-            DefaultZone = ReadZone(root) ?? DateTimeZone.Utc,
+            DefaultZone = Zones.Find(root.TimeZone("defaultTimeZone")) ?? DateTimeZone.Utc,
         };
-    }
-
-    private static DateTimeZone? ReadZone(JsonShape root)
-    {
-        var name = root.Text("defaultTimeZone");
-        var zone = Zones.Find(name);
-        if (name is not null && zone is null)
-        {
-            root.Fault("defaultTimeZone", $"'{name}' is no time zone; expected an IANA name such as Europe/Berlin.");
-        }
-
-        return zone;
     }
 
     private static LifeCycle ReadLifeCycle(JsonShape shape)

@@ -64,6 +64,10 @@ public sealed class WebhookFaultTests(PostgresServer server) : HostTests(server)
     [InlineData("""{"type":"lead.created","type":"lead.deleted"}""", "names a member twice")]
     [InlineData("[]", "The body is an array; expected an object.")]
     [InlineData(
+        """{"type":"lead.created","timestamp":"2026-06-01T00:00:00Z","data":{"lead":{"externalId":"1","timeZone":"CET+1"}}}""",
+        "'CET+1' is no time zone; expected an IANA name such as Europe/Berlin."
+    )]
+    [InlineData(
         """{"type":"lead.stage_changed","timestamp":"2026-01-01T00:00:00Z","data":null}""",
         "'data' is missing"
     )]

@@ -12,7 +12,7 @@ public sealed class JsonShape(JsonElement element, string pointer, List<Diagnost
     // Long enough for every name, address and title; a whole page in a field is a sender's mistake.
     private const int MaxText = 2_000;
 
-    private const int MaxDepth = 32;
+    internal const int MaxDepth = 32;
 
     /// <summary>The longest id, in characters: ids are keys, and keys have to fit into an index.</summary>
     public const int MaxId = 200;

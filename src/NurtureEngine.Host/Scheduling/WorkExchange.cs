@@ -20,10 +20,10 @@ internal sealed class WorkExchange(WorkChannel channel, WorkSignal signal, TimeP
         var next = signal.NextHere;
         while (!cancellationToken.IsCancellationRequested)
         {
-            await QuietlyAsync(() => next.WaitAsync(cancellationToken), cancellationToken);
+            await QuietlyAsync(() => next.WaitAsync(cancellationToken));
             // Taken before telling, so that what is made meanwhile is told next.
             next = signal.NextHere;
-            await QuietlyAsync(() => channel.TellAsync(cancellationToken), cancellationToken);
+            await QuietlyAsync(() => channel.TellAsync(cancellationToken));
             await PauseAsync(BetweenTellings, cancellationToken);
         }
     }
@@ -32,33 +32,26 @@ internal sealed class WorkExchange(WorkChannel channel, WorkSignal signal, TimeP
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            await QuietlyAsync(
-                () => channel.ListenAsync(signal.RaiseFromElsewhere, cancellationToken),
-                cancellationToken
-            );
+            await QuietlyAsync(() => channel.ListenAsync(signal.RaiseFromElsewhere, cancellationToken));
             await PauseAsync(AfterFailure, cancellationToken);
         }
     }
 
     // The loops say when the database is away; without this exchange they look for themselves.
-    private static async Task QuietlyAsync(Func<Task> act, CancellationToken cancellationToken)
+    private static async Task QuietlyAsync(Func<Task> act)
     {
         try
         {
             await act();
         }
 #pragma warning disable CA1031 // A hint that can't be given or heard must not take the host along.
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception)
 #pragma warning restore CA1031
         {
-            // Tried again.
-        }
-        catch (OperationCanceledException)
-        {
-            // The host stops.
+            // Tried again, unless the host stops.
         }
     }
 
     private Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken) =>
-        QuietlyAsync(() => Task.Delay(pause, machineTime, cancellationToken), cancellationToken);
+        QuietlyAsync(() => Task.Delay(pause, machineTime, cancellationToken));
 }

@@ -70,6 +70,7 @@ public sealed class FlowTests
     [InlineData("T>R", "R role influencer,Influencer", "names 'influencer' more than once")]
     [InlineData("T>R R.buyer>A", "R role influencer", "expected influencer, Other")]
     [InlineData("T>S", "S split A:0", "'A:0' is no arm")]
+    [InlineData("T>S", "S split A:50,A:30", "names 'A' more than once")]
     [InlineData("T>A T>A", "", "more than once")]
     [InlineData("T>X", "X teleport", "'Elsa.Teleport' is not known")]
     public void What_can_not_be_run_is_named_before_it_runs(string connections, string kinds, string expected)
@@ -126,6 +127,27 @@ public sealed class FlowTests
         Assert.Equal(Noon.AddDays(3), waiting.DueAt(Noon));
         Assert.Equal([new Decision.Exit("time.over", null)], over.Decisions);
         Assert.Equal(EnrollmentState.Exited, over.Enrollment.State);
+    }
+
+    [Fact]
+    public void A_turn_that_comes_late_does_what_several_in_time_would_have_done()
+    {
+        var track = FlowScenario.Compile(
+            "T>V T>W V>J W>M M>J J>E",
+            "J join WaitAny; V delay 1h; W delay 2h; M mail",
+            out _
+        )!;
+        var entered = new Enrollment(
+            new EnrollmentId(7),
+            EnrollmentState.Active,
+            Standing.At(track.Root, new StepId("T"))
+        );
+        var waiting = TrackRunner.Advance(track, entered, Lead, ImmutableHashSet<TouchId>.Empty, Noon).Enrollment;
+        var late = TrackRunner.Advance(track, waiting, Lead, ImmutableHashSet<TouchId>.Empty, Noon.AddHours(3));
+
+        Assert.Equal(["J", "E"], late.Decisions.OfType<Decision.Enter>().Select(enter => enter.Step.Value));
+        Assert.Empty(late.Decisions.OfType<Decision.Plan>());
+        Assert.Equal(EnrollmentState.Completed, late.Enrollment.State);
     }
 
     private static FieldSet Known(params (string Name, string Value)[] fields) =>

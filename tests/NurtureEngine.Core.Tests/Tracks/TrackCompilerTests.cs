@@ -97,6 +97,7 @@ public sealed class TrackCompilerTests
                 "step 'Start': The trigger is switched off",
                 d => Step(d, 0)["customProperties"] = new JsonObject { ["canStartWorkflow"] = false }
             },
+            { "#: A text holds a NUL character", d => Step(d, 1)["metadata"] = new JsonObject { ["x"] = "a\0" } },
             { "root: The flowchart has no trigger", d => d["root"]!["activities"]!.AsArray().RemoveAt(0) },
             { "The id 'mail' is used by more than one activity.", d => Step(d, 2)["id"] = "mail" },
         };

@@ -20,12 +20,7 @@ public sealed record BranchByCompanySize(StepId Id, string Name, int SmallBelow,
                 new("largeFrom", new("Large from", "大型下限")),
             ],
             Ports = ["Small", "Medium", "Large", "Unknown"],
-            Compile = reader => new BranchByCompanySize(
-                reader.Id,
-                reader.Name,
-                reader.Integer("smallBelow", 50, 1, 10_000_000),
-                reader.Integer("largeFrom", 1_000, 1, 10_000_000)
-            ),
+            Compile = Read,
         };
 
     public override bool ReadsLead => true;
@@ -40,6 +35,20 @@ public sealed record BranchByCompanySize(StepId Id, string Name, int SmallBelow,
                 _ => "Medium",
             }
         );
+
+    private static BranchByCompanySize Read(ActivityReader reader)
+    {
+        var (small, large) = (
+            reader.Integer("smallBelow", 50, 1, 10_000_000),
+            reader.Integer("largeFrom", 1_000, 1, 10_000_000)
+        );
+        if (small > large)
+        {
+            reader.Fault("smallBelow", $"is {small}, above 'largeFrom' with {large}; expected at most as much.");
+        }
+
+        return new BranchByCompanySize(reader.Id, reader.Name, small, large);
+    }
 
     private static long? EmployeesIn(string? size)
     {

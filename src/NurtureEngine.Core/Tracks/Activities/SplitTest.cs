@@ -30,7 +30,7 @@ public sealed record SplitTest(StepId Id, string Name, ImmutableArray<(string Po
         var lead =
             visit.Values.Lead.Id?.Value.ToString(CultureInfo.InvariantCulture) ?? visit.Values.Lead.Key.ToString();
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{visit.Track.DefinitionId}/{Id.Value}/{lead}"));
-        var drawn = (long)(BinaryPrimitives.ReadUInt64BigEndian(hash) % (ulong)Arms.Sum(arm => arm.Weight));
+        var drawn = (long)(BinaryPrimitives.ReadUInt64BigEndian(hash) % (ulong)Arms.Sum(arm => (long)arm.Weight));
         foreach (var (port, weight) in Arms)
         {
             if ((drawn -= weight) < 0)
@@ -64,6 +64,13 @@ public sealed record SplitTest(StepId Id, string Name, ImmutableArray<(string Po
             }
 
             arms.Add((parts[0], weight));
+        }
+
+        foreach (
+            var twice in arms.GroupBy(arm => arm.Item1, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1)
+        )
+        {
+            reader.Fault("arms", $"names '{twice.Key}' more than once.");
         }
 
         return arms.ToImmutable();

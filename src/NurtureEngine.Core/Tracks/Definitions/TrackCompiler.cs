@@ -22,6 +22,7 @@ public static class TrackCompiler
         {
             using (document)
             {
+                CheckForNul(json.Span, found);
                 track = Compile(new JsonShape(document.RootElement, "", found), context, found);
             }
         }
@@ -76,6 +77,23 @@ public static class TrackCompiler
                 Steps = reader.Steps.ToFrozenDictionary(step => step.Id),
                 Variables = VariablesOf(definition),
             };
+    }
+
+    // Names and texts end in the ledger and in tasks, where PostgreSQL refuses a NUL, together with the whole batch.
+    private static void CheckForNul(ReadOnlySpan<byte> json, List<Diagnostic> faults)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JsonShape.MaxDepth });
+        while (reader.Read())
+        {
+            if (
+                reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName
+                && reader.GetString()!.Contains('\0', StringComparison.Ordinal)
+            )
+            {
+                faults.Add(new Diagnostic("#", "A text holds a NUL character (\\u0000); expected none."));
+                return;
+            }
+        }
     }
 
     // What a variable holds before anything is assigned to it; one without a value is empty.

@@ -29,6 +29,7 @@ internal sealed partial class FlowRun
     private RunValues _values;
     private ImmutableSortedDictionary<string, int> _visits;
     private Token? _joining;
+    private int _steps;
     private bool _isOver;
     private Decision.Park? _park;
     private Decision.Exit? _exit;
@@ -56,39 +57,43 @@ internal sealed partial class FlowRun
             if (token.IsEntering)
             {
                 _open.Enqueue(token);
+                continue;
             }
-            else if (token.WakeAt <= _now || (token.Awaits is { } touch && settled.Contains(touch)))
+
+            _waiting.Add(token);
+            if (token.WakeAt <= _now || (token.Awaits is { } touch && settled.Contains(touch)))
             {
                 due.Add(token);
             }
-            else
-            {
-                _waiting.Add(token);
-            }
         }
 
-        // In the order in which they fell due: a turn that comes late does what several would have done.
+        EnterOpen();
+        // In the order in which they fell due, and each to where it rests: a turn that comes late does what several would have
+        // done. An earlier one may have ended or given up the branch that a later one waits in.
         foreach (var token in due.OrderBy(token => token.WakeAt ?? DateTimeOffset.MinValue))
         {
-            // An earlier one may have ended the flow that this one stands in.
-            if (_park is null && !_isOver && _frames.Exists(frame => frame.Number == token.Frame))
+            if (_park is null && !_isOver && _waiting.Remove(token))
             {
                 Leave(token, [Step.Done]);
+                EnterOpen();
             }
         }
 
-        for (var steps = 0; _park is null && !_isOver && _open.TryDequeue(out var token); steps++)
+        return Result();
+    }
+
+    private void EnterOpen()
+    {
+        while (_park is null && !_isOver && _open.TryDequeue(out var token))
         {
-            if (steps == MaxStepsPerTurn)
+            if (_steps++ == MaxStepsPerTurn)
             {
                 Park("steps.without_wait", token.Step.Value);
-                break;
+                return;
             }
 
             Enter(token);
         }
-
-        return Result();
     }
 
     private Turn Result()

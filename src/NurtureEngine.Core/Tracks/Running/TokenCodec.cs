@@ -80,7 +80,7 @@ public static class TokenCodec
                     .ToImmutableSortedDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal),
             };
         }
-        catch (Exception exception) when (exception is EndOfStreamException or ArgumentException)
+        catch (Exception exception) when (exception is IOException or ArgumentException)
         {
             throw new FormatException("The tokens are cut short or damaged.", exception);
         }

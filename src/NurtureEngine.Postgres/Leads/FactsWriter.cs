@@ -104,7 +104,7 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         await SettleAsync(batch, cancellationToken);
     }
 
-    // With the leads locked, what is read of their enrollments stays true until the commit.
+    // With the leads locked, nobody else enrolls them or takes them out until the commit.
     private async Task MoveAsync(
         FactBatch batch,
         Dictionary<ExternalKey, long> ids,
@@ -121,6 +121,8 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         // A lead in a version that was not seen would be decided on without its rules.
         var seen = batch.Tracks.Seen.ToHashSet();
         FactsChangedException.ThrowUnless(live.TrueForAll(row => seen.Contains(row.Version)));
+        // First out, then in: a move that ends an old version of a track may lead into its current one.
+        await ExitAsync(batch.Exits);
         var open = await EnrollmentWriter.FindOpenAsync(
             transaction,
             [.. batch.Enrollments.Select(enrollment => (ids[enrollment.Lead], enrollment))],
@@ -135,12 +137,7 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
                 .ToLookup(row => keys[row.LeadId], row => row.Version),
             batch.Tracks
         );
-        await EnrollmentWriter.ExitAsync(
-            transaction,
-            [.. batch.Exits.Concat(lanes.Leaving).Select(exit => (ids[exit.Lead], exit))],
-            now,
-            cancellationToken
-        );
+        await ExitAsync(lanes.Leaving);
         await EnrollmentWriter.EnrollAsync(
             transaction,
             [.. lanes.Entering.Select(enrollment => (ids[enrollment.Lead], enrollment))],
@@ -153,6 +150,14 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
             now,
             cancellationToken
         );
+
+        Task ExitAsync(IEnumerable<TrackExit> exits) =>
+            EnrollmentWriter.ExitAsync(
+                transaction,
+                [.. exits.Select(exit => (ids[exit.Lead], exit))],
+                now,
+                cancellationToken
+            );
     }
 
     private async Task WriteAccountsAsync(List<Account> accounts, CancellationToken cancellationToken)

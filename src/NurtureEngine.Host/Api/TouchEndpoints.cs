@@ -234,8 +234,8 @@ internal sealed record TaskView(
     string? Subject,
     DateTimeOffset? DueAt,
     DateTimeOffset CreatedAt,
-    string? DoneBy,
-    DateTimeOffset? DoneAt
+    string? ClosedBy,
+    DateTimeOffset? ClosedAt
 )
 {
     public static TaskView Of(TaskRow row) =>
@@ -248,7 +248,7 @@ internal sealed record TaskView(
             row.Subject,
             row.DueAt,
             row.CreatedAt,
-            row.DoneBy,
-            row.DoneAt
+            row.ClosedBy,
+            row.ClosedAt
         );
 }

@@ -43,14 +43,12 @@ CREATE TABLE enrollment (
     CHECK ((ended_at IS NOT NULL) = (state IN (1, 2)))
 );
 
--- By version first: what a program can't run is never walked over. Those that wait without a date are the rest of each version.
-CREATE INDEX enrollment_due ON enrollment (track_version_id, due_at) WHERE state = 0;
+CREATE INDEX enrollment_due ON enrollment (due_at) WHERE due_at IS NOT NULL;
 
 -- A lead is in a track at most once at a time.
 CREATE UNIQUE INDEX enrollment_live ON enrollment (track_id, lead_id) WHERE state IN (0, 3);
 
 CREATE INDEX enrollment_parked ON enrollment (lead_id, id) WHERE state = 3;
-CREATE INDEX enrollment_parked_of_version ON enrollment (track_version_id) WHERE state = 3;
 
 -- What caused an enrollment. The key makes a repeated cause enroll once; it is constant where a track takes a lead once, ever.
 CREATE TABLE occasion (

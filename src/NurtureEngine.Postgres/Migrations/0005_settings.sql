@@ -17,11 +17,3 @@ CREATE TABLE rulebook (
     changed_by text        NOT NULL,
     changed_at timestamptz NOT NULL
 );
-
--- What tells this database from every other: ids made from counters repeat in each, messages on the wire must not.
-CREATE TABLE installation (
-    is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
-    id      uuid    NOT NULL DEFAULT gen_random_uuid()
-);
-
-INSERT INTO installation DEFAULT VALUES;

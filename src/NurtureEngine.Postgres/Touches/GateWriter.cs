@@ -40,8 +40,9 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
         """;
 
     private const string TasksSql = """
-        INSERT INTO task (lead_id, id, kind, created_at)
-        SELECT lead_id, id, 'bespoke_email', @now FROM unnest(@leads, @ids) AS w (lead_id, id)
+        INSERT INTO task (lead_id, id, enrollment_id, kind, created_at)
+        SELECT lead_id, id, touch.enrollment_id, 'bespoke_email', @now
+          FROM unnest(@leads, @ids) AS w (lead_id, id) JOIN touch USING (lead_id, id)
         ON CONFLICT (lead_id, id) DO NOTHING
         """;
 

@@ -33,7 +33,7 @@ public sealed class TouchQueries(NpgsqlDataSource database)
         "SELECT language, subject, preheader, html, text FROM draft WHERE lead_id = @leadId AND touch_id = @id";
 
     private const string TasksSql = """
-        SELECT lead_id, id, kind, state, subject, due_at, created_at, done_by, done_at
+        SELECT lead_id, id, kind, state, subject, due_at, created_at, closed_by, closed_at
           FROM task
          WHERE (lead_id, id) > (@afterLead, @afterId) AND (@state::text IS NULL OR state = @state)
          ORDER BY lead_id, id
@@ -115,6 +115,6 @@ public sealed record TaskRow
     public string? Subject { get; init; }
     public DateTimeOffset? DueAt { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
-    public string? DoneBy { get; init; }
-    public DateTimeOffset? DoneAt { get; init; }
+    public string? ClosedBy { get; init; }
+    public DateTimeOffset? ClosedAt { get; init; }
 }

@@ -102,7 +102,7 @@ public sealed class DueEnrollments(
             transaction,
             [
                 .. advanced.SelectMany(row =>
-                    row.Turn.Decisions.OfType<Decision.Ask>().Select(ask => (row.Due.LeadId, ask.Call))
+                    row.Turn.Decisions.OfType<Decision.Ask>().Select(ask => (row.Due, ask.Call))
                 ),
             ],
             now,

@@ -175,6 +175,11 @@ internal static class EnrollmentWriter
             wanted,
             cancellationToken
         );
+        if (ended.Count == 0)
+        {
+            return;
+        }
+
         var exits = new
         {
             leads = ended.ToArray(row => row.LeadId),
@@ -184,5 +189,6 @@ internal static class EnrollmentWriter
         };
         await transaction.ExecuteAsync(ExitSql, exits, cancellationToken);
         await TouchCancel.OfEnrollmentsAsync(transaction, ended, now, cancellationToken);
+        await TaskStore.CancelAsync(transaction, ended, now, cancellationToken);
     }
 }

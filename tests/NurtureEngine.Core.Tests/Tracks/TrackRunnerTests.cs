@@ -152,9 +152,39 @@ public sealed class TrackRunnerTests
     }
 
     [Fact]
+    public void Tokens_that_the_first_program_wrote_go_on()
+    {
+        // Form 1, one token: at "pause", visit 1, asleep until noon.
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write((byte)1);
+        writer.Write7BitEncodedInt(1);
+        writer.Write("pause");
+        writer.Write7BitEncodedInt(1);
+        writer.Write((byte)1);
+        writer.Write7BitEncodedInt64(Noon.UtcTicks);
+        var track = Line(
+            new Delay(Id("pause"), "Pause", TimeSpan.FromHours(2)),
+            new Delay(Id("next"), "Next", TimeSpan.FromHours(1))
+        );
+        var turn = Advance(
+            track,
+            new Enrollment(new EnrollmentId(7), EnrollmentState.Active, TokenCodec.Read(stream.ToArray())),
+            None,
+            Noon
+        );
+
+        Assert.Equal([Id("next")], turn.Decisions.OfType<Decision.Enter>().Select(enter => enter.Step));
+        Assert.Equal(Noon.AddHours(1), turn.Enrollment.DueAt(Noon));
+    }
+
+    [Fact]
     public void Damaged_tokens_are_a_format_fault_and_nothing_else()
     {
-        var bytes = Gen.ListOf(Gen.Choose(0, 255).Select(value => (byte)value)).Select(list => list.ToArray());
+        var bytes =
+            from form in Gen.Elements<byte>(1, 2, 3)
+            from rest in Gen.ListOf(Gen.Choose(0, 255).Select(value => (byte)value))
+            select (byte[])[form, .. rest];
 
         Prop.ForAll(
                 bytes.ToArbitrary(),

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Dapper;
 using Npgsql;
 using NurtureEngine.IntegrationTests.Infrastructure;
@@ -61,6 +64,64 @@ public sealed class MigrationTests(PostgresServer server)
         Assert.Contains("0002_intake", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("0001_leads", "2d39c225c6354750")]
+    [InlineData("0002_intake", "9aef71be767133b5")]
+    [InlineData("0003_tracks", "2fa164d452cee3d3")]
+    [InlineData("0004_touches", "bab4701e3e28e292")]
+    [InlineData("0005_settings", "bf0286913e9f47f6")]
+    [InlineData("0006_flows", "d8445bf09d56d875")]
+    public void A_released_step_is_never_changed(string name, string hash)
+    {
+        Assert.StartsWith(
+            hash,
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(StepNamed(name)))),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task A_database_of_the_first_release_is_upgraded_with_what_it_holds()
+    {
+        var connectionString = await server.CreateEmptyAsync();
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await ExecuteAsync(
+            database,
+            "CREATE TABLE schema_migration (number integer PRIMARY KEY, name text NOT NULL, hash bytea NOT NULL, min_program integer NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"
+        );
+        foreach (var name in new[] { "0001_leads", "0002_intake", "0003_tracks", "0004_touches", "0005_settings" })
+        {
+            await ExecuteAsync(database, StepNamed(name));
+            await ExecuteAsync(
+                database,
+                "INSERT INTO schema_migration (number, name, hash, min_program) VALUES (@number, @name, sha256(convert_to(@sql, 'UTF8')), 1)",
+                new
+                {
+                    number = int.Parse(name[..4], CultureInfo.InvariantCulture),
+                    name = name[5..],
+                    sql = StepNamed(name),
+                }
+            );
+        }
+
+        await ExecuteAsync(
+            database,
+            "INSERT INTO task (lead_id, id, kind, state, created_at) SELECT n, gen_random_uuid(), 'bespoke_email', state, now() FROM unnest(ARRAY['open', 'done']) WITH ORDINALITY AS w (state, n)"
+        );
+        await using var host = await TestHost.StartAsync(connectionString, migrate: true);
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        await crm.FireAsync(Crm.StageChange("ann", "MQL", host.Clock.GetUtcNow()));
+        await host.DrainAsync();
+
+        Assert.Equal("accepted", await host.ScalarAsync<string>("SELECT max(state) FROM touch"));
+        Assert.Equal(
+            "open f, done t",
+            await host.ScalarAsync<string>(
+                "SELECT string_agg(state || ' ' || left((closed_at IS NOT NULL)::text, 1), ', ' ORDER BY lead_id) FROM task"
+            )
+        );
+    }
+
     [Fact]
     public async Task The_verb_migrates_and_says_what_it_did()
     {
@@ -113,10 +174,20 @@ public sealed class MigrationTests(PostgresServer server)
         Assert.DoesNotContain("   at ", host.Errors, StringComparison.Ordinal);
     }
 
-    private static async Task ExecuteAsync(NpgsqlDataSource database, string sql)
+    private static string StepNamed(string name)
+    {
+        var assembly = typeof(MigrationRunner).Assembly;
+        var resource = assembly
+            .GetManifestResourceNames()
+            .Single(resource => resource.EndsWith($"{name}.sql", StringComparison.Ordinal));
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource database, string sql, object? parameters = null)
     {
         await using var connection = await database.OpenConnectionAsync();
-        await connection.ExecuteAsync(sql);
+        await connection.ExecuteAsync(sql, parameters);
     }
 
     private static async Task<long> ScalarAsync(NpgsqlDataSource database, string sql)

@@ -161,6 +161,67 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
     }
 
     [Fact]
+    public async Task A_call_that_a_lead_no_longer_needs_is_cancelled_when_it_leaves()
+    {
+        await PublishAsync(
+            [
+                Step("c", "Nurture.CreateCallTask", ("subject", Literal("Call")), ("dueIn", Literal("2d"))),
+                Step("w", "Elsa.Delay", ("timeSpan", Literal("30d"))),
+            ],
+            "T>c c>w",
+            null,
+            "decide",
+            ("exitStages", new JsonArray("SQL"))
+        );
+        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder);
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        await crm.FireAsync(InCountry("ann", "DE", host));
+        await host.DrainAsync();
+        await crm.FireAsync(Crm.StageChange("ann", "SQL", host.Clock.GetUtcNow()));
+        await host.DrainAsync();
+
+        Assert.Equal(
+            "cancelled t",
+            await host.ScalarAsync<string>(
+                "SELECT state || ' ' || left((closed_at IS NOT NULL AND closed_by IS NULL)::text, 1) FROM task"
+            )
+        );
+    }
+
+    [Fact]
+    public async Task A_move_that_ends_an_old_version_leads_into_the_current_one_that_it_triggers()
+    {
+        JsonObject[] pause = [Step("w", "Elsa.Delay", ("timeSpan", Literal("30d")))];
+        await PublishAsync(pause, "T>w", null, "decide", ("exitStages", new JsonArray("SQL")));
+        var connectionString = await server.CloneAsync();
+        await using (var old = await TestHost.StartAsync(connectionString, workflows: _folder))
+        {
+            var before = await Crm.ForAsync(old.Http, old.Database);
+            await before.FireAsync(InCountry("ann", "DE", old));
+            await old.DrainAsync();
+        }
+
+        await PublishAsync(
+            [Step("w", "Elsa.Delay", ("timeSpan", Literal("30d")))],
+            "T>w",
+            Step("T", "Nurture.LeadStageChanged", ("stage", Literal("SQL"))),
+            "decide",
+            ("reEnrolment", "perOccasion")
+        );
+        await using var host = await TestHost.StartAsync(connectionString, workflows: _folder);
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        await crm.FireAsync(Crm.StageChange("ann", "SQL", host.Clock.GetUtcNow()));
+        await host.DrainAsync();
+
+        Assert.Equal(
+            "1 2 stage.left, 2 0",
+            await host.ScalarAsync<string>(
+                "SELECT string_agg(v.number || ' ' || e.state || COALESCE(' ' || e.code, ''), ', ' ORDER BY v.number) FROM enrollment e JOIN track_version v ON v.id = e.track_version_id"
+            )
+        );
+    }
+
+    [Fact]
     public async Task In_a_lane_the_higher_track_takes_the_lead_and_the_lower_one_is_declined()
     {
         JsonObject[] Pause() => [Step("w", "Elsa.Delay", ("timeSpan", Literal("30d")))];

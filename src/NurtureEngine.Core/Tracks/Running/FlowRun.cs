@@ -38,7 +38,7 @@ internal sealed partial class FlowRun
     {
         (_track, _now, _lead) = (track, now, lead);
         _enrollment = enrollment with { LeavesAt = enrollment.EnteredAt + track.Settings.TimeLimit };
-        _frames = [.. enrollment.Standing.Frames];
+        _frames = [.. enrollment.Standing.FramesIn(track)];
         _visits = enrollment.Standing.Visits;
         _values = lead.With(track.Variables.SetItems(enrollment.Standing.Variables));
     }

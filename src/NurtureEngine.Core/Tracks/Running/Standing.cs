@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NurtureEngine.Core.Tracks.Activities;
 
 namespace NurtureEngine.Core.Tracks.Running;
 
@@ -24,6 +25,21 @@ public sealed record Standing
     /// <summary>A new enrollment, at the trigger that fired.</summary>
     public static Standing At(StepId root, StepId trigger) =>
         new() { Tokens = [Token.Entering(trigger)], Frames = [new Frame(0, root) { Start = trigger }] };
+
+    /// <summary>
+    /// The frames. Where an older program wrote tokens without any, all stand in the outermost flowchart, and the trigger from
+    /// which the first of them can be reached is the one that fired.
+    /// </summary>
+    public ImmutableArray<Frame> FramesIn(Track track)
+    {
+        if (!Frames.IsEmpty || Tokens.IsEmpty || track.Steps.GetValueOrDefault(track.Root) is not Flowchart root)
+        {
+            return Frames;
+        }
+
+        var start = root.Graphs.FirstOrDefault(graph => graph.Value.Steps.Contains(Tokens[0].Step)).Key;
+        return [new Frame(0, track.Root) { Start = start }];
+    }
 
     public bool Equals(Standing? other) =>
         other is not null

@@ -8,9 +8,11 @@ namespace NurtureEngine.Core.Tracks.Running;
 /// <summary>
 /// The byte form of where an enrollment stands, small because millions of them wait. Form 2: the form, frames, tokens, visits
 /// and variables, each as their number and then one by one; steps by their ids, so that a corrected version can take them over.
+/// Form 1, which is read and no longer written, had tokens only, all of them in the outermost flowchart.
 /// </summary>
 public static class TokenCodec
 {
+    private const byte TokensOnly = 1;
     private const byte Version = 2;
     private const byte Back = 0x10;
 
@@ -63,6 +65,11 @@ public static class TokenCodec
         try
         {
             var version = reader.ReadByte();
+            if (version == TokensOnly)
+            {
+                return new Standing { Tokens = Many(reader, ReadTokenOfOutermost) };
+            }
+
             if (version != Version)
             {
                 throw new FormatException(
@@ -153,7 +160,14 @@ public static class TokenCodec
     {
         var step = new StepId(reader.ReadString());
         var (frame, visit, kind) = (reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt(), reader.ReadByte());
-        var token = (Kind)(kind & ~Back) switch
+        return ReadWait(reader, step, visit, kind & ~Back) with { Frame = frame, IsBack = (kind & Back) != 0 };
+    }
+
+    private static Token ReadTokenOfOutermost(BinaryReader reader) =>
+        ReadWait(reader, new StepId(reader.ReadString()), reader.Read7BitEncodedInt(), reader.ReadByte());
+
+    private static Token ReadWait(BinaryReader reader, StepId step, int visit, int kind) =>
+        (Kind)kind switch
         {
             Kind.Awaiting => new Token(step, visit, null, new TouchId(new Guid(reader.ReadBytes(16), bigEndian: true))),
             Kind.Sleeping => new Token(
@@ -165,8 +179,6 @@ public static class TokenCodec
             Kind.Entering => new Token(step, visit, null, null),
             var unknown => throw new FormatException($"A token of kind {(byte)unknown} is unknown."),
         };
-        return token with { Frame = frame, IsBack = (kind & Back) != 0 };
-    }
 
     private static ImmutableArray<T> Many<T>(BinaryReader reader, Func<BinaryReader, T> read)
     {

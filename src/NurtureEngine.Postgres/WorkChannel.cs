@@ -10,6 +10,7 @@ public sealed class WorkChannel(NpgsqlDataSource database)
 {
     private const string TellSql = "SELECT pg_notify('nurture_work', @from)";
     private const string ListenSql = "LISTEN nurture_work";
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
     private readonly string _self = $"{Guid.NewGuid():N}";
 
     public Task TellAsync(CancellationToken cancellationToken) =>
@@ -33,7 +34,12 @@ public sealed class WorkChannel(NpgsqlDataSource database)
 
         while (true)
         {
-            await connection.WaitAsync(cancellationToken);
+            // A connection that nothing is heard of may be dead, or cut by what stands between.
+            if (!await connection.WaitAsync(KeepAlive, cancellationToken))
+            {
+                await using var ask = new NpgsqlCommand("SELECT 1", connection);
+                await ask.ExecuteNonQueryAsync(cancellationToken);
+            }
         }
     }
 }

@@ -59,7 +59,7 @@ public sealed class JsonShape(JsonElement element, string pointer, List<Diagnost
             : $"The body is no JSON of up to {MaxDepth} levels: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}; expected an object.";
 
     // The parser checks a text's encoding only when it is read; read once here, so that no later reader can throw.
-    private static void CheckTexts(ReadOnlySpan<byte> json)
+    internal static void CheckTexts(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
         while (reader.Read())

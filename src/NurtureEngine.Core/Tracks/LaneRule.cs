@@ -21,10 +21,13 @@ public static class LaneRule
         TrackSet tracks
     )
     {
-        var settings = tracks.All.ToDictionary(track => track.Version, track => track.Track.Settings);
+        var places = tracks
+            .All.Select(track => (track.Version, track.Track.Settings.Lane, track.Track.Settings.Priority))
+            .Concat(tracks.Unusable.Select(track => (track.Version, track.Lane, track.Priority)))
+            .ToDictionary(place => place.Version, place => (place.Lane, place.Priority));
         var (entering, declined) = (new List<NewEnrollment>(), new List<NewEnrollment>());
         var leaving = new List<TrackExit>();
-        foreach (var lane in wanted.GroupBy(way => (way.Lead, settings[way.Version].Lane)))
+        foreach (var lane in wanted.GroupBy(way => (way.Lead, places[way.Version].Lane)))
         {
             if (lane.Key.Lane is not { } name)
             {
@@ -32,11 +35,9 @@ public static class LaneRule
                 continue;
             }
 
-            var best = lane.OrderByDescending(way => settings[way.Version].Priority).ThenBy(way => way.TrackId).First();
-            var inside = live[lane.Key.Lead]
-                .Where(version => settings.GetValueOrDefault(version)?.Lane == name)
-                .ToList();
-            if (inside.Exists(version => settings[version].Priority >= settings[best.Version].Priority))
+            var best = lane.OrderByDescending(way => places[way.Version].Priority).ThenBy(way => way.TrackId).First();
+            var inside = live[lane.Key.Lead].Where(version => places.GetValueOrDefault(version).Lane == name).ToList();
+            if (inside.Exists(version => places[version].Priority >= places[best.Version].Priority))
             {
                 declined.AddRange(lane);
                 continue;

@@ -1,3 +1,5 @@
+using NurtureEngine.Core.Diagnostics;
+
 namespace NurtureEngine.Core.Tracks;
 
 /// <summary>A version of a track that was published once.</summary>
@@ -11,9 +13,34 @@ public sealed record PublishedTrack(int TrackId, TrackVersionId Version, Track T
 public sealed record TrackSet(
     IReadOnlyList<PublishedTrack> Current,
     IReadOnlyList<PublishedTrack> All,
-    IReadOnlyList<TrackVersionId> Unusable
+    IReadOnlyList<UnusableTrack> Unusable
 )
 {
     /// <summary>Every version that the look found. A lead in another one was enrolled since.</summary>
-    public IEnumerable<TrackVersionId> Seen => All.Select(track => track.Version).Concat(Unusable);
+    public IEnumerable<TrackVersionId> Seen =>
+        All.Select(track => track.Version).Concat(Unusable.Select(track => track.Version));
+}
+
+/// <summary>A version that can't be run: the leads in it stay in its lane until somebody takes them out.</summary>
+public sealed record UnusableTrack(TrackVersionId Version, string? Lane, int Priority)
+{
+    /// <summary>The place of a definition that is faulty otherwise: what can't be read is in no lane, or of the usual priority.</summary>
+    public static UnusableTrack Read(TrackVersionId version, ReadOnlyMemory<byte> definition)
+    {
+        var found = new List<Diagnostic>();
+        if (!JsonShape.TryParse(definition, found, out var document))
+        {
+            return new UnusableTrack(version, null, TrackSettings.UsualPriority);
+        }
+
+        using (document)
+        {
+            var nurture = new JsonShape(document.RootElement, "", found).Object("customProperties")?.Object("nurture");
+            return new UnusableTrack(
+                version,
+                nurture?.Text("lane") is { Length: > 0 } lane ? lane : null,
+                (int)Math.Clamp(nurture?.Integer("priority") ?? TrackSettings.UsualPriority, 0, 100)
+            );
+        }
+    }
 }

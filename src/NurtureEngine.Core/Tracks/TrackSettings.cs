@@ -6,6 +6,8 @@ namespace NurtureEngine.Core.Tracks;
 /// <summary>A track's own settings, from <c>customProperties.nurture</c> of its definition.</summary>
 public sealed record TrackSettings
 {
+    public const int UsualPriority = 50;
+
     /// <summary>The kind of track, such as <c>welcome</c> or <c>drip</c>.</summary>
     public required string Type { get; init; }
 
@@ -16,7 +18,7 @@ public sealed record TrackSettings
     public string? Lane { get; init; }
 
     /// <summary>Which touches go first, and which track of a lane: 0 to 100, higher first.</summary>
-    public int Priority { get; init; } = 50;
+    public int Priority { get; init; } = UsualPriority;
 
     /// <summary>Whether a lead may be enrolled again by a further occasion, once it has left.</summary>
     public ReEnrolment ReEnrolment { get; init; }

@@ -39,7 +39,7 @@ internal static class TrackEndpoints
             .WithName("RetryEnrollment")
             .WithSummary("Lets a parked enrollment go on where it stands, once what stopped it has been mended")
             .Produces(StatusCodes.Status202Accepted)
-            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status404NotFound)
             .RequireAuthorization(Scopes.TracksWrite);
     }
 
@@ -53,7 +53,7 @@ internal static class TrackEndpoints
     {
         if (!await store.RetryAsync(id, business.GetUtcNow(), cancellationToken))
         {
-            return Problems.Conflict($"Enrollment {id} is not parked; only a parked one can be tried again.");
+            return Problems.NotFound($"There is no parked enrollment {id}; only a parked one can be tried again.");
         }
 
         signal.Raise();

@@ -1,13 +1,21 @@
+using NurtureEngine.Host.Storage;
 using NurtureEngine.Postgres;
 
 namespace NurtureEngine.Host.Scheduling;
 
 /// <summary>Tells the other hosts when this one has made work, and wakes this one when another has.</summary>
-internal sealed class WorkExchange(WorkChannel channel, WorkSignal signal, TimeProvider machineTime) : BackgroundService
+internal sealed partial class WorkExchange(
+    WorkChannel channel,
+    WorkSignal signal,
+    TimeProvider machineTime,
+    ILogger<WorkExchange> logger
+) : BackgroundService
 {
     // A busy host would wake the others at every turn.
     private static readonly TimeSpan BetweenTellings = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+
+    private bool _isTold;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,20 +46,32 @@ internal sealed class WorkExchange(WorkChannel channel, WorkSignal signal, TimeP
     }
 
     // The loops say when the database is away; without this exchange they look for themselves.
-    private static async Task QuietlyAsync(Func<Task> act)
+    private async Task QuietlyAsync(Func<Task> act)
     {
         try
         {
             await act();
         }
 #pragma warning disable CA1031 // A hint that can't be given or heard must not take the host along.
-        catch (Exception)
+        catch (Exception exception)
 #pragma warning restore CA1031
         {
-            // Tried again, unless the host stops.
+            // Told once: where LISTEN can't work at all (behind some poolers), it fails every second.
+            if (exception is not OperationCanceledException && !Outage.Is(exception) && !_isTold)
+            {
+                _isTold = true;
+                LogUnheard(exception);
+            }
         }
     }
 
     private Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken) =>
         QuietlyAsync(() => Task.Delay(pause, machineTime, cancellationToken));
+
+    [LoggerMessage(
+        EventId = 4004,
+        Level = LogLevel.Warning,
+        Message = "This host can't be woken by others, or wake them, and looks for work twice a second instead"
+    )]
+    private partial void LogUnheard(Exception exception);
 }

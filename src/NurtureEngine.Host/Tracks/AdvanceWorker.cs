@@ -5,6 +5,7 @@ using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Running;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
+using NurtureEngine.Host.Storage;
 using NurtureEngine.Postgres.Tracks;
 
 namespace NurtureEngine.Host.Tracks;
@@ -25,13 +26,49 @@ internal sealed partial class AdvanceWorker(
     public async Task<bool> RunTurnAsync(CancellationToken cancellationToken)
     {
         await tracks.RefreshAsync(always: false, cancellationToken);
+        // As exact as the database keeps it: what is due by the one clock is due by the other.
         var now = business.GetUtcNow();
-        await using var due = await store.TakeDueAsync(now, tracks.Runnable, BatchSize, cancellationToken);
-        if (due is null)
-        {
-            return false;
-        }
+        return await RunBatchAsync(
+            now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)),
+            BatchSize,
+            cancellationToken
+        );
+    }
 
+    private async Task<bool> RunBatchAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    {
+        DueEnrollment? first = null;
+        try
+        {
+            await using var due = await store.TakeDueAsync(now, tracks.Runnable, limit, cancellationToken);
+            if (due is null)
+            {
+                return false;
+            }
+
+            first = due.Rows[0];
+            await AdvanceAsync(due, now, cancellationToken);
+            return true;
+        }
+#pragma warning disable CA1031 // One enrollment that can't be written must not stop the others: it is found by taking fewer and fewer, and parked.
+        catch (Exception exception)
+            when (exception is not OperationCanceledException && first is not null && !Outage.Is(exception))
+#pragma warning restore CA1031
+        {
+            if (limit > 1)
+            {
+                LogBatchFailed(exception, limit);
+                return await RunBatchAsync(now, limit / 8 is var fewer and > 0 ? fewer : 1, cancellationToken);
+            }
+
+            LogAdvanceFailed(exception, first.Id);
+            await store.ParkAsync(first, "advance.failed", exception.GetType().Name, now, cancellationToken);
+            return true;
+        }
+    }
+
+    private async Task AdvanceAsync(DueEnrollments due, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         var enrollments = due.Rows.Select(row => (Row: row, Enrollment: Read(row))).ToList();
         var awaited = enrollments
             .SelectMany(pair => (pair.Enrollment?.Awaited ?? []).Select(touch => (pair.Row.LeadId, touch)))
@@ -53,7 +90,6 @@ internal sealed partial class AdvanceWorker(
             rulebook.Value.Version,
             cancellationToken
         );
-        return true;
     }
 
     private Turn Advance(
@@ -116,6 +152,13 @@ internal sealed partial class AdvanceWorker(
             new Enrollment(new EnrollmentId(row.Id), EnrollmentState.Parked, Standing.Over),
             ImmutableArray.Create<Decision>(new Decision.Park(code, argument))
         );
+
+    [LoggerMessage(
+        EventId = 2002,
+        Level = LogLevel.Warning,
+        Message = "A batch of up to {Limit} enrollments could not be written and was rolled back; fewer are taken at a time"
+    )]
+    private partial void LogBatchFailed(Exception exception, int limit);
 
     [LoggerMessage(
         EventId = 2001,

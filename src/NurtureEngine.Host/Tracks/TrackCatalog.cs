@@ -99,7 +99,9 @@ internal sealed partial class TrackCatalog(
             new TrackSet(
                 usable.FindAll(track => current.Contains(track.Version.Value)),
                 usable,
-                unusable.ConvertAll(row => new TrackVersionId(row.Id))
+                unusable.ConvertAll(row =>
+                    UnusableTrack.Read(new TrackVersionId(row.Id), Encoding.UTF8.GetBytes(row.Definition!))
+                )
             ),
             usable.ToFrozenDictionary(track => track.Version.Value),
             unusable.Exists(row => row.Program >= MigrationRunner.Program)

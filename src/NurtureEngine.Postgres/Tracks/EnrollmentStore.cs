@@ -43,9 +43,42 @@ public sealed class EnrollmentStore(NpgsqlDataSource database)
           FROM retried JOIN track ON track.id = retried.track_id
         """;
 
+    // It stays due, with its tokens, should somebody else have advanced it meanwhile.
+    private const string ParkSql = """
+        WITH parked AS (
+            UPDATE enrollment SET state = 3, due_at = NULL, code = @code, argument = @argument
+             WHERE lead_id = @leadId AND id = @id AND state = 0 AND tokens = @tokens
+            RETURNING lead_id, track_id)
+        INSERT INTO timeline (recorded_at, lead_id, occurred_at, kind, arguments)
+        SELECT @now, parked.lead_id, @now, 'enrollment.parked', jsonb_build_object('track', track.definition_id, 'code', @code)
+          FROM parked JOIN track ON track.id = parked.track_id
+        """;
+
     /// <summary>Lets a parked enrollment go on; false where it is not parked (any more).</summary>
     public async Task<bool> RetryAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) =>
         await database.ExecuteAsync(RetrySql, new { id, now }, cancellationToken) == 1;
+
+    /// <summary>Parks an enrollment as it was taken, in a transaction of its own.</summary>
+    public Task ParkAsync(
+        DueEnrollment taken,
+        string code,
+        string? argument,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
+        database.ExecuteAsync(
+            ParkSql,
+            new
+            {
+                taken.LeadId,
+                taken.Id,
+                taken.Tokens,
+                code,
+                argument,
+                now,
+            },
+            cancellationToken
+        );
 
     /// <summary>
     /// Takes what is due at <paramref name="now"/> (business time) in the versions that this program can run, for one transaction;

@@ -35,6 +35,14 @@ public sealed class LaneRuleTests
     }
 
     [Fact]
+    public void A_lead_in_a_track_that_can_not_be_run_keeps_its_place_in_the_lane()
+    {
+        var decision = Decide([(1, "a", 80), (2, "a", 50)], wanted: [2], live: [1], unusable: [1]);
+
+        Assert.Equal(" | 2 | ", Shown(decision));
+    }
+
+    [Fact]
     public void Other_lanes_and_tracks_without_one_are_in_nobodys_way()
     {
         var decision = Decide([(1, "a", 90), (2, "b", 10), (3, null, 10), (4, null, 10)], wanted: [2, 3], live: [1, 4]);
@@ -91,7 +99,12 @@ public sealed class LaneRuleTests
             [.. decision.Leaving.Select(exit => exit.Version!.Value.Value).Order()]
         );
 
-    private static LaneDecision Decide((int Id, string? Lane, int Priority)[] tracks, int[] wanted, int[] live)
+    private static LaneDecision Decide(
+        (int Id, string? Lane, int Priority)[] tracks,
+        int[] wanted,
+        int[] live,
+        int[]? unusable = null
+    )
     {
         var track = FlowScenario.Compile("T>A", "", out _)!;
         var published = tracks
@@ -116,7 +129,15 @@ public sealed class LaneRuleTests
                 )),
             ],
             live.ToLookup(_ => Ann, id => new TrackVersionId(id)),
-            new TrackSet(published, published, [])
+            new TrackSet(
+                published,
+                published.FindAll(track => unusable?.Contains(track.TrackId) != true),
+                [
+                    .. tracks
+                        .Where(track => unusable?.Contains(track.Id) == true)
+                        .Select(track => new UnusableTrack(new TrackVersionId(track.Id), track.Lane, track.Priority)),
+                ]
+            )
         );
     }
 }

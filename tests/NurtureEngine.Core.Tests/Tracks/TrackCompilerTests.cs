@@ -49,6 +49,14 @@ public sealed class TrackCompilerTests
             { "'sender' 'nobody' is no sender", d => d["customProperties"]!["nurture"]!["sender"] = "nobody" },
             { "#/root/type: 'type' 'Elsa.Sequence' can't be run", d => d["root"]!["type"] = "Elsa.Sequence" },
             { "step 'Mail': The activity 'Nurture.Pigeon' is not known", d => Step(d, 1)["type"] = "Nurture.Pigeon" },
+            {
+                "step 'Mail': 'branches' '[\"\\ud800\"]' is no list",
+                d =>
+                {
+                    Step(d, 1)["type"] = "Elsa.FlowFork";
+                    Step(d, 1)["branches"] = Literal("[\\\"\\\\ud800\\\"]");
+                }
+            },
             { "step 'Mail': 'templateId' is missing.", d => Step(d, 1).Remove("templateId") },
             {
                 "step 'Mail': 'templateId' 'card' is content for wechat",

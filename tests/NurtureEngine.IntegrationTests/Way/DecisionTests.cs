@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using NurtureEngine.Host.Leads;
 using NurtureEngine.IntegrationTests.Infrastructure;
 
 namespace NurtureEngine.IntegrationTests.Way;
@@ -117,8 +118,38 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
         await host.DrainAsync();
 
         Assert.Equal("3 value.missing v", parked);
-        Assert.Equal([HttpStatusCode.Accepted, HttpStatusCode.Conflict], answers.Select(answer => answer.StatusCode));
+        Assert.Equal([HttpStatusCode.Accepted, HttpStatusCode.NotFound], answers.Select(answer => answer.StatusCode));
         Assert.Equal("accepted", await host.ScalarAsync<string>("SELECT state FROM touch"));
+    }
+
+    [Fact]
+    public async Task An_enrollment_that_can_not_be_written_is_parked_and_the_others_go_on()
+    {
+        await PublishAsync([Step("w", "Elsa.Delay", ("timeSpan", Literal("1d")))], "T>w");
+        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder);
+        await host.ExecuteAsync(
+            """
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN IF NEW.lead_id = 2 THEN RAISE EXCEPTION 'refused'; END IF; RETURN NEW; END $$;
+            CREATE TRIGGER refuse BEFORE INSERT ON ledger FOR EACH ROW EXECUTE FUNCTION refuse();
+            """
+        );
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        foreach (var lead in new[] { "ann", "bob", "cyd" })
+        {
+            await crm.FireAsync(InCountry(lead, "DE", host));
+            await host.TurnAsync<FactsWorker>();
+        }
+
+        await host.DrainAsync();
+
+        Assert.Equal(
+            "1 0, 2 3 advance.failed, 3 0",
+            await host.ScalarAsync<string>(
+                "SELECT string_agg(lead_id || ' ' || state || COALESCE(' ' || code, ''), ', ' ORDER BY lead_id) FROM enrollment"
+            )
+        );
+        Assert.Equal(2, await host.ScalarAsync<long>("SELECT count(*) FROM enrollment WHERE due_at > now()"));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.IntegrationTests.Infrastructure;
@@ -22,8 +23,18 @@ public sealed class WorkExchangeTests(PostgresServer server)
         await using var database = NpgsqlDataSource.Create(await server.CloneAsync());
         WorkSignal here = new(),
             there = new();
-        using var first = new WorkExchange(new WorkChannel(database), here, TimeProvider.System);
-        using var second = new WorkExchange(new WorkChannel(database), there, TimeProvider.System);
+        using var first = new WorkExchange(
+            new WorkChannel(database),
+            here,
+            TimeProvider.System,
+            NullLogger<WorkExchange>.Instance
+        );
+        using var second = new WorkExchange(
+            new WorkChannel(database),
+            there,
+            TimeProvider.System,
+            NullLogger<WorkExchange>.Instance
+        );
         await first.StartAsync(CancellationToken.None);
         await second.StartAsync(CancellationToken.None);
         var listeners = await ListenersAsync(database, cut: []);

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using NurtureEngine.Core.Contents;
+using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Scriban;
 
 namespace NurtureEngine.Core.Tracks.Activities;
@@ -214,15 +216,17 @@ public sealed partial class ActivityReader
         }
 
         var text = raw.TryWrapped(out var wrapped) ? TypeAndValue(wrapped)?.Value : TextOf(raw);
+        var json = Encoding.UTF8.GetBytes(string.IsNullOrWhiteSpace(text) ? "[]" : text);
         try
         {
-            using var list = JsonDocument.Parse(string.IsNullOrWhiteSpace(text) ? "[]" : text);
+            using var list = JsonDocument.Parse(json);
+            JsonShape.CheckTexts(json);
             if (list.RootElement.ValueKind == JsonValueKind.Array)
             {
                 return [.. list.RootElement.Clone().EnumerateArray()];
             }
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // Said below.
         }

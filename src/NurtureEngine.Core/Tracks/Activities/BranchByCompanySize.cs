@@ -1,13 +1,14 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using NurtureEngine.Core.Leads;
 
 namespace NurtureEngine.Core.Tracks.Activities;
 
 /// <summary>
-/// Leaves by <c>Small</c>, <c>Medium</c> or <c>Large</c> by the account's number of employees; of a range such as 51-200 the lower
-/// end counts. <c>Unknown</c> where the size is not known or is no number.
+/// Leaves by <c>Small</c>, <c>Medium</c> or <c>Large</c> by the account's number of employees: the first number of a text such as
+/// 51-200, 1,000+, 10k or 1.5万人. <c>Unknown</c> where the size is not known or holds no number.
 /// </summary>
-public sealed record BranchByCompanySize(StepId Id, string Name, int SmallBelow, int LargeFrom) : Step(Id, Name)
+public sealed partial record BranchByCompanySize(StepId Id, string Name, int SmallBelow, int LargeFrom) : Step(Id, Name)
 {
     public static ActivityType Type { get; } =
         new()
@@ -52,12 +53,33 @@ public sealed record BranchByCompanySize(StepId Id, string Name, int SmallBelow,
 
     private static long? EmployeesIn(string? size)
     {
-        var digits = string.Concat(
-            (size ?? "")
-                .Replace(",", "", StringComparison.Ordinal)
-                .SkipWhile(c => !char.IsAsciiDigit(c))
-                .TakeWhile(char.IsAsciiDigit)
-        );
-        return long.TryParse(digits, CultureInfo.InvariantCulture, out var number) ? number : null;
+        var found = FirstNumber().Match(size ?? "");
+        if (
+            !found.Success
+            || !decimal.TryParse(Plain(found.Groups["number"].Value), CultureInfo.InvariantCulture, out var number)
+        )
+        {
+            return null;
+        }
+
+        var unit = found.Groups["unit"].Value switch
+        {
+            "k" or "K" or "千" => 1_000m,
+            "万" or "萬" => 10_000m,
+            _ => 1m,
+        };
+        return (long)(number * unit);
     }
+
+    // A comma or point before three digits groups thousands, whatever the country; any other point is a decimal one.
+    private static string Plain(string number) => Grouping().Replace(number, "");
+
+    [GeneratedRegex(
+        @"(?<number>[0-9]{1,9}(?:[.,][0-9]{1,3})*)\s*(?<unit>[kK](?![a-zA-Z])|[千万萬])?",
+        RegexOptions.CultureInvariant
+    )]
+    private static partial Regex FirstNumber();
+
+    [GeneratedRegex("[.,](?=[0-9]{3}(?![0-9]))", RegexOptions.CultureInvariant)]
+    private static partial Regex Grouping();
 }

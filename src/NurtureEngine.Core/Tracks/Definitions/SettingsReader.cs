@@ -69,7 +69,7 @@ internal static class SettingsReader
 
     private static int ReadPriority(JsonShape nurture)
     {
-        var priority = nurture.Integer("priority") ?? 50;
+        var priority = nurture.Integer("priority") ?? TrackSettings.UsualPriority;
         if (priority is < 0 or > 100)
         {
             nurture.Fault("priority", $"is {priority}; expected 0 to 100.");

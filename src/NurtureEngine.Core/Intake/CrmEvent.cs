@@ -24,6 +24,9 @@ public sealed record CrmEvent
 
     /// <summary>Null unless the type is <c>lead.stage_changed</c>.</summary>
     public StageChange? Stage { get; init; }
+
+    /// <summary>Null unless the type is one of <c>activity.*</c>.</summary>
+    public Activity? Activity { get; init; }
 }
 
 /// <summary>What an event says of the lead's company.</summary>

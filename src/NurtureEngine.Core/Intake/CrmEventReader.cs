@@ -60,7 +60,23 @@ public static class CrmEventReader
             Company = company,
             Consents = LeadShape.ReadConsents(source, lead, at ?? default),
             Stage = type == EventTypes.StageChanged ? ReadStage(data) : null,
+            Activity = EventTypes.IsActivity(type) ? ReadActivity(data) : null,
         };
+    }
+
+    private static Activity ReadActivity(JsonShape data)
+    {
+        var activity = data.Object("activity");
+        var touch = activity?.Text("touchId");
+        if (touch is { Length: > 0 } && !Guid.TryParse(touch, out _))
+        {
+            activity!.Fault("touchId", $"'{touch}' is no id of a touch; expected a UUID.");
+        }
+
+        return new Activity(
+            activity?.Text("name", Activity.MaxName)?.Trim() is { Length: > 0 } name ? name : null,
+            Guid.TryParse(touch, out var id) ? id : null
+        );
     }
 
     private static StageChange ReadStage(JsonShape data) =>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace NurtureEngine.Core.Intake;
 
 /// <summary>The types of event a CRM may fire.</summary>
@@ -7,11 +9,31 @@ public static class EventTypes
     public const string Created = "lead.created";
     public const string Updated = "lead.updated";
     public const string Deleted = "lead.deleted";
+    public const string PageVisited = "activity.page_visited";
+    public const string FormSubmitted = "activity.form_submitted";
+    public const string FileDownloaded = "activity.file_downloaded";
+    public const string EventAttended = "activity.event_attended";
+    public const string EventMissed = "activity.event_missed";
+    public const string MeetingHeld = "activity.meeting_held";
+    public const string CallMade = "activity.call_made";
+    public const string EmailOpened = "activity.email_opened";
+    public const string LinkClicked = "activity.link_clicked";
+    public const string Replied = "activity.replied";
 
     private static readonly string[] Families = ["lead.", "deal.", "activity."];
 
-    /// <summary>The types whose facts are applied. The others of the families are kept and can be replayed once they are.</summary>
+    /// <summary>
+    /// The types whose facts are applied, besides activities of any name. The others of the families are kept and can be
+    /// replayed once they are.
+    /// </summary>
     public static IReadOnlyList<string> Applied { get; } = [StageChanged, Created, Updated, Deleted];
+
+    /// <summary>What a lead does with an e-mail.</summary>
+    public static ImmutableArray<string> Engagement { get; } = [EmailOpened, LinkClicked, Replied];
+
+    public static bool IsActivity(string type) => type.StartsWith("activity.", StringComparison.Ordinal);
+
+    public static bool IsApplied(string type) => Applied.Contains(type) || (IsActivity(type) && IsKnownFamily(type));
 
     /// <summary>Whether a type belongs to the contract at all: a dot-separated name of one of its families.</summary>
     public static bool IsKnownFamily(string type) =>

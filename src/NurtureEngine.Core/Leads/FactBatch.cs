@@ -10,7 +10,7 @@ public sealed record InboxEvent(long InboxId, string EventId, CrmEvent Event);
 
 /// <summary>
 /// What the events of one lane change, in arrival order: a value that one transaction writes. A batch ends before a lead
-/// would move a second time, so that entering and leaving tracks never overtake each other.
+/// would move, or do something, after it has moved, so that entering and leaving tracks and signals never overtake each other.
 /// </summary>
 public sealed class FactBatch
 {
@@ -43,6 +43,9 @@ public sealed class FactBatch
 
     public List<TrackExit> Exits { get; } = [];
 
+    /// <summary>What leads did, for the enrollments that wait for it; with the touch that it answers.</summary>
+    public List<(ExternalKey Lead, Signal Signal, Guid? Touch)> Signals { get; } = [];
+
     public List<long> Applied { get; } = [];
 
     public List<(long InboxId, FactOutcome.Refused Why)> Refused { get; } = [];
@@ -60,7 +63,10 @@ public sealed class FactBatch
         var batch = new FactBatch(leads, accounts, tracks);
         foreach (var next in events)
         {
-            var moves = next.Event.Stage is not null || next.Event.Type == EventTypes.Deleted;
+            var moves =
+                next.Event.Stage is not null
+                || next.Event.Activity is not null
+                || next.Event.Type == EventTypes.Deleted;
             if (moves && batch._moved.Contains(next.Event.Lead))
             {
                 break;
@@ -98,7 +104,18 @@ public sealed class FactBatch
                 if (applied.Lead.DeletedAt is null)
                 {
                     var isFresh = now - next.Event.Stamp.At <= rulebook.TriggerWithin;
-                    Enter(next, applied, isCreated: isNew && isFresh, rulebook);
+                    if (isFresh)
+                    {
+                        Signals.Add(
+                            (
+                                key,
+                                new Signal(next.Event.Type, now) { Name = next.Event.Activity?.Name },
+                                next.Event.Activity?.Touch
+                            )
+                        );
+                    }
+
+                    Enter(next, applied, isFresh, isNew, rulebook);
                 }
 
                 return;
@@ -133,7 +150,7 @@ public sealed class FactBatch
     }
 
     // By what the lead is at this moment: a condition over the lead sees the very event that triggers.
-    private void Enter(InboxEvent next, FactOutcome.Applied applied, bool isCreated, Rulebook rulebook)
+    private void Enter(InboxEvent next, FactOutcome.Applied applied, bool isFresh, bool isNew, Rulebook rulebook)
     {
         foreach (var published in Tracks.Current)
         {
@@ -141,7 +158,9 @@ public sealed class FactBatch
             var trigger =
                 applied.Move is { } move && track.IsLeftBy(move) ? null
                 : applied.Move is { } to && track.TriggeredBy(to) is { } byStage ? byStage
-                : isCreated ? track.TriggeredByCreation
+                : !isFresh ? null
+                : track.TriggeredBy(next.Event) is { } byEvent ? byEvent
+                : isNew ? track.TriggeredByCreation
                 : null;
             if (trigger is null || !IsInAudience(track, applied, rulebook))
             {

@@ -52,7 +52,7 @@ public static class LeadFacts
 
     private static FactOutcome.Refused? Refusal(CrmEvent crmEvent, Rulebook rulebook, DateTimeOffset now)
     {
-        if (!EventTypes.Applied.Contains(crmEvent.Type))
+        if (!EventTypes.IsApplied(crmEvent.Type))
         {
             return new FactOutcome.Refused("event.type_unsupported", crmEvent.Type);
         }

@@ -30,6 +30,8 @@ public sealed record TimelineEntry(
             );
         }
 
+        Put("name", crmEvent.Activity?.Name);
+        Put("touch", crmEvent.Activity?.Touch?.ToString());
         return new TimelineEntry(crmEvent.Type, crmEvent.Stamp.At, arguments.ToImmutable());
 
         void Put(string name, string? value)

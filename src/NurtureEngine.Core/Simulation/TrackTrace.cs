@@ -1,7 +1,6 @@
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Rulebooks;
-using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Activities;
 using NurtureEngine.Core.Tracks.Running;
@@ -77,7 +76,7 @@ public sealed class TrackTrace
             }
             else
             {
-                Advance(new HashSet<TouchId>());
+                Advance(Stimulus.None);
             }
         }
     }
@@ -91,13 +90,13 @@ public sealed class TrackTrace
                 break;
             case FactOutcome.Applied applied:
                 (_lead, _account) = (applied.Lead, applied.Account);
-                Add("event", $"{crmEvent.Type} {applied.Move?.Stage.Stage}".TrimEnd());
-                Follow(applied);
+                Add("event", $"{crmEvent.Type} {applied.Move?.Stage.Stage}{crmEvent.Activity?.Name}".TrimEnd());
+                Follow(crmEvent, applied);
                 break;
         }
     }
 
-    private void Follow(FactOutcome.Applied applied)
+    private void Follow(CrmEvent crmEvent, FactOutcome.Applied applied)
     {
         var isGone = applied.Lead.DeletedAt is not null;
         if (_enrollment is not null && (isGone || (applied.Move is { } left && _track.IsLeftBy(left))))
@@ -105,17 +104,22 @@ public sealed class TrackTrace
             Add("exited", isGone ? "lead.deleted" : "stage.left");
             _enrollment = null;
         }
+        else if (_enrollment is not null)
+        {
+            Advance(Stimulus.Of(new Signal(crmEvent.Type, _now) { Name = crmEvent.Activity?.Name }));
+        }
         else if (
-            _enrollment is null
-            && !isGone
-            && applied.Move is { } move
-            && !_track.IsLeftBy(move)
-            && _track.TriggeredBy(move) is { } trigger
+            !isGone
+            && (applied.Move is not { } move || !_track.IsLeftBy(move))
+            && Trigger(crmEvent, applied) is { } trigger
         )
         {
             Enroll(trigger.Id);
         }
     }
+
+    private Step? Trigger(CrmEvent crmEvent, FactOutcome.Applied applied) =>
+        (applied.Move is { } move ? _track.TriggeredBy(move) : null) ?? _track.TriggeredBy(crmEvent);
 
     private void Enroll(StepId trigger)
     {
@@ -126,10 +130,10 @@ public sealed class TrackTrace
         };
     }
 
-    private void Advance(IReadOnlySet<TouchId> settled)
+    private void Advance(Stimulus stimulus)
     {
         var values = new RunValues(_lead, _account, _rulebook, _track.Settings.Sender);
-        var turn = TrackRunner.Advance(_track, _enrollment!, values, settled, _now);
+        var turn = TrackRunner.Advance(_track, _enrollment!, values, stimulus, _now);
         foreach (var decision in turn.Decisions)
         {
             Tell(decision);
@@ -138,7 +142,7 @@ public sealed class TrackTrace
         _enrollment = turn.Enrollment.State == EnrollmentState.Active ? turn.Enrollment : null;
         if (_enrollment is not null && _enrollment.Awaited.Any())
         {
-            Advance(_enrollment.Awaited.ToHashSet());
+            Advance(Stimulus.Of(_enrollment.Awaited.ToHashSet()));
         }
     }
 

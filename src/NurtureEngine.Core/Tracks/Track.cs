@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Running;
 
 namespace NurtureEngine.Core.Tracks;
 
@@ -10,6 +12,7 @@ public sealed record Track
 {
     private bool? _readsLead;
     private FrozenSet<StepId>? _repeated;
+    private FrozenSet<string>? _heardKeys;
 
     /// <summary>The definition's logical id, constant over its versions.</summary>
     public required string DefinitionId { get; init; }
@@ -34,6 +37,10 @@ public sealed record Track
     /// <summary>Whether some step reads the lead.</summary>
     public bool ReadsLead => _readsLead ??= Steps.Values.Any(step => step.ReadsLead);
 
+    /// <summary>The keys of all signals that some step waits for.</summary>
+    public FrozenSet<string> HeardKeys =>
+        _heardKeys ??= Steps.Values.SelectMany(step => step.Awaits.Keys).ToFrozenSet(StringComparer.Ordinal);
+
     /// <summary>Whether a step lies on a loop, so that a lead may come to it again.</summary>
     public bool IsRepeated(StepId step) => (_repeated ??= Repeated()).Contains(step);
 
@@ -51,6 +58,16 @@ public sealed record Track
             .Values.OfType<LeadCreated>()
             .OrderBy(trigger => trigger.Id.Value, StringComparer.Ordinal)
             .FirstOrDefault();
+
+    /// <summary>The trigger that an event fires, or null.</summary>
+    public Step? TriggeredBy(CrmEvent crmEvent) =>
+        Steps
+            .Values.Where(step => step is IEventTrigger trigger && trigger.IsFiredBy(crmEvent))
+            .OrderBy(step => step.Id.Value, StringComparer.Ordinal)
+            .FirstOrDefault();
+
+    /// <summary>Whether some step waits for such a signal.</summary>
+    public bool Hears(Signal signal) => HeardKeys.Count > 0 && signal.Keys.Any(HeardKeys.Contains);
 
     /// <summary>Whether a lead that makes this move leaves the track at once.</summary>
     public bool IsLeftBy(StageMove move) =>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NurtureEngine.Core.Leads;
-using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Running;
 using NurtureEngine.Host.Rulebooks;
@@ -78,14 +77,28 @@ internal sealed partial class AdvanceWorker(
             [.. due.Rows.Where(row => tracks.Find(row.Version)!.ReadsLead).Select(row => row.LeadId).Distinct()],
             cancellationToken
         );
+        var signals = await due.FindSignalsAsync(
+            [.. due.Rows.Where(row => tracks.Find(row.Version)!.HeardKeys.Count > 0)],
+            cancellationToken
+        );
         var contents = tracks.Contents.Current;
         await due.CommitAsync(
             [
                 .. enrollments.Select(pair => new AdvancedEnrollment(
                     pair.Row,
-                    Advance(pair.Row, pair.Enrollment, leads, settled, contents, now),
+                    Advance(
+                        pair.Row,
+                        pair.Enrollment,
+                        leads,
+                        new Stimulus(settled, [.. signals[pair.Row.Id].Select(signal => signal.ToSignal())]),
+                        contents,
+                        now
+                    ),
                     contents
-                )),
+                )
+                {
+                    Signals = signals[pair.Row.Id],
+                }),
             ],
             rulebook.Value.Version,
             cancellationToken
@@ -96,7 +109,7 @@ internal sealed partial class AdvanceWorker(
         DueEnrollment row,
         Enrollment? enrollment,
         Dictionary<long, (Lead Lead, Account? Account)> leads,
-        HashSet<TouchId> settled,
+        Stimulus stimulus,
         IReadOnlyDictionary<string, int> contents,
         DateTimeOffset now
     )
@@ -114,7 +127,7 @@ internal sealed partial class AdvanceWorker(
                 track,
                 enrollment,
                 new RunValues(lead, account, rulebook.Value, track.Settings.Sender),
-                settled,
+                stimulus,
                 now
             );
             var missing = turn

@@ -111,16 +111,20 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         CancellationToken cancellationToken
     )
     {
-        if (batch.Moved.Count == 0)
+        var keys = batch
+            .Moved.Concat(batch.Signals.Select(signal => signal.Lead))
+            .Distinct()
+            .ToDictionary(lead => ids[lead]);
+        if (keys.Count == 0)
         {
             return;
         }
 
-        var keys = batch.Moved.ToDictionary(lead => ids[lead]);
         var live = await EnrollmentWriter.FindLiveAsync(transaction, [.. keys.Keys], cancellationToken);
         // A lead in a version that was not seen would be decided on without its rules.
         var seen = batch.Tracks.Seen.ToHashSet();
         FactsChangedException.ThrowUnless(live.TrueForAll(row => seen.Contains(row.Version)));
+        await SignalAsync(batch, ids, live, cancellationToken);
         // First out, then in: a move that ends an old version of a track may lead into its current one.
         await ExitAsync(batch.Exits);
         var open = await EnrollmentWriter.FindOpenAsync(
@@ -158,6 +162,30 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
                 now,
                 cancellationToken
             );
+    }
+
+    // What a lead did before it moved is for the tracks that it is in.
+    private Task SignalAsync(
+        FactBatch batch,
+        Dictionary<ExternalKey, long> ids,
+        List<(long LeadId, TrackVersionId Version)> live,
+        CancellationToken cancellationToken
+    )
+    {
+        var tracks = batch.Tracks.All.ToDictionary(track => track.Version, track => track.Track);
+        var versions = live.ToLookup(row => row.LeadId, row => row.Version);
+        return SignalStore.GiveAsync(
+            transaction,
+            [
+                .. batch.Signals.SelectMany(row =>
+                    versions[ids[row.Lead]]
+                        .Where(version => tracks.GetValueOrDefault(version)?.Hears(row.Signal) == true)
+                        .Select(version => (ids[row.Lead], version, row.Signal, row.Touch))
+                ),
+            ],
+            now,
+            cancellationToken
+        );
     }
 
     private async Task WriteAccountsAsync(List<Account> accounts, CancellationToken cancellationToken)

@@ -62,6 +62,12 @@ public sealed class DueEnrollments(
         CancellationToken cancellationToken
     ) => SettledTouches.FindAsync(transaction, awaited, cancellationToken);
 
+    /// <summary>What was signalled to these rows, by enrollment, oldest first.</summary>
+    public Task<ILookup<long, SignalRow>> FindSignalsAsync(
+        IReadOnlyList<DueEnrollment> listening,
+        CancellationToken cancellationToken
+    ) => SignalStore.FindAsync(transaction, listening, cancellationToken);
+
     /// <summary>The leads of the rows, with their accounts, as they stand; they are not locked, since only facts write leads.</summary>
     public Task<Dictionary<long, (Lead Lead, Account? Account)>> FindLeadsAsync(
         long[] leads,
@@ -106,6 +112,16 @@ public sealed class DueEnrollments(
                 ),
             ],
             now,
+            cancellationToken
+        );
+        // A parked enrollment takes nothing in: its retry begins where this turn began.
+        await SignalStore.TakeAsync(
+            transaction,
+            [
+                .. advanced
+                    .Where(row => row.Turn.Enrollment.State != EnrollmentState.Parked)
+                    .SelectMany(row => row.Signals.Select(signal => (row.Due.LeadId, signal))),
+            ],
             cancellationToken
         );
         await LedgerAsync(advanced, rulebook, cancellationToken);

@@ -136,7 +136,11 @@ public sealed record DueEnrollment
 }
 
 /// <summary>A row's turn; what the runner decided for it.</summary>
-public sealed record AdvancedEnrollment(DueEnrollment Due, Turn Turn, IReadOnlyDictionary<string, int> ContentVersions);
+public sealed record AdvancedEnrollment(DueEnrollment Due, Turn Turn, IReadOnlyDictionary<string, int> ContentVersions)
+{
+    /// <summary>The signals that the turn was told of.</summary>
+    public IEnumerable<SignalRow> Signals { get; init; } = [];
+}
 
 /// <summary>The touches among these that have come to an end, one way or the other.</summary>
 internal static class SettledTouches

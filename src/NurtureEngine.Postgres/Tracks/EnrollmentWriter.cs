@@ -190,5 +190,6 @@ internal static class EnrollmentWriter
         await transaction.ExecuteAsync(ExitSql, exits, cancellationToken);
         await TouchCancel.OfEnrollmentsAsync(transaction, ended, now, cancellationToken);
         await TaskStore.CancelAsync(transaction, ended, now, cancellationToken);
+        await SignalStore.DropAsync(transaction, ended, cancellationToken);
     }
 }

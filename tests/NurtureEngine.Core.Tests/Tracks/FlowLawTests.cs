@@ -35,6 +35,9 @@ public sealed class FlowLawTests
         "sequence x,w,y",
         "if true x y",
         "fork Done",
+        "reply 2h",
+        "engage any 1h",
+        "await visit x 3h",
     ];
 
     [Fact]
@@ -61,6 +64,73 @@ public sealed class FlowLawTests
         // A law about flows that are never sound would say nothing.
         Assert.InRange(sound, 200, 5_000);
     }
+
+    [Fact]
+    public void Signals_told_in_one_turn_or_in_several_decide_the_same()
+    {
+        var (sound, resumed) = (0, 0);
+        Prop.ForAll(
+                (
+                    from flow in Flows
+                    from signals in Gen.Elements(Signals).ListOf(4)
+                    select (flow, signals)
+                ).ToArbitrary(),
+                drawn =>
+                {
+                    if (FlowScenario.Compile(drawn.flow.Connections, drawn.flow.Kinds, out _) is not { } track)
+                    {
+                        return;
+                    }
+
+                    var entered = Turn(track, AtStart(track), Stimulus.None).Enrollment;
+                    if (entered.State != EnrollmentState.Active)
+                    {
+                        return;
+                    }
+
+                    var signals = drawn.signals.Select(signal => signal with { At = Noon }).ToImmutableArray();
+                    var together = Turn(track, entered, Stimulus.Of(signals));
+                    var (one, decisions) = (entered, new List<Decision>());
+                    foreach (var signal in signals)
+                    {
+                        if (one.State == EnrollmentState.Active)
+                        {
+                            var turn = Turn(track, one, Stimulus.Of(signal));
+                            decisions.AddRange(turn.Decisions);
+                            one = turn.Enrollment;
+                        }
+                    }
+
+                    sound++;
+                    resumed += together.Decisions.IsEmpty ? 0 : 1;
+                    Assert.Equal(one.State, together.Enrollment.State);
+                    // A turn that parks is taken back whole, so that only part of several turns is.
+                    if (one.State != EnrollmentState.Parked)
+                    {
+                        Assert.Equal(decisions, together.Decisions);
+                        Assert.Equal(one.Standing, together.Enrollment.Standing);
+                    }
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));
+
+        Assert.InRange(sound, 200, 5_000);
+        Assert.InRange(resumed, 50, 5_000);
+    }
+
+    private static Signal[] Signals { get; } =
+    [
+        new("activity.replied", Noon),
+        new("activity.email_opened", Noon),
+        new("activity.page_visited", Noon) { Name = "x" },
+        new("activity.page_visited", Noon) { Name = "y" },
+    ];
+
+    private static Enrollment AtStart(Track track) =>
+        new(new EnrollmentId(7), EnrollmentState.Active, Standing.At(track.Root, new StepId("T")));
+
+    private static Turn Turn(Track track, Enrollment enrollment, Stimulus stimulus) =>
+        TrackRunner.Advance(track, enrollment, Nobody, stimulus, Noon);
 
     private static Gen<(string Connections, string Kinds)> Flows =>
         from size in Gen.Choose(1, Names.Length)
@@ -97,16 +167,12 @@ public sealed class FlowLawTests
     // Looking more often than something is due changes nothing.
     private static string Run(Track track, int looksBetween)
     {
-        var enrollment = new Enrollment(
-            new EnrollmentId(7),
-            EnrollmentState.Active,
-            Standing.At(track.Root, new StepId("T"))
-        );
+        var enrollment = AtStart(track);
         var (now, settled) = (Noon, ImmutableHashSet<TouchId>.Empty);
         var told = new List<string>();
         for (var turns = 0; turns < MostTurns; turns++)
         {
-            var turn = TrackRunner.Advance(track, enrollment, Nobody, settled, now);
+            var turn = TrackRunner.Advance(track, enrollment, Nobody, Stimulus.Of(settled), now);
             told.AddRange(turn.Decisions.Select(decision => $"{now:HH:mm:ss} {decision}"));
             enrollment = turn.Enrollment with
             {
@@ -123,7 +189,7 @@ public sealed class FlowLawTests
             for (var look = 1; look <= looksBetween; look++)
             {
                 var early = now + ((next - now) * look / (looksBetween + 2));
-                var idle = TrackRunner.Advance(track, enrollment, Nobody, ImmutableHashSet<TouchId>.Empty, early);
+                var idle = TrackRunner.Advance(track, enrollment, Nobody, Stimulus.None, early);
                 Assert.Empty(idle.Decisions);
                 enrollment = idle.Enrollment;
             }

@@ -117,6 +117,19 @@ internal sealed class FlowScenario
                 ("time", Literal(rest.Split(' ')[0])),
                 ("days", List(rest.Split(' ')[1]))
             ),
+            "reply" => Of("Nurture.WaitForReply", ("timeout", Literal(rest))),
+            "engage" => Of(
+                "Nurture.WaitForEngagement",
+                ("engagement", Literal(rest.Split(' ')[0])),
+                ("timeout", Literal(rest.Split(' ')[1]))
+            ),
+            "await" => Of(
+                "Nurture.WaitForEvent",
+                ("behaviour", Literal(rest.Split(' ')[0])),
+                ("about", Literal(rest.Split(' ')[1])),
+                ("timeout", Literal(rest.Split(' ')[2]))
+            ),
+            "hear" => Of("Elsa.Event", ("eventName", Literal(rest))),
             "mail" => Of("Nurture.SendEmail", ("templateId", Literal("hello"))),
             "switch" => Of("Elsa.FlowSwitch", ("cases", Cases(rest)), ("mode", Literal("MatchAny"))),
             "set" => Of("Elsa.SetVariable", ("variable", JsonValue.Create("v")), ("value", Literal(rest))),

@@ -104,7 +104,7 @@ public sealed class FlowTests
                 EnrollmentState.Active,
                 Standing.At(track.Root, new StepId("T"))
             );
-            var turn = TrackRunner.Advance(track, start, values, ImmutableHashSet<TouchId>.Empty, Noon);
+            var turn = TrackRunner.Advance(track, start, values, Stimulus.None, Noon);
             return turn.Decisions.OfType<Decision.Enter>().Last().Step.Value;
         }
     }
@@ -121,8 +121,8 @@ public sealed class FlowTests
         {
             EnteredAt = Noon,
         };
-        var waiting = TrackRunner.Advance(track, entered, Lead, ImmutableHashSet<TouchId>.Empty, Noon).Enrollment;
-        var over = TrackRunner.Advance(track, waiting, Lead, ImmutableHashSet<TouchId>.Empty, Noon.AddDays(3));
+        var waiting = TrackRunner.Advance(track, entered, Lead, Stimulus.None, Noon).Enrollment;
+        var over = TrackRunner.Advance(track, waiting, Lead, Stimulus.None, Noon.AddDays(3));
 
         Assert.Equal(Noon.AddDays(3), waiting.DueAt(Noon));
         Assert.Equal([new Decision.Exit("time.over", null)], over.Decisions);
@@ -142,8 +142,8 @@ public sealed class FlowTests
             EnrollmentState.Active,
             Standing.At(track.Root, new StepId("T"))
         );
-        var waiting = TrackRunner.Advance(track, entered, Lead, ImmutableHashSet<TouchId>.Empty, Noon).Enrollment;
-        var late = TrackRunner.Advance(track, waiting, Lead, ImmutableHashSet<TouchId>.Empty, Noon.AddHours(3));
+        var waiting = TrackRunner.Advance(track, entered, Lead, Stimulus.None, Noon).Enrollment;
+        var late = TrackRunner.Advance(track, waiting, Lead, Stimulus.None, Noon.AddHours(3));
 
         Assert.Equal(["J", "E"], late.Decisions.OfType<Decision.Enter>().Select(enter => enter.Step.Value));
         Assert.Empty(late.Decisions.OfType<Decision.Plan>());
@@ -167,7 +167,7 @@ public sealed class FlowTests
         var (now, settled) = (Noon, ImmutableHashSet<TouchId>.Empty);
         for (var turns = 0; turns < 20; turns++)
         {
-            var turn = TrackRunner.Advance(track, enrollment, Lead, settled, now);
+            var turn = TrackRunner.Advance(track, enrollment, Lead, Stimulus.Of(settled), now);
             enrollment = turn.Enrollment with
             {
                 Standing = TokenCodec.Read(TokenCodec.Write(turn.Enrollment.Standing)),

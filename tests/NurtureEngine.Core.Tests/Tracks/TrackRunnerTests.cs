@@ -245,7 +245,7 @@ public sealed class TrackRunnerTests
             track,
             enrollment,
             new RunValues(RunValues.Nobody, null, Rulebooks.Default, "default"),
-            settled,
+            Stimulus.Of(settled),
             now
         );
 

@@ -3,20 +3,21 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using NurtureEngine.Host.Leads;
 using NurtureEngine.IntegrationTests.Infrastructure;
+using static NurtureEngine.IntegrationTests.Infrastructure.TrackFolder;
 
 namespace NurtureEngine.IntegrationTests.Way;
 
 /// <summary>Tracks that decide by facts about the lead, over the real database.</summary>
 public sealed class DecisionTests(PostgresServer server) : IDisposable
 {
-    private readonly string _folder = TestFolder.New("decide");
+    private readonly TrackFolder _folder = new("decide");
 
-    public void Dispose() => TestFolder.Delete(_folder);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_decision_reads_the_lead_as_it_stands_and_a_lost_race_cancels_its_mail()
     {
-        await PublishAsync(
+        await _folder.PublishAsync(
             [
                 Step("w", "Elsa.Delay", ("timeSpan", Literal("1d"))),
                 Step("d", "Elsa.FlowDecision", ("condition", Expression("Scriban", "lead.country == \"DE\""))),
@@ -27,7 +28,7 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
             ],
             "T>w w>d d.True>hello d.False>value d.False>pause value>race pause>race"
         );
-        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder);
+        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder.Path);
         var crm = await Crm.ForAsync(host.Http, host.Database);
         await crm.FireAsync(InCountry("ann", "FR", host));
         await crm.FireAsync(InCountry("bob", "FR", host, tier: "T2"));
@@ -57,7 +58,7 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
     [Fact]
     public async Task A_new_lead_of_the_audience_enters_and_leaves_when_its_time_is_over()
     {
-        await PublishAsync(
+        await _folder.PublishAsync(
             [Step("w", "Elsa.Delay", ("timeSpan", Literal("30d")))],
             "T>w",
             Step("T", "Nurture.LeadCreated"),
@@ -65,7 +66,7 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
             ("audience", "lead.country == \"DE\""),
             ("timeLimit", "2d")
         );
-        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder);
+        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder.Path);
         var crm = await Crm.ForAsync(host.Http, host.Database);
         foreach (var (lead, country) in new[] { ("ann", "DE"), ("bob", "FR") })
         {
@@ -92,14 +93,14 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
     [Fact]
     public async Task A_parked_enrollment_is_tried_again_once_its_cause_is_mended()
     {
-        await PublishAsync(
+        await _folder.PublishAsync(
             [
                 Step("v", "Elsa.SetVariable", ("variable", "v"), ("value", Expression("Scriban", "{{ lead.title }}"))),
                 Step("hello", "Nurture.SendEmail", ("templateId", Literal("welcome-hello"))),
             ],
             "T>v v>hello"
         );
-        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder);
+        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder.Path);
         var crm = await Crm.ForAsync(host.Http, host.Database);
         await crm.FireAsync(InCountry("ann", "DE", host));
         await host.DrainAsync();
@@ -125,8 +126,8 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
     [Fact]
     public async Task An_enrollment_that_can_not_be_written_is_parked_and_the_others_go_on()
     {
-        await PublishAsync([Step("w", "Elsa.Delay", ("timeSpan", Literal("1d")))], "T>w");
-        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder);
+        await _folder.PublishAsync([Step("w", "Elsa.Delay", ("timeSpan", Literal("1d")))], "T>w");
+        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder.Path);
         await host.ExecuteAsync(
             """
             CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -155,7 +156,7 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
     [Fact]
     public async Task A_call_is_asked_for_once_and_closed_by_a_person()
     {
-        await PublishAsync(
+        await _folder.PublishAsync(
             [
                 Step(
                     "c",
@@ -169,7 +170,7 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
             ],
             "T>c"
         );
-        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder);
+        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder.Path);
         var crm = await Crm.ForAsync(host.Http, host.Database);
         await crm.FireAsync(InCountry("ann", "DE", host));
         await host.DrainAsync();
@@ -194,7 +195,7 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
     [Fact]
     public async Task A_call_that_a_lead_no_longer_needs_is_cancelled_when_it_leaves()
     {
-        await PublishAsync(
+        await _folder.PublishAsync(
             [
                 Step("c", "Nurture.CreateCallTask", ("subject", Literal("Call")), ("dueIn", Literal("2d"))),
                 Step("w", "Elsa.Delay", ("timeSpan", Literal("30d"))),
@@ -204,7 +205,7 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
             "decide",
             ("exitStages", new JsonArray("SQL"))
         );
-        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder);
+        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder.Path);
         var crm = await Crm.ForAsync(host.Http, host.Database);
         await crm.FireAsync(InCountry("ann", "DE", host));
         await host.DrainAsync();
@@ -223,23 +224,23 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
     public async Task A_move_that_ends_an_old_version_leads_into_the_current_one_that_it_triggers()
     {
         JsonObject[] pause = [Step("w", "Elsa.Delay", ("timeSpan", Literal("30d")))];
-        await PublishAsync(pause, "T>w", null, "decide", ("exitStages", new JsonArray("SQL")));
+        await _folder.PublishAsync(pause, "T>w", null, "decide", ("exitStages", new JsonArray("SQL")));
         var connectionString = await server.CloneAsync();
-        await using (var old = await TestHost.StartAsync(connectionString, workflows: _folder))
+        await using (var old = await TestHost.StartAsync(connectionString, workflows: _folder.Path))
         {
             var before = await Crm.ForAsync(old.Http, old.Database);
             await before.FireAsync(InCountry("ann", "DE", old));
             await old.DrainAsync();
         }
 
-        await PublishAsync(
+        await _folder.PublishAsync(
             [Step("w", "Elsa.Delay", ("timeSpan", Literal("30d")))],
             "T>w",
             Step("T", "Nurture.LeadStageChanged", ("stage", Literal("SQL"))),
             "decide",
             ("reEnrolment", "perOccasion")
         );
-        await using var host = await TestHost.StartAsync(connectionString, workflows: _folder);
+        await using var host = await TestHost.StartAsync(connectionString, workflows: _folder.Path);
         var crm = await Crm.ForAsync(host.Http, host.Database);
         await crm.FireAsync(Crm.StageChange("ann", "SQL", host.Clock.GetUtcNow()));
         await host.DrainAsync();
@@ -256,8 +257,15 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
     public async Task In_a_lane_the_higher_track_takes_the_lead_and_the_lower_one_is_declined()
     {
         JsonObject[] Pause() => [Step("w", "Elsa.Delay", ("timeSpan", Literal("30d")))];
-        await PublishAsync(Pause(), "T>w", null, "low", ("lane", "engage"), ("audience", "lead.country != \"XX\""));
-        await PublishAsync(
+        await _folder.PublishAsync(
+            Pause(),
+            "T>w",
+            null,
+            "low",
+            ("lane", "engage"),
+            ("audience", "lead.country != \"XX\"")
+        );
+        await _folder.PublishAsync(
             Pause(),
             "T>w",
             Step("T", "Nurture.LeadStageChanged", ("stage", Literal("SQL"))),
@@ -265,7 +273,7 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
             ("lane", "engage"),
             ("priority", 90)
         );
-        await PublishAsync(
+        await _folder.PublishAsync(
             Pause(),
             "T>w",
             Step("T", "Nurture.LeadStageChanged", ("stage", Literal("SQL"))),
@@ -273,7 +281,7 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
             ("lane", "engage"),
             ("priority", 60)
         );
-        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder);
+        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder.Path);
         var crm = await Crm.ForAsync(host.Http, host.Database);
         await crm.FireAsync(Crm.StageChange("ann", "MQL", host.Clock.GetUtcNow()));
         await host.DrainAsync();
@@ -303,74 +311,4 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
         body["data"]!["lead"]!["country"] = country;
         return body;
     }
-
-    private async Task PublishAsync(
-        JsonObject[] steps,
-        string connections,
-        JsonObject? trigger = null,
-        string id = "decide",
-        params (string Name, JsonNode Value)[] settings
-    )
-    {
-        var nurture = new JsonObject { ["type"] = "drip" };
-        foreach (var (name, value) in settings)
-        {
-            nurture[name] = value;
-        }
-
-        var definition = new JsonObject
-        {
-            ["definitionId"] = id,
-            ["name"] = "Decide",
-            ["isPublished"] = true,
-            ["variables"] = new JsonArray(new JsonObject { ["id"] = "v", ["name"] = "v" }),
-            ["customProperties"] = new JsonObject { ["nurture"] = nurture },
-            ["root"] = new JsonObject
-            {
-                ["id"] = "root",
-                ["type"] = "Elsa.Flowchart",
-                ["activities"] = new JsonArray([
-                    trigger ?? Step("T", "Nurture.LeadStageChanged", ("stage", Literal("MQL"))),
-                    .. steps,
-                ]),
-                ["connections"] = new JsonArray([
-                    .. connections
-                        .Split(' ')
-                        .Select(arrow => arrow.Split('>'))
-                        .Select(ends =>
-                            (JsonNode)
-                                new JsonObject
-                                {
-                                    ["source"] = new JsonObject
-                                    {
-                                        ["activity"] = ends[0].Split('.')[0],
-                                        ["port"] = ends[0].Split('.').ElementAtOrDefault(1),
-                                    },
-                                    ["target"] = new JsonObject { ["activity"] = ends[1] },
-                                }
-                        ),
-                ]),
-            },
-        };
-        await File.WriteAllTextAsync(Path.Combine(_folder, $"{id}.json"), definition.ToJsonString());
-    }
-
-    private static JsonObject Step(string id, string type, params (string Name, JsonNode Value)[] inputs)
-    {
-        var step = new JsonObject { ["id"] = id, ["type"] = type };
-        foreach (var (name, value) in inputs)
-        {
-            step[name] = value;
-        }
-
-        return step;
-    }
-
-    private static JsonObject Literal(string value) => Expression("Literal", value);
-
-    private static JsonObject Expression(string type, string value) =>
-        new()
-        {
-            ["expression"] = new JsonObject { ["type"] = type, ["value"] = value },
-        };
 }

@@ -46,6 +46,15 @@ public sealed partial class ActivityReader
         return Filled(value);
     }
 
+    /// <summary>Whether the definition marks the activity, which stands in the outermost flowchart, as a start of the track.</summary>
+    public bool IsStart => _definition.IsStart(_activity);
+
+    /// <summary>A text that must be there; empty, with a fault, where it is not.</summary>
+    public string RequiredText(string input) => Required(input) ?? "";
+
+    /// <summary>A duration; null where the input is absent.</summary>
+    public TimeSpan? OptionalDuration(string input) => Text(input) is null ? null : Duration(input);
+
     public TimeSpan Duration(string input)
     {
         if (Required(input) is not { } text)

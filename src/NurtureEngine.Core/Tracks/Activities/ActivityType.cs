@@ -14,6 +14,9 @@ public sealed record ActivityType
 
     public bool IsTrigger { get; init; }
 
+    /// <summary>Whether it is a trigger where a definition marks it as a start, and a step elsewhere.</summary>
+    public bool MayTrigger { get; init; }
+
     public ImmutableArray<ActivityInput> Inputs { get; init; } = [];
 
     /// <summary>The ports it may leave by; empty for one that ends the flow.</summary>

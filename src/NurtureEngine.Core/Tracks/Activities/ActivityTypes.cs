@@ -33,7 +33,13 @@ public static class ActivityTypes
             SplitTest.Type,
             ExitTrack.Type,
             Goal.Type,
+            FormSubmitted.Type,
+            LinkClicked.Type,
+            Event.Type,
             WaitForSlot.Type,
+            WaitForEngagement.Type,
+            WaitForReply.Type,
+            WaitForEvent.Type,
             SendEmail.Type,
             CreateCallTask.Type,
         }.ToFrozenDictionary(type => type.TypeName, StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using NurtureEngine.Core.Touches;
+using NurtureEngine.Core.Tracks.Running;
 
 namespace NurtureEngine.Core.Tracks.Activities;
 
@@ -25,12 +26,17 @@ public sealed record CreateCallTask(StepId Id, string Name, TextValue Subject, T
         Subject.In(visit.Values) is { } subject
             ? new StepResult.Complete(Done)
             {
-                Task = new CallTask(
-                    TouchId.Of(visit.Enrollment, visit.Step, visit.Number),
-                    visit.Step,
-                    subject,
-                    visit.Now + DueIn
-                ),
+                Decisions =
+                [
+                    new Decision.Ask(
+                        new CallTask(
+                            TouchId.Of(visit.Enrollment, visit.Step, visit.Number),
+                            visit.Step,
+                            subject,
+                            visit.Now + DueIn
+                        )
+                    ),
+                ],
             }
             : new StepResult.Fault("value.missing", Name);
 }

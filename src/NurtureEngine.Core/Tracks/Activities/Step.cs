@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NurtureEngine.Core.Tracks.Flows;
 using NurtureEngine.Core.Tracks.Running;
 
@@ -8,6 +9,12 @@ public abstract record Step(StepId Id, string Name)
 {
     /// <summary>The port that a step without outcomes of its own leaves by.</summary>
     public const string Done = "Done";
+
+    /// <summary>The port of a wait that nothing ended in time.</summary>
+    public const string TimedOut = "TimedOut";
+
+    protected static ImmutableSortedDictionary<string, string> NoSignals { get; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>How several arrivals are joined before it.</summary>
     public JoinMode Join { get; init; } = JoinMode.WaitAllActive;
@@ -20,6 +27,15 @@ public abstract record Step(StepId Id, string Name)
 
     /// <summary>Whether it reads something of the lead, who is then loaded for it.</summary>
     public virtual bool ReadsLead => false;
+
+    /// <summary>What it waits for while a lead stays here: keys of signals, and the port by which each lets the lead go.</summary>
+    public virtual ImmutableSortedDictionary<string, string> Awaits => NoSignals;
+
+    /// <summary>The port by which the lead leaves when the wait is over.</summary>
+    public virtual string DuePort => Done;
+
+    /// <summary>Whether a lead may wait here for ever, unless the track has a time limit.</summary>
+    public virtual bool IsEndless => false;
 
     /// <summary>What happens when an enrollment arrives; pure.</summary>
     public abstract StepResult Enter(Visit visit);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NurtureEngine.Core.Touches;
+using NurtureEngine.Core.Tracks.Running;
 
 namespace NurtureEngine.Core.Tracks.Activities;
 
@@ -7,6 +8,9 @@ namespace NurtureEngine.Core.Tracks.Activities;
 public abstract record StepResult
 {
     private StepResult() { }
+
+    /// <summary>What is to be done besides.</summary>
+    public ImmutableArray<Decision> Decisions { get; init; } = [];
 
     /// <summary>Go on behind these ports.</summary>
     public sealed record Complete(ImmutableArray<string> Ports) : StepResult
@@ -16,16 +20,16 @@ public abstract record StepResult
 
         /// <summary>A variable that gets a value; null where none does.</summary>
         public (string Name, string Value)? Variable { get; init; }
-
-        /// <summary>A call that a person is asked for; null where none is.</summary>
-        public CallTask? Task { get; init; }
-
-        /// <summary>A line for who traces the track; null where none is written.</summary>
-        public string? Line { get; init; }
     }
 
-    /// <summary>Stay until that instant (business time), then leave by <c>Done</c>.</summary>
+    /// <summary>Stay until that instant (business time), then leave by the step's due port.</summary>
     public sealed record Sleep(DateTimeOffset Until) : StepResult;
+
+    /// <summary>
+    /// Stay until one of the signals that the step awaits, at most until that instant (business time; null without end). One that
+    /// came before and that nobody has waited for counts.
+    /// </summary>
+    public sealed record Listen(DateTimeOffset? Until) : StepResult;
 
     /// <summary>Plan a touch and stay until it is settled, so that the next step counts from what the lead really got.</summary>
     public sealed record Send(PlannedTouch Touch) : StepResult;

@@ -1,3 +1,5 @@
+using NurtureEngine.Core.Tracks.Running;
+
 namespace NurtureEngine.Core.Tracks.Activities;
 
 /// <summary>Writes a line for who traces the track; it is kept nowhere, since it may name somebody.</summary>
@@ -15,5 +17,5 @@ public sealed record WriteLine(StepId Id, string Name, TextValue Line) : Step(Id
     public override bool ReadsLead => Line is TextValue.Scripted;
 
     public override StepResult Enter(Visit visit) =>
-        new StepResult.Complete(Done) { Line = Line.In(visit.Values) ?? "" };
+        new StepResult.Complete(Done) { Decisions = [new Decision.Write(Id, Line.In(visit.Values) ?? "")] };
 }

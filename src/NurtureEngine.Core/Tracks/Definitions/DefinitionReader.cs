@@ -107,7 +107,7 @@ internal sealed class DefinitionReader(JsonShape definition, CompileContext cont
         var flow = new FlowReader(_steps, faults);
         var connections = flow.Connections(new JsonShape(element, $"/{name}", faults), children);
         var starts = isRoot
-            ? children.Where(child => _steps[child].Type is { IsTrigger: true }).ToImmutableArray()
+            ? children.Where(child => _steps[child].IsTrigger).ToImmutableArray()
             : StartOf(element, children, connections);
         var graphs = starts.ToFrozenDictionary(start => start, start => FlowGraph.From(start, connections));
         flow.Check(name, isRoot, children, connections, [.. graphs.Values]);
@@ -157,6 +157,9 @@ internal sealed class DefinitionReader(JsonShape definition, CompileContext cont
                 return step;
         }
     }
+
+    /// <summary>Whether an activity that is being compiled stands in the outermost flowchart and is marked as a start.</summary>
+    public bool IsStart(JsonElement activity) => _depth == 2 && CanStart(activity) == true;
 
     // The designer marks only the first trigger that is dropped, so that nothing said is no refusal.
     private static bool? CanStart(JsonElement activity) =>

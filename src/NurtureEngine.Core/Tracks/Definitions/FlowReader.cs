@@ -59,14 +59,12 @@ internal sealed class FlowReader(Dictionary<StepId, CompiledActivity> steps, Lis
             return;
         }
 
-        foreach (
-            var trigger in connections.Select(c => c.To).Distinct().Where(to => steps[to].Type is { IsTrigger: true })
-        )
+        foreach (var trigger in connections.Select(c => c.To).Distinct().Where(to => steps[to].IsTrigger))
         {
             Fault(trigger, "A trigger starts the track; no connection may lead to it.");
         }
 
-        foreach (var off in children.Where(child => steps[child] is { Type.IsTrigger: true, CanStart: false }))
+        foreach (var off in children.Where(child => steps[child] is { IsTrigger: true, CanStart: false }))
         {
             Fault(
                 off,
@@ -150,4 +148,7 @@ internal sealed class FlowReader(Dictionary<StepId, CompiledActivity> steps, Lis
 }
 
 /// <summary>An activity of a definition; the type is null where it is unknown, the step where it could not be read.</summary>
-internal sealed record CompiledActivity(string Name, ActivityType? Type, Step? Step, bool? CanStart);
+internal sealed record CompiledActivity(string Name, ActivityType? Type, Step? Step, bool? CanStart)
+{
+    public bool IsTrigger => Type is { IsTrigger: true } || (Type is { MayTrigger: true } && CanStart == true);
+}

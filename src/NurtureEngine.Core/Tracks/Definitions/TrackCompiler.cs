@@ -65,6 +65,18 @@ public static class TrackCompiler
             );
         }
 
+        if (settings.TimeLimit is null)
+        {
+            faults.AddRange(
+                reader
+                    .Steps.Where(step => step.IsEndless)
+                    .Select(step => new Diagnostic(
+                        $"step '{step.Name}'",
+                        "The wait may have no end; expected a 'timeout' here, or a 'timeLimit' of the track."
+                    ))
+            );
+        }
+
         return compiled is not { } rootId
             ? null
             : new Track

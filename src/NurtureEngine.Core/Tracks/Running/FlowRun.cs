@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks.Activities;
 using NurtureEngine.Core.Tracks.Flows;
@@ -26,6 +27,7 @@ internal sealed partial class FlowRun
     private readonly List<Frame> _frames;
     private readonly ImmutableArray<Decision>.Builder _decisions = ImmutableArray.CreateBuilder<Decision>();
     private readonly RunValues _lead;
+    private ImmutableSortedSet<string> _heard;
     private RunValues _values;
     private ImmutableSortedDictionary<string, int> _visits;
     private Token? _joining;
@@ -40,10 +42,11 @@ internal sealed partial class FlowRun
         _enrollment = enrollment with { LeavesAt = enrollment.EnteredAt + track.Settings.TimeLimit };
         _frames = [.. enrollment.Standing.FramesIn(track)];
         _visits = enrollment.Standing.Visits;
+        _heard = enrollment.Standing.Heard;
         _values = lead.With(track.Variables.SetItems(enrollment.Standing.Variables));
     }
 
-    public Turn Advance(IReadOnlySet<TouchId> settled)
+    public Turn Advance(Stimulus stimulus)
     {
         if (_enrollment.LeavesAt <= _now)
         {
@@ -61,7 +64,7 @@ internal sealed partial class FlowRun
             }
 
             _waiting.Add(token);
-            if (token.WakeAt <= _now || (token.Awaits is { } touch && settled.Contains(touch)))
+            if (token.WakeAt <= _now || (token.Awaits is { } touch && stimulus.Settled.Contains(touch)))
             {
                 due.Add(token);
             }
@@ -70,17 +73,58 @@ internal sealed partial class FlowRun
         EnterOpen();
         // In the order in which they fell due, and each to where it rests: a turn that comes late does what several would have
         // done. An earlier one may have ended or given up the branch that a later one waits in.
-        foreach (var token in due.OrderBy(token => token.WakeAt ?? DateTimeOffset.MinValue))
+        var wakes = new Queue<Token>(due.OrderBy(token => token.WakeAt ?? DateTimeOffset.MinValue));
+        foreach (var signal in stimulus.Signals)
         {
-            if (_park is null && !_isOver && _waiting.Remove(token))
+            while (wakes.TryPeek(out var token) && (token.WakeAt is null || token.WakeAt <= signal.At))
             {
-                Leave(token, [Step.Done]);
-                EnterOpen();
+                Wake(wakes.Dequeue());
             }
+
+            Hear(signal);
+        }
+
+        foreach (var token in wakes)
+        {
+            Wake(token);
         }
 
         return Result();
     }
+
+    private void Wake(Token token)
+    {
+        if (_park is null && !_isOver && _waiting.Remove(token))
+        {
+            Leave(token, [token.IsListening ? _track.Steps[token.Step].DuePort : Step.Done]);
+            EnterOpen();
+        }
+    }
+
+    // What nobody waits for now is kept for who comes to wait for it.
+    private void Hear(Signal signal)
+    {
+        var keys = signal.Keys.Where(_track.HeardKeys.Contains).ToList();
+        var waiting = _waiting.Where(token => token.IsListening && PortFor(token.Step, keys) is not null).ToList();
+        if (waiting.Count == 0)
+        {
+            _heard = _heard.Union(keys);
+        }
+
+        foreach (var token in waiting)
+        {
+            if (_park is null && !_isOver && _waiting.Remove(token))
+            {
+                Leave(token, [PortFor(token.Step, keys)!]);
+                EnterOpen();
+            }
+        }
+    }
+
+    private string? PortFor(StepId step, IEnumerable<string> keys) =>
+        _track.Steps.GetValueOrDefault(step) is { } found
+            ? keys.Select(key => found.Awaits.GetValueOrDefault(key)).FirstOrDefault(port => port is not null)
+            : null;
 
     private void EnterOpen()
     {
@@ -122,6 +166,7 @@ internal sealed partial class FlowRun
             Tokens = [.. _waiting],
             Frames = [.. _frames],
             Visits = _visits,
+            Heard = _heard,
             Variables = _values.Variables.RemoveRange(
                 _track.Variables.Where(first => _values.Variables[first.Key] == first.Value).Select(first => first.Key)
             ),
@@ -160,16 +205,27 @@ internal sealed partial class FlowRun
             _joining = null;
         }
 
-        switch (step.Enter(new Visit(_track, _enrollment.Id, step.Id, visit, _values, _now)))
+        var result = step.Enter(new Visit(_track, _enrollment.Id, step.Id, visit, _values, _now));
+        _decisions.AddRange(result.Decisions);
+        switch (result)
         {
             case StepResult.Complete complete:
-                Note(step, complete);
+                if (complete.Variable is var (name, value))
+                {
+                    _values = _lead.With(_values.Variables.SetItem(name, value));
+                }
+
                 Leave(token, complete.Ports);
                 break;
             case StepResult.Sleep sleep:
                 _waiting.Add(token with { WakeAt = sleep.Until });
                 break;
+            case StepResult.Listen listen:
+                Listen(token, step, listen.Until);
+                break;
             case StepResult.Send send:
+                // What is heard of e-mails is about the latest.
+                _heard = _heard.Except(EventTypes.Engagement);
                 _decisions.Add(new Decision.Plan(send.Touch));
                 _waiting.Add(token with { Awaits = send.Touch.Id });
                 break;
@@ -194,22 +250,16 @@ internal sealed partial class FlowRun
         }
     }
 
-    private void Note(Step step, StepResult.Complete complete)
+    private void Listen(Token token, Step step, DateTimeOffset? until)
     {
-        if (complete.Variable is var (name, value))
+        if (PortFor(step.Id, _heard) is { } port)
         {
-            _values = _lead.With(_values.Variables.SetItem(name, value));
+            _heard = _heard.Except(step.Awaits.Keys);
+            Leave(token, [port]);
+            return;
         }
 
-        if (complete.Task is { } call)
-        {
-            _decisions.Add(new Decision.Ask(call));
-        }
-
-        if (complete.Line is { } line)
-        {
-            _decisions.Add(new Decision.Write(step.Id, line));
-        }
+        _waiting.Add(token with { WakeAt = until, IsListening = true });
     }
 
     private void Open(Token container, StepId first)

@@ -19,6 +19,9 @@ public sealed record Standing
     public ImmutableSortedDictionary<string, string> Variables { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
+    /// <summary>The keys of signals that no step has waited for yet: one that comes to wait for such a key goes on at once.</summary>
+    public ImmutableSortedSet<string> Heard { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
     /// <summary>Nowhere any more.</summary>
     public static Standing Over { get; } = new();
 
@@ -46,7 +49,8 @@ public sealed record Standing
         && Tokens.SequenceEqual(other.Tokens)
         && Frames.SequenceEqual(other.Frames)
         && Visits.SequenceEqual(other.Visits)
-        && Variables.SequenceEqual(other.Variables);
+        && Variables.SequenceEqual(other.Variables)
+        && Heard.SetEquals(other.Heard);
 
     public override int GetHashCode() => HashCode.Combine(Tokens.Length, Frames.Length);
 }

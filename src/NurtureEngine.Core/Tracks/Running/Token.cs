@@ -3,8 +3,8 @@ using NurtureEngine.Core.Touches;
 namespace NurtureEngine.Core.Tracks.Running;
 
 /// <summary>
-/// Where an enrollment stands: at a step of one of its frames, waiting for an instant, for a touch to be settled, or (with
-/// neither) about to enter it. One that came by a loop's way back is not counted as an arrival.
+/// Where an enrollment stands: at a step of one of its frames, waiting for an instant, for a touch to be settled, for a signal, or (with
+/// none of these) about to enter it. One that came by a loop's way back is not counted as an arrival.
 /// </summary>
 public sealed record Token(StepId Step, int Visit, DateTimeOffset? WakeAt, TouchId? Awaits)
 {
@@ -14,7 +14,10 @@ public sealed record Token(StepId Step, int Visit, DateTimeOffset? WakeAt, Touch
     /// <summary>Whether a loop's way back led here.</summary>
     public bool IsBack { get; init; }
 
+    /// <summary>Whether it waits for a signal, until <see cref="WakeAt"/> where that is given.</summary>
+    public bool IsListening { get; init; }
+
     public static Token Entering(StepId step) => new(step, Visit: 1, WakeAt: null, Awaits: null);
 
-    public bool IsEntering => WakeAt is null && Awaits is null;
+    public bool IsEntering => WakeAt is null && Awaits is null && !IsListening;
 }

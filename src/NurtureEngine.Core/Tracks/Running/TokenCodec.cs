@@ -6,14 +6,15 @@ using NurtureEngine.Core.Tracks.Flows;
 namespace NurtureEngine.Core.Tracks.Running;
 
 /// <summary>
-/// The byte form of where an enrollment stands, small because millions of them wait. Form 2: the form, frames, tokens, visits
-/// and variables, each as their number and then one by one; steps by their ids, so that a corrected version can take them over.
-/// Form 1, which is read and no longer written, had tokens only, all of them in the outermost flowchart.
+/// The byte form of where an enrollment stands, small because millions of them wait. Form 3: the form, frames, tokens, visits,
+/// variables and what was heard, each as their number and then one by one; steps by their ids, so that a corrected version can
+/// take them over. Older forms are read and no longer written: 2 heard nothing, 1 had tokens only, all in the outermost flowchart.
 /// </summary>
 public static class TokenCodec
 {
     private const byte TokensOnly = 1;
-    private const byte Version = 2;
+    private const byte Deaf = 2;
+    private const byte Version = 3;
     private const byte Back = 0x10;
 
     private enum Kind : byte
@@ -21,6 +22,8 @@ public static class TokenCodec
         Entering,
         Sleeping,
         Awaiting,
+        Listening,
+        ListeningUntil,
     }
 
     public static byte[] Write(Standing standing)
@@ -54,6 +57,12 @@ public static class TokenCodec
             writer.Write(value);
         }
 
+        writer.Write7BitEncodedInt(standing.Heard.Count);
+        foreach (var key in standing.Heard)
+        {
+            writer.Write(key);
+        }
+
         writer.Flush();
         return stream.ToArray();
     }
@@ -70,7 +79,7 @@ public static class TokenCodec
                 return new Standing { Tokens = Many(reader, ReadTokenOfOutermost) };
             }
 
-            if (version != Version)
+            if (version is not (Deaf or Version))
             {
                 throw new FormatException(
                     $"Tokens of form {version} are unknown to this program, which knows form {Version}."
@@ -85,6 +94,10 @@ public static class TokenCodec
                     .ToImmutableSortedDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal),
                 Variables = Many(reader, r => (r.ReadString(), r.ReadString()))
                     .ToImmutableSortedDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal),
+                Heard =
+                    version == Deaf
+                        ? Standing.Over.Heard
+                        : Many(reader, r => r.ReadString()).ToImmutableSortedSet(StringComparer.Ordinal),
             };
         }
         catch (Exception exception) when (exception is IOException or ArgumentException)
@@ -143,6 +156,7 @@ public static class TokenCodec
         writer.Write7BitEncodedInt(token.Visit);
         var kind =
             token.Awaits is not null ? Kind.Awaiting
+            : token.IsListening ? (token.WakeAt is null ? Kind.Listening : Kind.ListeningUntil)
             : token.WakeAt is not null ? Kind.Sleeping
             : Kind.Entering;
         writer.Write((byte)((byte)kind | (token.IsBack ? Back : 0)));
@@ -170,15 +184,14 @@ public static class TokenCodec
         (Kind)kind switch
         {
             Kind.Awaiting => new Token(step, visit, null, new TouchId(new Guid(reader.ReadBytes(16), bigEndian: true))),
-            Kind.Sleeping => new Token(
-                step,
-                visit,
-                new DateTimeOffset(reader.Read7BitEncodedInt64(), TimeSpan.Zero),
-                null
-            ),
+            Kind.Sleeping => new Token(step, visit, ReadInstant(reader), null),
+            Kind.Listening => new Token(step, visit, null, null) { IsListening = true },
+            Kind.ListeningUntil => new Token(step, visit, ReadInstant(reader), null) { IsListening = true },
             Kind.Entering => new Token(step, visit, null, null),
             var unknown => throw new FormatException($"A token of kind {(byte)unknown} is unknown."),
         };
+
+    private static DateTimeOffset ReadInstant(BinaryReader reader) => new(reader.Read7BitEncodedInt64(), TimeSpan.Zero);
 
     private static ImmutableArray<T> Many<T>(BinaryReader reader, Func<BinaryReader, T> read)
     {

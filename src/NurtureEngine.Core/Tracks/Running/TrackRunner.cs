@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NurtureEngine.Core.Touches;
 
 namespace NurtureEngine.Core.Tracks.Running;
 
@@ -10,16 +9,16 @@ namespace NurtureEngine.Core.Tracks.Running;
 public static class TrackRunner
 {
     /// <summary>
-    /// Advances what is due at <paramref name="now"/> (business time) and what waited for one of the touches that are
-    /// settled. The values are what expressions read; their variables are those that the enrollment holds.
+    /// Advances what is due at <paramref name="now"/> (business time) and what waited for one of the touches or signals of
+    /// the stimulus. The values are what expressions read; their variables are those that the enrollment holds.
     /// </summary>
     public static Turn Advance(
         Track track,
         Enrollment enrollment,
         RunValues values,
-        IReadOnlySet<TouchId> settled,
+        Stimulus stimulus,
         DateTimeOffset now
-    ) => new FlowRun(track, enrollment, values, now).Advance(settled);
+    ) => new FlowRun(track, enrollment, values, now).Advance(stimulus);
 }
 
 /// <summary>The enrollment as it stands after a turn, and what is to be done.</summary>

@@ -1,0 +1,10 @@
+using NurtureEngine.Core.Intake;
+
+namespace NurtureEngine.Core.Tracks.Activities;
+
+/// <summary>A step that starts the track for the lead of an event.</summary>
+public interface IEventTrigger
+{
+    /// <summary>Whether that event, which is recent enough to trigger, starts the track.</summary>
+    bool IsFiredBy(CrmEvent crmEvent);
+}

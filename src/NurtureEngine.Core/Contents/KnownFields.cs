@@ -24,6 +24,8 @@ internal static class KnownFields
         }.Select(field => $"lead.{field}"),
         "lead.owner.name",
         "lead.owner.email",
+        "lead.score",
+        "lead.evidence.",
         "lead.custom.",
         "lead.stages.",
         "account.name",

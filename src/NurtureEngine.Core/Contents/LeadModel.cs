@@ -72,6 +72,8 @@ internal sealed class LeadFields(Lead lead) : IModel
             "custom" => new CustomFields(lead),
             "stages" => new StageFields(lead),
             "owner" => new OwnerFields(lead),
+            Fields.Score => lead.Score,
+            "evidence" => new EvidenceFields(lead),
             Fields.Company or Fields.Deleted => null,
             _ => lead.Fields[name],
         };
@@ -92,6 +94,30 @@ internal sealed class LeadFields(Lead lead) : IModel
         public bool TryGet(string name, out object? value)
         {
             value = lead.Stages.GetValueOrDefault(name)?.Stage;
+            return value is not null;
+        }
+    }
+
+    private sealed class EvidenceFields(Lead lead) : IModel
+    {
+        public bool TryGet(string name, out object? value)
+        {
+            value = Evidence.Of(lead, name) is { } evidence ? new EvidenceModel(evidence) : null;
+            return value is not null;
+        }
+    }
+
+    private sealed class EvidenceModel(Evidence evidence) : IModel
+    {
+        public bool TryGet(string name, out object? value)
+        {
+            value = name switch
+            {
+                "fact" => evidence.Fact,
+                "source" => evidence.Source,
+                "at" => evidence.At,
+                _ => null,
+            };
             return value is not null;
         }
     }

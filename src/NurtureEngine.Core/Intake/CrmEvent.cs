@@ -25,6 +25,9 @@ public sealed record CrmEvent
     /// <summary>Null unless the type is <c>lead.stage_changed</c>.</summary>
     public StageChange? Stage { get; init; }
 
+    /// <summary>What a step of a track wants changed; null where the event is a CRM's.</summary>
+    public LeadChange? Change { get; init; }
+
     /// <summary>Null unless the type is one of <c>activity.*</c>.</summary>
     public Activity? Activity { get; init; }
 }

@@ -19,10 +19,11 @@ public sealed class FactBatch
     private readonly HashSet<ExternalKey> _changedLeads = [];
     private readonly HashSet<ExternalKey> _changedAccounts = [];
     private readonly HashSet<ExternalKey> _moved = [];
+    private readonly TimeSpan _triggerWithin;
 
-    private FactBatch(IEnumerable<Lead> leads, IEnumerable<Account> accounts, TrackSet tracks)
+    private FactBatch(IEnumerable<Lead> leads, IEnumerable<Account> accounts, TrackSet tracks, TimeSpan triggerWithin)
     {
-        Tracks = tracks;
+        (Tracks, _triggerWithin) = (tracks, triggerWithin);
         _leads = leads.ToDictionary(lead => lead.Key);
         _accounts = accounts.ToDictionary(account => account.Key);
     }
@@ -43,14 +44,17 @@ public sealed class FactBatch
 
     public List<TrackExit> Exits { get; } = [];
 
-    /// <summary>What leads did, for the enrollments that wait for it; with the touch that it answers.</summary>
-    public List<(ExternalKey Lead, Signal Signal, Guid? Touch)> Signals { get; } = [];
+    /// <summary>What happened, for the enrollments that wait for it.</summary>
+    public List<SignalFor> Signals { get; } = [];
 
     public List<long> Applied { get; } = [];
 
     public List<(long InboxId, FactOutcome.Refused Why)> Refused { get; } = [];
 
-    /// <summary>Folds the events, in order, over what is known of their leads and accounts.</summary>
+    /// <summary>
+    /// Folds the events, in order, over what is known of their leads and accounts: the accounts that events name, and those
+    /// that the leads have.
+    /// </summary>
     public static FactBatch Fold(
         IEnumerable<InboxEvent> events,
         IEnumerable<Lead> leads,
@@ -60,12 +64,13 @@ public sealed class FactBatch
         DateTimeOffset now
     )
     {
-        var batch = new FactBatch(leads, accounts, tracks);
+        var batch = new FactBatch(leads, accounts, tracks, rulebook.TriggerWithin);
         foreach (var next in events)
         {
             var moves =
                 next.Event.Stage is not null
                 || next.Event.Activity is not null
+                || next.Event.Change is not null
                 || next.Event.Type == EventTypes.Deleted;
             if (moves && batch._moved.Contains(next.Event.Lead))
             {
@@ -84,7 +89,7 @@ public sealed class FactBatch
         var isNew = !_leads.ContainsKey(key);
         var lead = _leads.GetValueOrDefault(key) ?? new Lead { Key = key };
         var account = next.Event.Company is { } company ? _accounts.GetValueOrDefault(company.Key) : null;
-        switch (LeadFacts.Apply(lead, account, next.Event, rulebook, now))
+        switch (Judge(next.Event) ?? LeadFacts.Apply(lead, account, next.Event, rulebook, now))
         {
             case FactOutcome.Refused refused:
                 Refused.Add((next.InboxId, refused));
@@ -100,29 +105,45 @@ public sealed class FactBatch
 
                 Timeline.AddRange(applied.Timeline.Select(entry => (key, next.InboxId, entry)));
                 Applied.Add(next.InboxId);
-                Follow(lead, applied);
+                Follow(lead, applied, next.Event, rulebook);
+                Tell(next.Event, now);
                 if (applied.Lead.DeletedAt is null)
                 {
                     var isFresh = now - next.Event.Stamp.At <= rulebook.TriggerWithin;
-                    if (isFresh)
-                    {
-                        Signals.Add(
-                            (
-                                key,
-                                new Signal(next.Event.Type, now) { Name = next.Event.Activity?.Name },
-                                next.Event.Activity?.Touch
-                            )
-                        );
-                    }
-
-                    Enter(next, applied, isFresh, isNew, rulebook);
+                    Enter(next, lead, applied, isFresh, isNew, rulebook);
                 }
 
                 return;
         }
     }
 
-    private void Follow(Lead before, FactOutcome.Applied applied)
+    // A move that leads nowhere can be replayed once its track is published.
+    private FactOutcome.Refused? Judge(CrmEvent judged) =>
+        judged.Change?.MoveTo is { } target && Tracks.Current.All(track => track.Track.DefinitionId != target)
+            ? new FactOutcome.Refused("track.unknown", target)
+            : null;
+
+    private void Tell(CrmEvent told, DateTimeOffset now)
+    {
+        if (told.Change is { } change)
+        {
+            Signals.Add(
+                new SignalFor(
+                    told.Lead,
+                    new Signal(LeadChange.Applied, now) { Step = change.Step },
+                    null,
+                    change.Enrollment
+                )
+            );
+        }
+        else if (now - told.Stamp.At <= _triggerWithin)
+        {
+            var signal = new Signal(told.Type, now) { Name = told.Activity?.Name };
+            Signals.Add(new SignalFor(told.Lead, signal, told.Activity?.Touch, null));
+        }
+    }
+
+    private void Follow(Lead before, FactOutcome.Applied applied, CrmEvent done, Rulebook rulebook)
     {
         var key = applied.Lead.Key;
         if (applied.Lead.DeletedAt is not null)
@@ -136,21 +157,34 @@ public sealed class FactBatch
             return;
         }
 
-        if (applied.Move is not { } move)
+        foreach (var track in Tracks.All)
         {
-            return;
+            var code =
+                applied.Move is { } move && track.Track.IsLeftBy(move)
+                    ? "stage.left"
+                    : track.Track.ExitFor(ValuesFor(track.Track, applied.Lead, rulebook), done);
+            if (code is not null)
+            {
+                Exits.Add(new TrackExit(key, track.Version, code));
+                _moved.Add(key);
+            }
         }
 
-        _moved.Add(key);
-        Exits.AddRange(
-            Tracks
-                .All.Where(track => track.Track.IsLeftBy(move))
-                .Select(track => new TrackExit(key, track.Version, "stage.left"))
-        );
+        if (applied.Move is not null)
+        {
+            _moved.Add(key);
+        }
     }
 
     // By what the lead is at this moment: a condition over the lead sees the very event that triggers.
-    private void Enter(InboxEvent next, FactOutcome.Applied applied, bool isFresh, bool isNew, Rulebook rulebook)
+    private void Enter(
+        InboxEvent next,
+        Lead before,
+        FactOutcome.Applied applied,
+        bool isFresh,
+        bool isNew,
+        Rulebook rulebook
+    )
     {
         foreach (var published in Tracks.Current)
         {
@@ -158,11 +192,12 @@ public sealed class FactBatch
             var trigger =
                 applied.Move is { } move && track.IsLeftBy(move) ? null
                 : applied.Move is { } to && track.TriggeredBy(to) is { } byStage ? byStage
+                : next.Event.Change?.MoveTo == track.DefinitionId ? track.First
                 : !isFresh ? null
-                : track.TriggeredBy(next.Event) is { } byEvent ? byEvent
+                : track.TriggeredBy(next.Event, before, applied.Lead) is { } byEvent ? byEvent
                 : isNew ? track.TriggeredByCreation
                 : null;
-            if (trigger is null || !IsInAudience(track, applied, rulebook))
+            if (trigger is null || !MayEnter(track, ValuesFor(track, applied.Lead, rulebook)))
             {
                 continue;
             }
@@ -183,13 +218,12 @@ public sealed class FactBatch
     }
 
     // What can't be told lets nobody in.
-    private static bool IsInAudience(Track track, FactOutcome.Applied applied, Rulebook rulebook) =>
-        track.Settings.Audience is not { } audience
-        || audience.Holds(
-            new RunValues(applied.Lead, applied.Account, rulebook, track.Settings.Sender).Model,
-            RunValues.Culture,
-            out _
-        ) == true;
+    private static bool MayEnter(Track track, RunValues lead) =>
+        (track.Settings.Audience is not { } audience || audience.Holds(lead.Model, RunValues.Culture, out _) == true)
+        && track.ExitFor(lead, done: null) is null;
+
+    private RunValues ValuesFor(Track track, Lead lead, Rulebook rulebook) =>
+        new(lead, lead.Account is { } key ? _accounts.GetValueOrDefault(key) : null, rulebook, track.Settings.Sender);
 }
 
 /// <summary>A lead's way into a track; the store enrolls it once per occasion and never twice at a time.</summary>
@@ -204,3 +238,8 @@ public sealed record NewEnrollment(
 
 /// <summary>A lead's way out of a track version, or (null) out of all.</summary>
 public sealed record TrackExit(ExternalKey Lead, TrackVersionId? Version, string Code);
+
+/// <summary>
+/// A signal to the enrollments of a lead: all of them, that of a touch of the engine that it answers, or a given one.
+/// </summary>
+public sealed record SignalFor(ExternalKey Lead, Signal Signal, Guid? Touch, EnrollmentId? Enrollment);

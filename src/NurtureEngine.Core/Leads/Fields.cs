@@ -22,4 +22,10 @@ public static class Fields
     public const string Deleted = "deleted";
 
     public const string CustomPrefix = "custom.";
+
+    /// <summary>The points that tracks gave the lead, a whole number.</summary>
+    public const string Score = "score";
+
+    /// <summary>Evidence is <c>evidence.</c> and the criterion, its value as <see cref="Leads.Evidence"/> writes it.</summary>
+    public const string EvidencePrefix = "evidence.";
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace NurtureEngine.Core.Leads;
 
@@ -24,6 +25,10 @@ public sealed record Lead
 
     /// <summary>The company, by the key under which its source knows it; null where none was named.</summary>
     public ExternalKey? Account => Fields[Leads.Fields.Company] is { } key ? ExternalKey.Parse(key) : null;
+
+    /// <summary>The points that tracks gave the lead; 0 where none did.</summary>
+    public long Score =>
+        long.TryParse(Fields[Leads.Fields.Score], CultureInfo.InvariantCulture, out var score) ? score : 0;
 
     public string? Email => Fields[Leads.Fields.Email];
 

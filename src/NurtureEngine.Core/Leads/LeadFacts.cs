@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Rulebooks;
 
@@ -29,7 +30,10 @@ public static class LeadFacts
 
         var changed = lead with
         {
-            Fields = lead.Fields.With(crmEvent.Fields, crmEvent.Stamp).With(Life(crmEvent), crmEvent.Stamp),
+            Fields = lead
+                .Fields.With(crmEvent.Fields, crmEvent.Stamp)
+                .With(Life(crmEvent), crmEvent.Stamp)
+                .With(Earned(lead, crmEvent), crmEvent.Stamp),
             Consents = crmEvent.Consents.Aggregate(lead.Consents, Merge),
         };
         var move = Move(lead, crmEvent, rulebook, now);
@@ -52,7 +56,7 @@ public static class LeadFacts
 
     private static FactOutcome.Refused? Refusal(CrmEvent crmEvent, Rulebook rulebook, DateTimeOffset now)
     {
-        if (!EventTypes.IsApplied(crmEvent.Type))
+        if (!EventTypes.IsApplied(crmEvent.Type) && crmEvent.Change is null)
         {
             return new FactOutcome.Refused("event.type_unsupported", crmEvent.Type);
         }
@@ -108,6 +112,27 @@ public static class LeadFacts
             EventTypes.Created => [new(Fields.Deleted, null)],
             _ => [],
         };
+
+    // Points add up, whatever the order in which they come.
+    private static IEnumerable<KeyValuePair<string, string?>> Earned(Lead lead, CrmEvent crmEvent)
+    {
+        if (crmEvent.Change is not { } change)
+        {
+            yield break;
+        }
+
+        if (change.ScoreBy != 0)
+        {
+            var score = Math.Max(0, lead.Score + change.ScoreBy);
+            yield return new(Fields.Score, score.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (change.Criterion is { } criterion)
+        {
+            var evidence = new Evidence(change.Fact ?? "", change.Reason ?? "", crmEvent.Stamp.At);
+            yield return new(Fields.EvidencePrefix + criterion, evidence.ToField());
+        }
+    }
 
     // The later word holds; of two words of the same moment, the stricter.
     private static ImmutableDictionary<(string, string), Consent> Merge(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using NurtureEngine.Core.Intake;
 
 namespace NurtureEngine.Core.Leads;
@@ -31,6 +32,16 @@ public sealed record TimelineEntry(
         }
 
         Put("name", crmEvent.Activity?.Name);
+        if (crmEvent.Change is { } change)
+        {
+            Put("step", change.Step.Value);
+            Put("fields", change.Fields.IsEmpty ? null : string.Join(", ", change.Fields.Keys));
+            Put("by", change.ScoreBy == 0 ? null : change.ScoreBy.ToString(CultureInfo.InvariantCulture));
+            Put("reason", change.Reason);
+            Put("criterion", change.Criterion);
+            Put("track", change.MoveTo);
+        }
+
         Put("touch", crmEvent.Activity?.Touch?.ToString());
         return new TimelineEntry(crmEvent.Type, crmEvent.Stamp.At, arguments.ToImmutable());
 

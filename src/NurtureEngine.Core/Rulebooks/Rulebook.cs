@@ -33,6 +33,9 @@ public sealed record Rulebook
     /// <summary>The time zone of a lead that has none, or one that is not known.</summary>
     public DateTimeZone DefaultZone { get; init; } = DateTimeZone.Utc;
 
+    /// <summary>The criteria of qualification, such as those of BANT; evidence is given for these.</summary>
+    public ImmutableArray<string> Criteria { get; init; } = ["Budget", "Authority", "Need", "Timeline"];
+
     /// <summary>A sender by name; one that the rulebook has lost is stood in for by the default one.</summary>
     public Sender SenderFor(string name) => Senders.GetValueOrDefault(name) ?? Senders["default"];
 

@@ -20,6 +20,7 @@ public static class RulebookReader
         "triggerWithin",
         "defaultLanguage",
         "defaultTimeZone",
+        "criteria",
     ];
 
     /// <summary>The rulebook, or null and at least one fault.</summary>
@@ -52,7 +53,7 @@ public static class RulebookReader
             root.Fault("senders", "has no sender 'default'.");
         }
 
-        return new Rulebook
+        var rulebook = new Rulebook
         {
             Version = version,
             LifeCycles = cycles,
@@ -64,6 +65,27 @@ public static class RulebookReader
             DefaultLanguage = root.Text("defaultLanguage") ?? "en",
             DefaultZone = Zones.Find(root.TimeZone("defaultTimeZone")) ?? DateTimeZone.Utc,
         };
+        return ReadCriteria(root) is { IsEmpty: false } criteria ? rulebook with { Criteria = criteria } : rulebook;
+    }
+
+    private static ImmutableArray<string> ReadCriteria(JsonShape root)
+    {
+        var criteria = root.Texts("criteria").Select(text => text.Trim()).ToImmutableArray();
+        foreach (
+            var name in criteria.Where(name =>
+                name.Length is 0 or > 100 || name.Contains('.', StringComparison.Ordinal)
+            )
+        )
+        {
+            root.Fault("criteria", $"names '{name}'; expected names of 1 to 100 characters without a point.");
+        }
+
+        if (criteria.Distinct(StringComparer.OrdinalIgnoreCase).Count() < criteria.Length)
+        {
+            root.Fault("criteria", "names a criterion more than once.");
+        }
+
+        return criteria;
     }
 
     private static LifeCycle ReadLifeCycle(JsonShape shape)

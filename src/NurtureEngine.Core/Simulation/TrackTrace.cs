@@ -52,6 +52,8 @@ public sealed class TrackTrace
         return trace._lines;
     }
 
+    private RunValues Values => new(_lead, _account, _rulebook, _track.Settings.Sender);
+
     private void RunUntil(DateTimeOffset end)
     {
         while (true)
@@ -89,37 +91,39 @@ public sealed class TrackTrace
                 Add("refused", $"{refused.Code} {refused.Argument}".TrimEnd());
                 break;
             case FactOutcome.Applied applied:
+                var before = _lead;
                 (_lead, _account) = (applied.Lead, applied.Account);
                 Add("event", $"{crmEvent.Type} {applied.Move?.Stage.Stage}{crmEvent.Activity?.Name}".TrimEnd());
-                Follow(crmEvent, applied);
+                Follow(crmEvent, before, applied);
                 break;
         }
     }
 
-    private void Follow(CrmEvent crmEvent, FactOutcome.Applied applied)
+    private void Follow(CrmEvent crmEvent, Lead before, FactOutcome.Applied applied)
     {
         var isGone = applied.Lead.DeletedAt is not null;
-        if (_enrollment is not null && (isGone || (applied.Move is { } left && _track.IsLeftBy(left))))
+        var exit =
+            isGone ? "lead.deleted"
+            : applied.Move is { } left && _track.IsLeftBy(left) ? "stage.left"
+            : _track.ExitFor(Values, crmEvent);
+        if (_enrollment is not null && exit is not null)
         {
-            Add("exited", isGone ? "lead.deleted" : "stage.left");
+            Add("exited", exit);
             _enrollment = null;
         }
         else if (_enrollment is not null)
         {
             Advance(Stimulus.Of(new Signal(crmEvent.Type, _now) { Name = crmEvent.Activity?.Name }));
         }
-        else if (
-            !isGone
-            && (applied.Move is not { } move || !_track.IsLeftBy(move))
-            && Trigger(crmEvent, applied) is { } trigger
-        )
+        else if (exit is null && Trigger(crmEvent, before, applied) is { } trigger)
         {
             Enroll(trigger.Id);
         }
     }
 
-    private Step? Trigger(CrmEvent crmEvent, FactOutcome.Applied applied) =>
-        (applied.Move is { } move ? _track.TriggeredBy(move) : null) ?? _track.TriggeredBy(crmEvent);
+    private Step? Trigger(CrmEvent crmEvent, Lead before, FactOutcome.Applied applied) =>
+        (applied.Move is { } move ? _track.TriggeredBy(move) : null)
+        ?? _track.TriggeredBy(crmEvent, before, applied.Lead);
 
     private void Enroll(StepId trigger)
     {
@@ -132,8 +136,7 @@ public sealed class TrackTrace
 
     private void Advance(Stimulus stimulus)
     {
-        var values = new RunValues(_lead, _account, _rulebook, _track.Settings.Sender);
-        var turn = TrackRunner.Advance(_track, _enrollment!, values, stimulus, _now);
+        var turn = TrackRunner.Advance(_track, _enrollment!, Values, stimulus, _now);
         foreach (var decision in turn.Decisions)
         {
             Tell(decision);
@@ -143,6 +146,28 @@ public sealed class TrackTrace
         if (_enrollment is not null && _enrollment.Awaited.Any())
         {
             Advance(Stimulus.Of(_enrollment.Awaited.ToHashSet()));
+        }
+
+        foreach (var change in turn.Decisions.OfType<Decision.Change>())
+        {
+            Apply(change.Wanted);
+        }
+    }
+
+    // As the facts do it, at once.
+    private void Apply(LeadChange change)
+    {
+        if (
+            LeadFacts.Apply(_lead, _account, change.ToEvent(_lead.Key, _now), _rulebook, _now)
+            is FactOutcome.Applied applied
+        )
+        {
+            _lead = applied.Lead;
+        }
+
+        if (_enrollment is not null)
+        {
+            Advance(Stimulus.Of(new Signal(LeadChange.Applied, _now) { Step = change.Step }));
         }
     }
 
@@ -158,6 +183,9 @@ public sealed class TrackTrace
                 break;
             case Decision.Ask ask:
                 Add("call", ask.Call.Subject);
+                break;
+            case Decision.Change { Wanted: var change }:
+                Add("change", Shown(change));
                 break;
             case Decision.Cancel:
                 Add("cancelled", "a touch of a branch that was given up");
@@ -176,6 +204,12 @@ public sealed class TrackTrace
                 break;
         }
     }
+
+    private static string Shown(LeadChange change) =>
+        change.MoveTo is { } track ? $"on to track {track}"
+        : change.Criterion is { } criterion ? $"{criterion}: {change.Fact}"
+        : change.ScoreBy != 0 ? $"score {change.ScoreBy:+0;-0} ({change.Reason})"
+        : string.Join(", ", change.Fields.Select(field => $"{field.Key} = {field.Value}"));
 
     private void Add(string kind, string text) => _lines.Add(new TraceLine(_now, kind, text));
 }

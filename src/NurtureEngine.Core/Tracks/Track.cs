@@ -34,8 +34,8 @@ public sealed record Track
     public ImmutableSortedDictionary<string, string> Variables { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Whether some step reads the lead.</summary>
-    public bool ReadsLead => _readsLead ??= Steps.Values.Any(step => step.ReadsLead);
+    /// <summary>Whether some step reads the lead, or the cadence their clock.</summary>
+    public bool ReadsLead => _readsLead ??= Settings.Cadence is not null || Steps.Values.Any(step => step.ReadsLead);
 
     /// <summary>The keys of all signals that some step waits for.</summary>
     public FrozenSet<string> HeardKeys =>
@@ -59,10 +59,13 @@ public sealed record Track
             .OrderBy(trigger => trigger.Id.Value, StringComparer.Ordinal)
             .FirstOrDefault();
 
+    /// <summary>Where a lead begins that another track sends here.</summary>
+    public Step? First => (Steps[Root] as Flowchart)?.First is { } first ? Steps[first] : null;
+
     /// <summary>The trigger that an event fires, or null.</summary>
-    public Step? TriggeredBy(CrmEvent crmEvent) =>
+    public Step? TriggeredBy(CrmEvent crmEvent, Lead before, Lead after) =>
         Steps
-            .Values.Where(step => step is IEventTrigger trigger && trigger.IsFiredBy(crmEvent))
+            .Values.Where(step => step is IEventTrigger trigger && trigger.IsFiredBy(crmEvent, before, after))
             .OrderBy(step => step.Id.Value, StringComparer.Ordinal)
             .FirstOrDefault();
 
@@ -72,6 +75,23 @@ public sealed record Track
     /// <summary>Whether a lead that makes this move leaves the track at once.</summary>
     public bool IsLeftBy(StageMove move) =>
         move.Stage.LifeCycle == Settings.LifeCycle && Settings.ExitStages.Contains(move.Stage.Stage);
+
+    /// <summary>The tracks, by their definition ids, that it sends leads to.</summary>
+    public IEnumerable<string> LeadsTo =>
+        Steps
+            .Values.OfType<MoveToTrack>()
+            .Select(step => step.Target)
+            .Concat(Settings.Successor is { } next ? [next] : []);
+
+    /// <summary>
+    /// Why a lead may not be in the track (any more), as a code, by what it is and, of one that is in it, by what it has just done;
+    /// null where it may. What can't be told sends nobody out.
+    /// </summary>
+    public string? ExitFor(RunValues lead, CrmEvent? done) =>
+        done?.Type == EventTypes.Replied && Settings.ExitsOnReply ? "lead.replied"
+        : Settings.Goal?.Holds(lead.Model, RunValues.Culture, out _) == true ? "goal.reached"
+        : Settings.ExitWhen?.Holds(lead.Model, RunValues.Culture, out _) == true ? "exit.condition"
+        : null;
 
     private FrozenSet<StepId> Repeated()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NurtureEngine.Core.Cadences;
 using NurtureEngine.Scriban;
 
 namespace NurtureEngine.Core.Tracks;
@@ -29,11 +30,57 @@ public sealed record TrackSettings
     /// <summary>Who may enter: a condition over the lead at the moment of entering; null lets everyone in.</summary>
     public Condition? Audience { get; init; }
 
+    /// <summary>What the track is for and judged by; null where it does not say.</summary>
+    public TrackAim? Aim { get; init; }
+
+    /// <summary>What its makers expect of it, in their words; null where they do not say.</summary>
+    public string? ExpectedResult { get; init; }
+
+    /// <summary>The fixed time at which its touches leave, by the lead's clock; null lets them leave when they are planned.</summary>
+    public Slot? Cadence { get; init; }
+
+    /// <summary>A lead of which this holds has reached the aim: it leaves at once, or does not enter.</summary>
+    public Condition? Goal { get; init; }
+
+    /// <summary>A lead of which this holds leaves at once, or does not enter.</summary>
+    public Condition? ExitWhen { get; init; }
+
+    /// <summary>Whether a lead that replies leaves at once.</summary>
+    public bool ExitsOnReply { get; init; }
+
+    /// <summary>The track, by its definition id, that a lead goes on to at the end or when the time limit is over; null for none.</summary>
+    public string? Successor { get; init; }
+
+    /// <summary>What becomes of it when another track hands the lead to sales.</summary>
+    public AtHandoff AtHandoff { get; init; }
+
     /// <summary>How long a lead may stay at most, counted from entering; null without a limit.</summary>
     public TimeSpan? TimeLimit { get; init; }
 
     /// <summary>The rulebook's sender that speaks in this track.</summary>
     public string Sender { get; init; } = "default";
+}
+
+/// <summary>The one aim of a track.</summary>
+public enum TrackAim
+{
+    Spread,
+    Acquire,
+    Win,
+    Serve,
+}
+
+/// <summary>What becomes of a track when its lead is handed to sales by another one.</summary>
+public enum AtHandoff
+{
+    /// <summary>The lead leaves.</summary>
+    End,
+
+    /// <summary>Nothing happens until sales gives the lead back.</summary>
+    Pause,
+
+    /// <summary>It goes on beside sales.</summary>
+    Continue,
 }
 
 /// <summary>How often a lead may enter a track.</summary>

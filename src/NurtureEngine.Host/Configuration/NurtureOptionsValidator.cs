@@ -78,6 +78,11 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
                 yield return $"Nurture:Webhooks:Sources '{source}' is no name; expected lower-case letters, digits and hyphens.";
             }
 
+            if (source == EngineEvents.Source)
+            {
+                yield return $"Nurture:Webhooks:Sources '{source}' is the engine's own name; expected another one.";
+            }
+
             if (settings.Secrets.Length == 0)
             {
                 yield return $"Nurture:Webhooks:Sources:{source}:Secrets is empty; expected at least one 'whsec_…'.";

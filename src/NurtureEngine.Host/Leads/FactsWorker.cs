@@ -93,8 +93,19 @@ internal sealed partial class FactsWorker(
             cancellationToken
         );
         var leads = await lane.LockLeadsAsync([.. events.Select(e => e.Event.Lead).Distinct()], cancellationToken);
+        var locked = accounts.Select(account => account.Key).ToHashSet();
+        var others = await lane.ReadAccountsAsync(
+            [
+                .. leads
+                    .Select(lead => lead.Account)
+                    .OfType<ExternalKey>()
+                    .Where(key => !locked.Contains(key))
+                    .Distinct(),
+            ],
+            cancellationToken
+        );
         var now = business.GetUtcNow();
-        var batch = FactBatch.Fold(events, leads, accounts, tracks.Tracks, rulebook.Value, now);
+        var batch = FactBatch.Fold(events, leads, [.. accounts, .. others], tracks.Tracks, rulebook.Value, now);
         await lane.CommitAsync(batch, now, cancellationToken);
         foreach (var (inboxId, why) in batch.Refused)
         {
@@ -107,10 +118,12 @@ internal sealed partial class FactsWorker(
         new(
             row.Id,
             row.EventId,
-            CrmEventReader.TryRead(row.Source, row.Body, out var faults)
-                ?? throw new InvalidDataException(
-                    $"Event {row.Id} no longer has the shape it was accepted with: {faults[0].Place}."
-                )
+            row.Source == EngineEvents.Source
+                ? EngineEvents.Read(row.Body)
+                : CrmEventReader.TryRead(row.Source, row.Body, out var faults)
+                    ?? throw new InvalidDataException(
+                        $"Event {row.Id} no longer has the shape it was accepted with: {faults[0].Place}."
+                    )
         );
 
     [LoggerMessage(

@@ -61,7 +61,11 @@ internal sealed partial class FolderImport(
             return;
         }
 
-        var read = await ReadTracksAsync(folder, faults, cancellationToken);
+        var read = await LinkedAsync(
+            await ReadTracksAsync(folder, faults, cancellationToken),
+            faults,
+            cancellationToken
+        );
         foreach (var tracksOfOneId in read.GroupBy(file => file.Track.DefinitionId))
         {
             var files = tracksOfOneId.ToList();
@@ -104,6 +108,23 @@ internal sealed partial class FolderImport(
         {
             LogWithoutFile(definitionId, folder);
         }
+    }
+
+    private async Task<List<(string Name, byte[] Definition, Track Track)>> LinkedAsync(
+        List<(string Name, byte[] Definition, Track Track)> read,
+        List<string> faults,
+        CancellationToken cancellationToken
+    )
+    {
+        var known = (await tracks.FindCurrentIdsAsync(cancellationToken))
+            .Concat(read.Where(file => file.Track.IsPublished).Select(file => file.Track.DefinitionId))
+            .ToHashSet(StringComparer.Ordinal);
+        return read.FindAll(file =>
+        {
+            var found = TrackLinks.Check(file.Track, known).ToList();
+            Report(file.Name, found, faults);
+            return found.Count == 0;
+        });
     }
 
     private async Task<List<(string Name, byte[] Definition, Track Track)>> ReadTracksAsync(

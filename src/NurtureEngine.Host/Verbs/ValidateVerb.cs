@@ -1,4 +1,6 @@
 using System.CommandLine;
+using NurtureEngine.Core.Tracks;
+using NurtureEngine.Core.Tracks.Definitions;
 
 namespace NurtureEngine.Host.Verbs;
 
@@ -53,10 +55,19 @@ internal static class ValidateVerb
             .SelectMany(path => Directory.Exists(path) ? Directory.EnumerateFiles(path, "*.json") : [path])
             .Order(StringComparer.Ordinal)
             .ToList();
+        var tracks = new List<(string File, Track Track)>();
         foreach (var file in definitions)
         {
-            await workbench.CompileAsync(file, faults, cancellationToken);
+            if (await workbench.CompileAsync(file, faults, cancellationToken) is { } track)
+            {
+                tracks.Add((file, track));
+            }
         }
+
+        var known = await KnownAsync(definitions, cancellationToken);
+        faults.AddRange(
+            tracks.SelectMany(each => TrackLinks.Check(each.Track, known).Select(fault => $"{each.File}: {fault}"))
+        );
 
         foreach (var fault in faults)
         {
@@ -69,6 +80,25 @@ internal static class ValidateVerb
                 : $"{faults.Count} fault(s)."
         );
         return faults.Count == 0 ? 0 : 1;
+    }
+
+    // A track that is checked alone may send leads to those that lie beside it.
+    private static async Task<HashSet<string>> KnownAsync(
+        IEnumerable<string> definitions,
+        CancellationToken cancellationToken
+    )
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        var folders = definitions.Select(file => Path.GetDirectoryName(Path.GetFullPath(file))!).Distinct();
+        foreach (var file in folders.SelectMany(folder => Directory.EnumerateFiles(folder, "*.json")))
+        {
+            if (TrackCompiler.IdOf(await File.ReadAllBytesAsync(file, cancellationToken)) is { } id)
+            {
+                known.Add(id);
+            }
+        }
+
+        return known;
     }
 
     private static bool IsOfTemplates(string folder) =>

@@ -22,6 +22,12 @@ public sealed class FactsLane(
         CancellationToken cancellationToken
     ) => LeadReader.LockAccountsAsync(transaction, keys, cancellationToken);
 
+    /// <summary>Accounts that are only looked at.</summary>
+    public Task<List<Account>> ReadAccountsAsync(
+        IReadOnlyCollection<ExternalKey> keys,
+        CancellationToken cancellationToken
+    ) => LeadReader.ReadAccountsAsync(transaction, keys, cancellationToken);
+
     public Task<List<Lead>> LockLeadsAsync(
         IReadOnlyCollection<ExternalKey> keys,
         CancellationToken cancellationToken

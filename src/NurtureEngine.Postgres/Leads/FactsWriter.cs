@@ -180,7 +180,7 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
                 .. batch.Signals.SelectMany(row =>
                     versions[ids[row.Lead]]
                         .Where(version => tracks.GetValueOrDefault(version)?.Hears(row.Signal) == true)
-                        .Select(version => (ids[row.Lead], version, row.Signal, row.Touch))
+                        .Select(version => (ids[row.Lead], version, row))
                 ),
             ],
             now,

@@ -7,14 +7,15 @@ namespace NurtureEngine.Postgres.Leads;
 /// <summary>Reads leads and accounts whole, within a transaction, and locks them: accounts before leads, each by id.</summary>
 internal static class LeadReader
 {
-    private const string LockAccountsByKeySql = """
+    private const string AccountsByKeySql = """
         SELECT a.id, i.source, i.external_id, a.fields::text AS fields, a.stamps::text AS stamps
           FROM unnest(@sources, @externalIds) AS wanted (source, external_id)
           JOIN account_identity i USING (source, external_id)
           JOIN account a ON a.id = i.account_id
          ORDER BY a.id
-           FOR NO KEY UPDATE OF a
         """;
+
+    private const string LockAccountsByKeySql = $"{AccountsByKeySql} FOR NO KEY UPDATE OF a";
 
     private const string LockLeadsByKeySql = """
         SELECT l.id, i.source, i.external_id, l.fields::text AS fields, l.stamps::text AS stamps
@@ -62,6 +63,13 @@ internal static class LeadReader
 
         return await AccountsAsync(transaction, LockAccountsByKeySql, Keys(keys), cancellationToken);
     }
+
+    /// <summary>Accounts as they stand, for who only looks at them.</summary>
+    public static async Task<List<Account>> ReadAccountsAsync(
+        NpgsqlTransaction transaction,
+        IReadOnlyCollection<ExternalKey> keys,
+        CancellationToken cancellationToken
+    ) => keys.Count == 0 ? [] : await AccountsAsync(transaction, AccountsByKeySql, Keys(keys), cancellationToken);
 
     public static async Task<List<Lead>> LockLeadsAsync(
         NpgsqlTransaction transaction,

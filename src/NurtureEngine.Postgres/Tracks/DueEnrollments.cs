@@ -2,6 +2,7 @@ using Npgsql;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks.Running;
+using NurtureEngine.Postgres.Intake;
 using NurtureEngine.Postgres.Leads;
 using NurtureEngine.Postgres.Touches;
 
@@ -109,6 +110,16 @@ public sealed class DueEnrollments(
             [
                 .. advanced.SelectMany(row =>
                     row.Turn.Decisions.OfType<Decision.Ask>().Select(ask => (row.Due, ask.Call))
+                ),
+            ],
+            now,
+            cancellationToken
+        );
+        await LeadChanges.AddAsync(
+            transaction,
+            [
+                .. advanced.SelectMany(row =>
+                    row.Turn.Decisions.OfType<Decision.Change>().Select(change => (row.Due.LeadId, change.Wanted))
                 ),
             ],
             now,

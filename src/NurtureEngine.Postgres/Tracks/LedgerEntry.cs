@@ -16,6 +16,7 @@ internal sealed record LedgerEntry(string Code, string? Step, Guid? Touch, strin
                 plan.Touch.ContentKey
             ),
             Decision.Ask ask => new("task.created", ask.Call.Step.Value, ask.Call.Id.Value, null),
+            Decision.Change change => new("change.asked", change.Wanted.Step.Value, null, change.Wanted.Type),
             Decision.Cancel cancel => new("touch.given_up", null, cancel.Touch.Value, null),
             // The line itself may name somebody.
             Decision.Write write => new("line.written", write.Step.Value, null, null),

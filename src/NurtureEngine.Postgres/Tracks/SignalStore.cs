@@ -1,4 +1,5 @@
 using Npgsql;
+using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Running;
 
@@ -19,12 +20,12 @@ internal static class SignalStore
                FOR NO KEY UPDATE),
         given AS (
             INSERT INTO signal (lead_id, enrollment_id, kind, name, step, at)
-            SELECT l.lead_id, l.id, w.kind, w.name, t.step, @now
-              FROM unnest(@leads, @versions, @kinds, @names, @touches)
-                   WITH ORDINALITY AS w (lead_id, version, kind, name, touch, number)
+            SELECT l.lead_id, l.id, w.kind, w.name, COALESCE(w.step, t.step), @now
+              FROM unnest(@leads, @versions, @kinds, @names, @steps, @touches, @enrollments)
+                   WITH ORDINALITY AS w (lead_id, version, kind, name, step, touch, enrollment, number)
               JOIN listening l ON l.lead_id = w.lead_id AND l.track_version_id = w.version
               LEFT JOIN touch t ON t.lead_id = w.lead_id AND t.id = w.touch
-             WHERE t.enrollment_id IS NULL OR t.enrollment_id = l.id
+             WHERE COALESCE(w.enrollment, t.enrollment_id, l.id) = l.id
              ORDER BY w.number
             RETURNING lead_id, enrollment_id)
         UPDATE enrollment e
@@ -54,7 +55,7 @@ internal static class SignalStore
     /// <summary>Gives signals to the leads' enrollments in these versions and makes them due.</summary>
     public static Task GiveAsync(
         NpgsqlTransaction transaction,
-        List<(long LeadId, TrackVersionId Version, Signal Signal, Guid? Touch)> rows,
+        List<(long LeadId, TrackVersionId Version, SignalFor For)> rows,
         DateTimeOffset now,
         CancellationToken cancellationToken
     ) =>
@@ -66,9 +67,11 @@ internal static class SignalStore
                 {
                     leads = rows.ToArray(row => row.LeadId),
                     versions = rows.ToArray(row => row.Version.Value),
-                    kinds = rows.ToArray(row => row.Signal.Kind),
-                    names = rows.ToArray(row => row.Signal.Name),
-                    touches = rows.ToArray(row => row.Touch),
+                    kinds = rows.ToArray(row => row.For.Signal.Kind),
+                    names = rows.ToArray(row => row.For.Signal.Name),
+                    steps = rows.ToArray(row => row.For.Signal.Step?.Value),
+                    enrollments = rows.ToArray(row => row.For.Enrollment?.Value),
+                    touches = rows.ToArray(row => row.For.Touch),
                     now,
                 },
                 cancellationToken

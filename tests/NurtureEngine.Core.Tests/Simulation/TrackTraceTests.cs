@@ -64,6 +64,33 @@ public sealed class TrackTraceTests
     [Fact]
     public void A_fault_ends_the_trace() => Assert.Equal("0 parked fault.raised 0", Trace("T>F", "F fault", [])[^1]);
 
+    [Fact]
+    public void Changes_of_the_lead_hold_for_the_steps_that_follow()
+    {
+        var lines = Trace(
+            "T>S S>D D.True>E E>C C.Met>M D.False>X",
+            "S score 60; D decision lead.score >= 60; E evidence Need; C criterion need; M move other",
+            []
+        );
+
+        Assert.Equal(
+            [
+                "0 enrolled Scenario",
+                "0 step T",
+                "0 step S",
+                "0 change score +60 (S)",
+                "0 step D",
+                "0 step E",
+                "0 change Need: told us",
+                "0 step C",
+                "0 step M",
+                "0 change on to track other",
+                "0 exited track.moved other",
+            ],
+            lines
+        );
+    }
+
     private static List<string> Trace(string connections, string kinds, CrmEvent[] events)
     {
         var track = FlowScenario.Compile(connections, kinds, out var faults);

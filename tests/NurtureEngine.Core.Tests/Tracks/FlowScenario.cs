@@ -129,6 +129,10 @@ internal sealed class FlowScenario
                 ("about", Literal(rest.Split(' ')[1])),
                 ("timeout", Literal(rest.Split(' ')[2]))
             ),
+            "score" => Of("Nurture.AdjustScore", ("by", Literal(rest))),
+            "evidence" => Of("Nurture.AddEvidence", ("criterion", Literal(rest)), ("fact", Literal("told us"))),
+            "criterion" => Of("Nurture.BranchByCriterion", ("criterion", Literal(rest))),
+            "move" => Of("Nurture.MoveToTrack", ("track", Literal(rest))),
             "hear" => Of("Elsa.Event", ("eventName", Literal(rest))),
             "mail" => Of("Nurture.SendEmail", ("templateId", Literal("hello"))),
             "switch" => Of("Elsa.FlowSwitch", ("cases", Cases(rest)), ("mode", Literal("MatchAny"))),

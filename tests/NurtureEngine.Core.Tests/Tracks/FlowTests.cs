@@ -72,6 +72,9 @@ public sealed class FlowTests
     [InlineData("T>S", "S split A:0", "'A:0' is no arm")]
     [InlineData("T>S", "S split A:50,A:30", "names 'A' more than once")]
     [InlineData("T>A T>A", "", "more than once")]
+    [InlineData("T>S", "S score 0", "would change nothing")]
+    [InlineData("T>S", "S score many", "expected a whole number from -1000000")]
+    [InlineData("T>E", "E evidence Money", "expected one of Authority, Budget, Need, Timeline")]
     [InlineData("T>X", "X teleport", "'Elsa.Teleport' is not known")]
     public void What_can_not_be_run_is_named_before_it_runs(string connections, string kinds, string expected)
     {

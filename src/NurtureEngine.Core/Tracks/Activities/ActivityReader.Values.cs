@@ -91,7 +91,7 @@ public sealed partial class ActivityReader
         }
 
         if (
-            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             && number >= least
             && number <= most
         )
@@ -102,6 +102,10 @@ public sealed partial class ActivityReader
         Fault(input, $"'{text}' is out of range; expected a whole number from {least} to {most}.");
         return fallback;
     }
+
+    /// <summary>A whole number within bounds that must be there; 0, with a fault, where it is not.</summary>
+    public int RequiredInteger(string input, int least, int most) =>
+        Required(input) is null ? 0 : Integer(input, 0, least, most);
 
     /// <summary>The cases of a switch: <c>[{"label": …, "condition": {"type": …, "value": …}}]</c>.</summary>
     public ImmutableArray<(string Port, Predicate Condition)> Cases(string input)

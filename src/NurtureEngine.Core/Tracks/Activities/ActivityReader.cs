@@ -105,6 +105,21 @@ public sealed partial class ActivityReader
         return cycle;
     }
 
+    /// <summary>A criterion of the rulebook's qualification, as the rulebook spells it.</summary>
+    public string Criterion(string input)
+    {
+        var named = RequiredText(input);
+        var criterion = _context.Rulebook.Criteria.FirstOrDefault(known =>
+            string.Equals(known, named, StringComparison.OrdinalIgnoreCase)
+        );
+        if (criterion is null && named.Length > 0)
+        {
+            Fault(input, $"'{named}' is no criterion of the rulebook; expected {Listed(_context.Rulebook.Criteria)}.");
+        }
+
+        return criterion ?? named;
+    }
+
     public string? Stage(string input, LifeCycle? cycle, bool required)
     {
         var named = required ? Required(input) : Text(input);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Leads;
 
 namespace NurtureEngine.Core.Tracks.Activities;
 
@@ -26,7 +27,7 @@ public sealed record Event(StepId Id, string Name, string EventName, bool IsStar
 
     public override bool IsEndless => !IsStart;
 
-    public bool IsFiredBy(CrmEvent crmEvent) => IsStart && crmEvent.Type == EventName;
+    public bool IsFiredBy(CrmEvent crmEvent, Lead before, Lead after) => IsStart && crmEvent.Type == EventName;
 
     public override StepResult Enter(Visit visit) =>
         IsStart ? new StepResult.Complete(Done) : new StepResult.Listen(Until: null);

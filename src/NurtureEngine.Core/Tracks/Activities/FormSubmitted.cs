@@ -1,4 +1,5 @@
 using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Leads;
 
 namespace NurtureEngine.Core.Tracks.Activities;
 
@@ -15,7 +16,7 @@ public sealed record FormSubmitted(StepId Id, string Name, string? Form) : Step(
             Compile = reader => new FormSubmitted(reader.Id, reader.Name, reader.Text("form")),
         };
 
-    public bool IsFiredBy(CrmEvent crmEvent) =>
+    public bool IsFiredBy(CrmEvent crmEvent, Lead before, Lead after) =>
         crmEvent.Type == EventTypes.FormSubmitted && (Form is null || crmEvent.Activity?.IsNamed(Form) == true);
 
     public override StepResult Enter(Visit visit) => new StepResult.Complete(Done);

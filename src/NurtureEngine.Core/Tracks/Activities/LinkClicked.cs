@@ -1,4 +1,5 @@
 using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Leads;
 
 namespace NurtureEngine.Core.Tracks.Activities;
 
@@ -15,7 +16,7 @@ public sealed record LinkClicked(StepId Id, string Name, string? Link) : Step(Id
             Compile = reader => new LinkClicked(reader.Id, reader.Name, reader.Text("link")),
         };
 
-    public bool IsFiredBy(CrmEvent crmEvent) =>
+    public bool IsFiredBy(CrmEvent crmEvent, Lead before, Lead after) =>
         crmEvent.Type == EventTypes.LinkClicked && (Link is null || crmEvent.Activity?.IsNamed(Link) == true);
 
     public override StepResult Enter(Visit visit) => new StepResult.Complete(Done);

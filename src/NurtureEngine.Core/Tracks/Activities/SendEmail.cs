@@ -2,7 +2,7 @@ using NurtureEngine.Core.Touches;
 
 namespace NurtureEngine.Core.Tracks.Activities;
 
-/// <summary>Plans one e-mail and goes on when it has left or is settled otherwise.</summary>
+/// <summary>Plans one e-mail, at the track's cadence where it has one, and goes on when it has left or is settled otherwise.</summary>
 public sealed record SendEmail(StepId Id, string Name, string ContentKey) : Step(Id, Name)
 {
     public static ActivityType Type { get; } =
@@ -24,7 +24,7 @@ public sealed record SendEmail(StepId Id, string Name, string ContentKey) : Step
                 visit.Number,
                 Channel.Email,
                 ContentKey,
-                visit.Now,
+                visit.Track.Settings.Cadence?.NextFrom(visit.Now, visit.Values.Zone) ?? visit.Now,
                 visit.Track.Settings.Priority
             )
         );

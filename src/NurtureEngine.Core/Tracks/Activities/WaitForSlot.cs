@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NodaTime;
-using NodaTime.Text;
 using NurtureEngine.Core.Cadences;
 
 namespace NurtureEngine.Core.Tracks.Activities;
@@ -11,8 +10,6 @@ namespace NurtureEngine.Core.Tracks.Activities;
 /// </summary>
 public sealed record WaitForSlot(StepId Id, string Name, Slot Slot) : Step(Id, Name)
 {
-    private static readonly LocalTimePattern TimeOfDay = LocalTimePattern.CreateWithInvariantCulture("HH:mm");
-
     public static ActivityType Type { get; } =
         new()
         {
@@ -31,35 +28,30 @@ public sealed record WaitForSlot(StepId Id, string Name, Slot Slot) : Step(Id, N
     private static LocalTime Time(ActivityReader reader)
     {
         var text = reader.Text("time") ?? "";
-        var time = TimeOfDay.Parse(text);
-        if (!time.Success)
+        var time = SlotText.Time(text);
+        if (time is null)
         {
-            reader.Fault("time", $"'{text}' is no time of day; expected hours and minutes such as 09:30.");
+            reader.Fault("time", $"'{text}' is no time of day; {SlotText.ExpectedTime}.");
         }
 
-        return time.Success ? time.Value : default;
+        return time ?? default;
     }
 
-    // "Tue", "tuesday"; without any, every day.
     private static ImmutableArray<IsoDayOfWeek> Days(ActivityReader reader)
     {
-        var all = Enumerable.Range(1, 7).Select(number => (IsoDayOfWeek)number).ToImmutableArray();
-        var days = ImmutableArray.CreateBuilder<IsoDayOfWeek>();
+        var days = new List<IsoDayOfWeek>();
         foreach (var text in reader.Texts("days"))
         {
-            var day = all.FirstOrDefault(day => IsNamed(day, text.Trim()));
-            if (day == IsoDayOfWeek.None)
+            if (SlotText.Day(text) is { } day)
             {
-                reader.Fault("days", $"'{text}' is no day; expected Mon, Tue, Wed, Thu, Fri, Sat or Sun.");
+                days.Add(day);
             }
-
-            days.Add(day);
+            else
+            {
+                reader.Fault("days", $"'{text}' is no day; {SlotText.ExpectedDay}.");
+            }
         }
 
-        return days.Count == 0 ? all : [.. days.Distinct()];
+        return [.. SlotText.OrEveryDay(days)];
     }
-
-    private static bool IsNamed(IsoDayOfWeek day, string text) =>
-        string.Equals(text, $"{day}", StringComparison.OrdinalIgnoreCase)
-        || string.Equals(text, $"{day}"[..3], StringComparison.OrdinalIgnoreCase);
 }

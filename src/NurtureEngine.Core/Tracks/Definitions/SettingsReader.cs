@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using NodaTime;
+using NurtureEngine.Core.Cadences;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Rulebooks;
@@ -25,7 +27,25 @@ internal static class SettingsReader
 
     /// <summary>The names of all settings.</summary>
     public static string[] Names { get; } =
-    ["type", "lifeCycle", "lane", "priority", "audience", "reEnrolment", "exitStages", "timeLimit", "sender"];
+    [
+        "type",
+        "aim",
+        "lifeCycle",
+        "lane",
+        "priority",
+        "audience",
+        "cadence",
+        "sender",
+        "timeLimit",
+        "successor",
+        "exitStages",
+        "exitWhen",
+        "exitOnReply",
+        "goal",
+        "reEnrolment",
+        "atHandoff",
+        "expectedResult",
+    ];
 
     public static TrackSettings Read(JsonShape definition, Rulebook rulebook)
     {
@@ -62,7 +82,19 @@ internal static class SettingsReader
                     : ReEnrolment.Once,
             ExitStages = ReadExitStages(nurture, cycle),
             Sender = ReadSender(nurture, rulebook),
-            Audience = ReadAudience(nurture),
+            Audience = ReadCondition(nurture, "audience"),
+            Goal = ReadCondition(nurture, "goal"),
+            ExitWhen = ReadCondition(nurture, "exitWhen"),
+            ExitsOnReply = nurture.Boolean("exitOnReply") ?? false,
+            Aim = nurture.Choice("aim", Words<TrackAim>()) is { } aim
+                ? Enum.Parse<TrackAim>(aim, ignoreCase: true)
+                : null,
+            AtHandoff = nurture.Choice("atHandoff", Words<AtHandoff>()) is { } at
+                ? Enum.Parse<AtHandoff>(at, ignoreCase: true)
+                : AtHandoff.End,
+            ExpectedResult = nurture.Text("expectedResult") is { Length: > 0 } expected ? expected : null,
+            Successor = ReadSuccessor(definition, nurture),
+            Cadence = ReadCadence(nurture),
             TimeLimit = nurture.Duration("timeLimit"),
         };
     }
@@ -99,25 +131,69 @@ internal static class SettingsReader
         return stages.ToImmutable();
     }
 
-    private static Condition? ReadAudience(JsonShape nurture)
+    private static Condition? ReadCondition(JsonShape nurture, string name)
     {
-        if (nurture.Text("audience") is not { Length: > 0 } text)
+        if (nurture.Text(name) is not { Length: > 0 } text)
         {
             return null;
         }
 
-        var audience = Condition.TryParse(text, out var faults);
+        var condition = Condition.TryParse(text, out var faults);
         foreach (var fault in faults)
         {
-            nurture.Fault("audience", $"'{text}' {fault.Line}:{fault.Column}: {fault.Message}");
+            nurture.Fault(name, $"'{text}' {fault.Line}:{fault.Column}: {fault.Message}");
         }
 
-        foreach (var read in audience?.Fields.Where(read => !KnownFields.IsKnown(read.Path)) ?? [])
+        foreach (var read in condition?.Fields.Where(read => !KnownFields.IsKnown(read.Path)) ?? [])
         {
-            nurture.Fault("audience", $"reads '{read.Path}', which is no field; expected {KnownFields.Expected}.");
+            nurture.Fault(name, $"reads '{read.Path}', which is no field; expected {KnownFields.Expected}.");
         }
 
-        return audience;
+        return condition;
+    }
+
+    private static string[] Words<TEnum>()
+        where TEnum : struct, Enum =>
+        [.. Enum.GetNames<TEnum>().Select(name => char.ToLowerInvariant(name[0]) + name[1..])];
+
+    private static string? ReadSuccessor(JsonShape definition, JsonShape nurture)
+    {
+        if (nurture.Text("successor") is not { Length: > 0 } successor)
+        {
+            return null;
+        }
+
+        if (successor == definition.Text("definitionId"))
+        {
+            nurture.Fault("successor", $"'{successor}' is the track itself; expected another one.");
+        }
+
+        return successor;
+    }
+
+    private static Slot? ReadCadence(JsonShape nurture)
+    {
+        if (nurture.Object("cadence") is not { } cadence)
+        {
+            return null;
+        }
+
+        cadence.AllowOnly("time", "days");
+        var text = cadence.RequiredText("time");
+        var time = SlotText.Time(text);
+        if (time is null && text.Length > 0)
+        {
+            cadence.Fault("time", $"'{text}' is no time of day; {SlotText.ExpectedTime}.");
+        }
+
+        var days = cadence.Texts("days");
+        foreach (var day in days.Where(day => SlotText.Day(day) is null))
+        {
+            cadence.Fault("days", $"'{day}' is no day; {SlotText.ExpectedDay}.");
+        }
+
+        var slot = SlotText.OrEveryDay(days.Select(SlotText.Day).OfType<IsoDayOfWeek>());
+        return time is { } at ? new Slot([.. slot], at) : null;
     }
 
     private static string ReadSender(JsonShape nurture, Rulebook rulebook)

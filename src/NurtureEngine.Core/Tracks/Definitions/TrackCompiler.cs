@@ -31,6 +31,21 @@ public static class TrackCompiler
         return found.Count == 0 ? track : null;
     }
 
+    /// <summary>The id that a definition gives itself, however faulty it is otherwise; null where it gives none.</summary>
+    public static string? IdOf(ReadOnlyMemory<byte> json)
+    {
+        var faults = new List<Diagnostic>();
+        if (!JsonShape.TryParse(json, faults, out var document))
+        {
+            return null;
+        }
+
+        using (document)
+        {
+            return new JsonShape(document.RootElement, "", faults).Text("definitionId");
+        }
+    }
+
     private static Track? Compile(JsonShape definition, CompileContext context, List<Diagnostic> faults)
     {
         var definitionId = definition.RequiredText("definitionId");

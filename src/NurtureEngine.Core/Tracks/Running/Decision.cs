@@ -1,3 +1,4 @@
+using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks.Activities;
 
@@ -15,6 +16,9 @@ public abstract record Decision
 
     /// <summary>A person is asked to call the lead. The subject may name somebody.</summary>
     public sealed record Ask(CallTask Call) : Decision;
+
+    /// <summary>The lead is to be changed; the change may name somebody.</summary>
+    public sealed record Change(LeadChange Wanted) : Decision;
 
     /// <summary>A touch is no longer wanted, since its branch was given up.</summary>
     public sealed record Cancel(TouchId Touch) : Decision;

@@ -19,6 +19,8 @@ internal sealed partial class FlowRun
     // A loop that is left by two ways back doubles with every round.
     private const int MaxTokens = 100;
 
+    private const string TimeOver = "time.over";
+
     private readonly Track _track;
     private readonly Enrollment _enrollment;
     private readonly DateTimeOffset _now;
@@ -50,7 +52,7 @@ internal sealed partial class FlowRun
     {
         if (_enrollment.LeavesAt <= _now)
         {
-            (_exit, _isOver) = (new Decision.Exit("time.over", null), true);
+            (_exit, _isOver) = (new Decision.Exit(TimeOver, null), true);
             return Result();
         }
 
@@ -150,6 +152,13 @@ internal sealed partial class FlowRun
 
         if (_isOver)
         {
+            if (_track.Settings.Successor is { } successor && _exit?.Code is null or TimeOver)
+            {
+                _decisions.Add(
+                    new Decision.Change(new LeadChange(_enrollment.Id, _track.Root, 1) { MoveTo = successor })
+                );
+            }
+
             _decisions.Add(_exit is null ? new Decision.Complete() : _exit);
             return new Turn(
                 _enrollment with

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Touches;
+using NurtureEngine.Core.Tracks;
+
+namespace NurtureEngine.Core.Intake;
+
+/// <summary>
+/// What a step wants changed about its lead. Only facts write leads, so it goes the way of a CRM's word: through the inbox, and
+/// the step goes on when it is applied. Its id is that of the step's visit, so that a step that runs again asks once.
+/// </summary>
+public sealed record LeadChange(EnrollmentId Enrollment, StepId Step, int Visit)
+{
+    /// <summary>The fields to set; null clears.</summary>
+    public ImmutableSortedDictionary<string, string?> Fields { get; init; } =
+        ImmutableSortedDictionary.Create<string, string?>(StringComparer.Ordinal);
+
+    /// <summary>The points to add to the lead's score, which never falls below 0.</summary>
+    public int ScoreBy { get; init; }
+
+    /// <summary>Why, in the track's words, which name nobody.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The criterion that is met now; null where none is.</summary>
+    public string? Criterion { get; init; }
+
+    /// <summary>By what fact the criterion is met.</summary>
+    public string? Fact { get; init; }
+
+    /// <summary>The track that the lead goes on to, by its definition id; null where it goes on to none.</summary>
+    public string? MoveTo { get; init; }
+
+    /// <summary>The kind of signal by which the step learns that the change holds.</summary>
+    public const string Applied = "engine.applied";
+
+    public Guid EventId => TouchId.Of(Enrollment, Step, Visit).Value;
+
+    /// <summary>What the change is called on the lead's timeline.</summary>
+    public string Type =>
+        MoveTo is not null ? "engine.track_changed"
+        : Criterion is not null ? "engine.evidence_added"
+        : ScoreBy != 0 ? "engine.score_adjusted"
+        : "engine.lead_updated";
+
+    /// <summary>The change as an event of its lead.</summary>
+    public CrmEvent ToEvent(ExternalKey lead, DateTimeOffset at) =>
+        new()
+        {
+            Type = Type,
+            Lead = lead,
+            Stamp = new Stamp(null, at),
+            Fields = Fields.ToImmutableDictionary(),
+            Change = this,
+        };
+}

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NurtureEngine.Channels.Email;
+using NurtureEngine.Channels.Webhooks;
 using NurtureEngine.Host.Api;
 using NurtureEngine.Host.Configuration;
 using NurtureEngine.Host.Contents;
@@ -11,6 +12,7 @@ using NurtureEngine.Host.Development;
 using NurtureEngine.Host.Identity;
 using NurtureEngine.Host.Intake;
 using NurtureEngine.Host.Leads;
+using NurtureEngine.Host.Outgoing;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Host.Storage;
@@ -67,7 +69,13 @@ internal static class NurtureApplication
             .AddSingleton<FactsWorker>()
             .AddSingleton<AdvanceWorker>()
             .AddSingleton<DispatchWorker>()
-            .AddSingleton<RecoveryWorker>();
+            .AddSingleton<RecoveryWorker>()
+            .AddSingleton<OutboxWorker>();
+        services
+            .AddHttpClient<WebhookCaller>(http => http.Timeout = TimeSpan.FromSeconds(15))
+            .ConfigurePrimaryHttpMessageHandler(() =>
+                new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }
+            );
         // Nothing is protected by it yet; without this the framework keeps keys of its own in the home folder.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddApiKeys();
@@ -87,6 +95,7 @@ internal static class NurtureApplication
         services.AddHostedService<TurnLoop<AdvanceWorker>>();
         services.AddHostedService<TurnLoop<DispatchWorker>>();
         services.AddHostedService<TurnLoop<RecoveryWorker>>();
+        services.AddHostedService<TurnLoop<OutboxWorker>>();
         services.AddClockDuties(database.ConnectionString);
     }
 
@@ -117,7 +126,9 @@ internal static class NurtureApplication
         api.MapLeads();
         api.MapTracks();
         api.MapTouches();
+        api.MapHandoffs();
         api.MapInbox();
+        api.MapOutbox();
         app.MapDevelopmentInbox();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapHealth();

@@ -2,9 +2,11 @@ using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using NurtureEngine.Postgres.Access;
 using NurtureEngine.Postgres.Contents;
+using NurtureEngine.Postgres.Handoffs;
 using NurtureEngine.Postgres.Intake;
 using NurtureEngine.Postgres.Leads;
 using NurtureEngine.Postgres.Migrations;
+using NurtureEngine.Postgres.Outgoing;
 using NurtureEngine.Postgres.Settings;
 using NurtureEngine.Postgres.Touches;
 using NurtureEngine.Postgres.Tracks;
@@ -39,6 +41,8 @@ public static class ServiceRegistration
             .AddSingleton<TouchRecovery>()
             .AddSingleton<TouchQueries>()
             .AddSingleton<TaskStore>()
+            .AddSingleton<HandoffStore>()
+            .AddSingleton<OutboxStore>()
             .AddSingleton<WorkChannel>()
             .AddSingleton<DevelopmentInbox>();
 }

@@ -31,7 +31,9 @@ public static class EngineEvents
                 change.Reason,
                 change.Criterion,
                 change.Fact,
-                change.MoveTo
+                change.MoveTo,
+                change.Handoff,
+                change.From
             ),
             Json
         );
@@ -48,6 +50,8 @@ public static class EngineEvents
             Criterion = body.Criterion,
             Fact = body.Fact,
             MoveTo = body.MoveTo,
+            Handoff = body.Handoff,
+            From = body.From,
         }.ToEvent(new ExternalKey(body.Source, body.ExternalId), body.At);
     }
 
@@ -63,6 +67,8 @@ public static class EngineEvents
         string? Reason,
         string? Criterion,
         string? Fact,
-        string? MoveTo
+        string? MoveTo,
+        string? Handoff,
+        string? From
     );
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NurtureEngine.Core.Handoffs;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks;
@@ -30,14 +31,25 @@ public sealed record LeadChange(EnrollmentId Enrollment, StepId Step, int Visit)
     /// <summary>The track that the lead goes on to, by its definition id; null where it goes on to none.</summary>
     public string? MoveTo { get; init; }
 
+    /// <summary>What has become of a hand-off that the step began (<see cref="HandoffOutcome"/>); null where it is about none.</summary>
+    public string? Handoff { get; init; }
+
+    /// <summary>The track that hands the lead over, by its definition id; null where none does.</summary>
+    public string? From { get; init; }
+
     /// <summary>The kind of signal by which the step learns that the change holds.</summary>
     public const string Applied = "engine.applied";
 
-    public Guid EventId => TouchId.Of(Enrollment, Step, Visit).Value;
+    /// <summary>The event's id in the inbox: that of the step's visit, and of each outcome of a hand-off its own.</summary>
+    public string EventId =>
+        Handoff is null
+            ? $"{TouchId.Of(Enrollment, Step, Visit).Value}"
+            : $"{TouchId.Of(Enrollment, Step, Visit).Value}:{Handoff}";
 
     /// <summary>What the change is called on the lead's timeline.</summary>
     public string Type =>
-        MoveTo is not null ? "engine.track_changed"
+        Handoff is not null ? $"engine.handoff_{Handoff}"
+        : MoveTo is not null ? "engine.track_changed"
         : Criterion is not null ? "engine.evidence_added"
         : ScoreBy != 0 ? "engine.score_adjusted"
         : "engine.lead_updated";

@@ -1,3 +1,4 @@
+using NurtureEngine.Core.Handoffs;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Tracks;
@@ -130,7 +131,13 @@ public sealed class FactBatch
             Signals.Add(
                 new SignalFor(
                     told.Lead,
-                    new Signal(LeadChange.Applied, now) { Step = change.Step },
+                    new Signal(
+                        change.Handoff is { } outcome ? HandoffOutcome.SignalOf(outcome) : LeadChange.Applied,
+                        now
+                    )
+                    {
+                        Step = change.Step,
+                    },
                     null,
                     change.Enrollment
                 )
@@ -160,9 +167,9 @@ public sealed class FactBatch
         foreach (var track in Tracks.All)
         {
             var code =
-                applied.Move is { } move && track.Track.IsLeftBy(move)
-                    ? "stage.left"
-                    : track.Track.ExitFor(ValuesFor(track.Track, applied.Lead, rulebook), done);
+                applied.Move is { } move && track.Track.IsLeftBy(move) ? "stage.left"
+                : track.Track.EndsAtHandoff(done) ? "lead.handed_off"
+                : track.Track.ExitFor(ValuesFor(track.Track, applied.Lead, rulebook), done);
             if (code is not null)
             {
                 Exits.Add(new TrackExit(key, track.Version, code));

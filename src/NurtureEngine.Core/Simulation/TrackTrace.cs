@@ -184,8 +184,14 @@ public sealed class TrackTrace
             case Decision.Ask ask:
                 Add("call", ask.Call.Subject);
                 break;
-            case Decision.Change { Wanted: var change }:
+            case Decision.Change { Wanted: { Handoff: null } change }:
                 Add("change", Shown(change));
+                break;
+            case Decision.Offer offer:
+                Add("handoff", offer.Handoff.Owner ?? "nobody");
+                break;
+            case Decision.Emit emit:
+                Add("outgoing", emit.Message.Target);
                 break;
             case Decision.Cancel:
                 Add("cancelled", "a touch of a branch that was given up");

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using NurtureEngine.Core.Handoffs;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Tracks.Activities;
@@ -92,6 +93,13 @@ public sealed record Track
         : Settings.Goal?.Holds(lead.Model, RunValues.Culture, out _) == true ? "goal.reached"
         : Settings.ExitWhen?.Holds(lead.Model, RunValues.Culture, out _) == true ? "exit.condition"
         : null;
+
+    /// <summary>Whether an event is the hand-over of the lead, by another track, that ends this one.</summary>
+    public bool EndsAtHandoff(CrmEvent done) =>
+        IsHandedOver(done, HandoffOutcome.Offered) && Settings.AtHandoff == AtHandoff.End;
+
+    private bool IsHandedOver(CrmEvent done, string outcome) =>
+        done.Change is { } change && change.Handoff == outcome && change.From != DefinitionId;
 
     private FrozenSet<StepId> Repeated()
     {

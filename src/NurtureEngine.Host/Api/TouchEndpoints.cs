@@ -167,8 +167,8 @@ internal static class TouchEndpoints
         string? after,
         CancellationToken cancellationToken
     ) =>
-        state is not (null or "open" or "done")
-            ? Problems.BadRequest($"'state' '{state}' is not known; expected open or done.")
+        state is not (null or "open" or "done" or "cancelled")
+            ? Problems.BadRequest($"'state' '{state}' is not known; expected open, done or cancelled.")
             : await Paging.AnswerAsync<TaskRow, (long, Guid), TaskView>(
                 http,
                 limit,

@@ -32,6 +32,18 @@ internal sealed class WebhookOptions
 {
     /// <summary>The CRMs that may fire webhooks, by the name in their address.</summary>
     public Dictionary<string, WebhookSourceOptions> Sources { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>The systems that tracks may tell, by the name under which steps know them.</summary>
+    public Dictionary<string, WebhookTargetOptions> Targets { get; set; } = new(StringComparer.Ordinal);
+}
+
+internal sealed class WebhookTargetOptions
+{
+    /// <summary>Where messages are posted: https, or http on this very machine.</summary>
+    public string Url { get; set; } = "";
+
+    /// <summary>The secret (<c>whsec_…</c>) that messages are signed with.</summary>
+    public string Secret { get; set; } = "";
 }
 
 internal sealed class WebhookSourceOptions

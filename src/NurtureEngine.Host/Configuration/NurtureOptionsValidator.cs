@@ -21,7 +21,7 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
         {
             if (value is not null && !KnownSetting().IsMatch(key))
             {
-                yield return $"Nurture:{key} is not known; expected DataFolder, WorkflowsFolder, TemplatesFolder, Email:Mode, Email:BounceDomain or Webhooks:Sources:{{name}}:Secrets:{{0, 1 …}}.";
+                yield return $"Nurture:{key} is not known; expected DataFolder, WorkflowsFolder, TemplatesFolder, Email:Mode, Email:BounceDomain, Webhooks:Sources:{{name}}:Secrets:{{0, 1 …}} or Webhooks:Targets:{{name}}:Url and Secret.";
             }
         }
 
@@ -71,6 +71,22 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
             yield return $"Nurture:Email:BounceDomain '{domain}' is no domain; expected one such as mail.example.com.";
         }
 
+        foreach (var (name, target) in options.Webhooks.Targets)
+        {
+            if (
+                !Uri.TryCreate(target.Url, UriKind.Absolute, out var url)
+                || (url.Scheme != Uri.UriSchemeHttps && !(url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
+            )
+            {
+                yield return $"Nurture:Webhooks:Targets:{name}:Url is no address; expected one such as https://example.com/hook (http on this machine only).";
+            }
+
+            if (WebhookSignature.KeyOf(target.Secret) is null)
+            {
+                yield return $"Nurture:Webhooks:Targets:{name}:Secret is no secret; expected 'whsec_' and the base64 of 24 to 64 bytes.";
+            }
+        }
+
         foreach (var (source, settings) in options.Webhooks.Sources)
         {
             if (!SourceName().IsMatch(source))
@@ -100,7 +116,7 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
     }
 
     [GeneratedRegex(
-        "^(DataFolder|WorkflowsFolder|TemplatesFolder|Email:(Mode|BounceDomain)|Webhooks:Sources:[^:]+:Secrets:[0-9]+)$",
+        "^(DataFolder|WorkflowsFolder|TemplatesFolder|Email:(Mode|BounceDomain)|Webhooks:Sources:[^:]+:Secrets:[0-9]+|Webhooks:Targets:[^:]+:(Url|Secret))$",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex KnownSetting();

@@ -11,9 +11,22 @@ internal static class Scopes
     public const string TracksWrite = "tracks:write";
     public const string TouchesRead = "touches:read";
     public const string TouchesApprove = "touches:approve";
+    public const string HandoffsRead = "handoffs:read";
+    public const string HandoffsWrite = "handoffs:write";
     public const string InboxRead = "inbox:read";
     public const string InboxReplay = "inbox:replay";
 
     public static IReadOnlyList<string> All { get; } =
-    [Admin, LeadsRead, TracksRead, TracksWrite, TouchesRead, TouchesApprove, InboxRead, InboxReplay];
+    [
+        Admin,
+        LeadsRead,
+        TracksRead,
+        TracksWrite,
+        TouchesRead,
+        TouchesApprove,
+        HandoffsRead,
+        HandoffsWrite,
+        InboxRead,
+        InboxReplay,
+    ];
 }

@@ -134,7 +134,10 @@ internal sealed partial class FolderImport(
     )
     {
         var sound = new List<(string, byte[], Track)>();
-        var context = new CompileContext(rulebook.Value, contents.Channels, LifeCycle: null);
+        var context = new CompileContext(rulebook.Value, contents.Channels, LifeCycle: null)
+        {
+            Targets = options.Value.Webhooks.Targets.Keys,
+        };
         foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileName(file);

@@ -46,7 +46,7 @@ internal static class LeadChanges
             new
             {
                 source = EngineEvents.Source,
-                eventIds = rows.ToArray(row => $"{row.Change.EventId}"),
+                eventIds = rows.ToArray(row => row.Change.EventId),
                 lanes = rows.ToArray(row => (short)Lanes.Of(keys[row.LeadId])),
                 types = rows.ToArray(row => row.Change.Type),
                 bodies = rows.ToArray(row => EngineEvents.Write(row.Change, keys[row.LeadId], now)),

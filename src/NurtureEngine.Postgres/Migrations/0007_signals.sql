@@ -1,5 +1,6 @@
 -- min_program: 7
--- What enrollments wait for; tokens have a form that older programs can't read.
+-- What enrollments wait for; hand-offs to sales; messages to other systems. Tokens have a form that older programs can't read.
+-- Tables that hold personal data: handoff, outbox.
 
 -- What happened, for one enrollment whose track waits for it, until its next turn.
 CREATE TABLE signal (
@@ -13,3 +14,47 @@ CREATE TABLE signal (
     at            timestamptz NOT NULL,
     PRIMARY KEY (lead_id, enrollment_id, id)
 );
+
+CREATE TABLE handoff (
+    lead_id       bigint      NOT NULL,
+    id            uuid        NOT NULL,
+    enrollment_id bigint      NOT NULL,
+    step          text        NOT NULL,
+    visit         integer     NOT NULL,
+    state         text        NOT NULL DEFAULT 'offered' CHECK (state IN ('offered', 'accepted', 'rejected', 'recycled')),
+    -- The address of who is asked; null where nobody is known.
+    owner         text,
+    subject       text        NOT NULL,
+    brief         text        NOT NULL,
+    created_at    timestamptz NOT NULL,
+    -- Until when the track waits for an answer.
+    due_at        timestamptz,
+    settled_by    text,
+    settled_at    timestamptz,
+    reason        text,
+    PRIMARY KEY (lead_id, id),
+    CHECK ((state = 'offered') = (settled_at IS NULL))
+);
+
+CREATE INDEX handoff_by_id ON handoff (id);
+CREATE INDEX handoff_offered ON handoff (lead_id, id) WHERE state = 'offered';
+
+CREATE TABLE outbox (
+    id         uuid        PRIMARY KEY,
+    lead_id    bigint      NOT NULL,
+    kind       text        NOT NULL CHECK (kind IN ('email', 'webhook')),
+    -- The address of an e-mail, the configured name of a webhook's receiver.
+    target     text        NOT NULL,
+    content    jsonb       NOT NULL,
+    state      text        NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'dead')),
+    attempts   integer     NOT NULL DEFAULT 0,
+    -- Machine time by the database's clock: when it is tried next, or (with a lease) when whoever tries it now has had their time.
+    retry_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    lease      uuid,
+    fault      text,
+    created_at timestamptz NOT NULL,
+    settled_at timestamptz
+);
+
+CREATE INDEX outbox_waiting ON outbox (retry_at) WHERE state = 'waiting';
+CREATE INDEX outbox_dead ON outbox (id) WHERE state = 'dead';

@@ -2,8 +2,10 @@ using Npgsql;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks.Running;
+using NurtureEngine.Postgres.Handoffs;
 using NurtureEngine.Postgres.Intake;
 using NurtureEngine.Postgres.Leads;
+using NurtureEngine.Postgres.Outgoing;
 using NurtureEngine.Postgres.Touches;
 
 namespace NurtureEngine.Postgres.Tracks;
@@ -120,6 +122,26 @@ public sealed class DueEnrollments(
             [
                 .. advanced.SelectMany(row =>
                     row.Turn.Decisions.OfType<Decision.Change>().Select(change => (row.Due.LeadId, change.Wanted))
+                ),
+            ],
+            now,
+            cancellationToken
+        );
+        await HandoffStore.AddAsync(
+            transaction,
+            [
+                .. advanced.SelectMany(row =>
+                    row.Turn.Decisions.OfType<Decision.Offer>().Select(offer => (row.Due, offer.Handoff))
+                ),
+            ],
+            now,
+            cancellationToken
+        );
+        await OutboxStore.AddAsync(
+            transaction,
+            [
+                .. advanced.SelectMany(row =>
+                    row.Turn.Decisions.OfType<Decision.Emit>().Select(emit => (row.Due, emit.Message))
                 ),
             ],
             now,

@@ -17,6 +17,13 @@ internal sealed record LedgerEntry(string Code, string? Step, Guid? Touch, strin
             ),
             Decision.Ask ask => new("task.created", ask.Call.Step.Value, ask.Call.Id.Value, null),
             Decision.Change change => new("change.asked", change.Wanted.Step.Value, null, change.Wanted.Type),
+            Decision.Offer offer => new(
+                "handoff.offered",
+                offer.Handoff.Step.Value,
+                null,
+                offer.Handoff.Owner is null ? "no_owner" : null
+            ),
+            Decision.Emit emit => new("message.queued", emit.Step.Value, null, null),
             Decision.Cancel cancel => new("touch.given_up", null, cancel.Touch.Value, null),
             // The line itself may name somebody.
             Decision.Write write => new("line.written", write.Step.Value, null, null),

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using NurtureEngine.Host;
 using NurtureEngine.Host.Leads;
+using NurtureEngine.Host.Outgoing;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Host.Storage;
 using NurtureEngine.Host.Touches;
@@ -44,7 +45,8 @@ internal sealed class TestHost : IAsyncDisposable
         string? templates = null,
         TestClock? clock = null,
         TestClock? machineClock = null,
-        bool migrate = false
+        bool migrate = false,
+        IReadOnlyDictionary<string, string?>? settings = null
     )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -57,6 +59,7 @@ internal sealed class TestHost : IAsyncDisposable
                 ["Nurture:TemplatesFolder"] = templates ?? Path.Combine(TestFolder.Repository, "templates"),
             }
         );
+        builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore();
         builder.Logging.SetMinimumLevel(LogLevel.None);
@@ -92,6 +95,7 @@ internal sealed class TestHost : IAsyncDisposable
             Services.GetRequiredService<AdvanceWorker>(),
             Services.GetRequiredService<RecoveryWorker>(),
             Services.GetRequiredService<DispatchWorker>(),
+            Services.GetRequiredService<OutboxWorker>(),
         ];
         bool worked;
         do

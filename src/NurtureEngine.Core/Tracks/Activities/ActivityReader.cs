@@ -105,6 +105,21 @@ public sealed partial class ActivityReader
         return cycle;
     }
 
+    /// <summary>The configured name of a webhook's receiver.</summary>
+    public string Target(string input)
+    {
+        var target = RequiredText(input);
+        if (target.Length > 0 && _context.Targets is { } known && !known.Contains(target))
+        {
+            Fault(
+                input,
+                $"'{target}' is no receiver of the configuration (Nurture:Webhooks:Targets); expected {Listed(known)}."
+            );
+        }
+
+        return target;
+    }
+
     /// <summary>A criterion of the rulebook's qualification, as the rulebook spells it.</summary>
     public string Criterion(string input)
     {
@@ -166,4 +181,8 @@ public sealed partial class ActivityReader
 /// What a definition is checked against: the rulebook, the contents (key → channel), and the track's own life cycle (null:
 /// the default one).
 /// </summary>
-public sealed record CompileContext(Rulebook Rulebook, FrozenDictionary<string, string> Contents, string? LifeCycle);
+public sealed record CompileContext(Rulebook Rulebook, FrozenDictionary<string, string> Contents, string? LifeCycle)
+{
+    /// <summary>The receivers of webhooks that are configured; null where that is not checked.</summary>
+    public IReadOnlyCollection<string>? Targets { get; init; }
+}

@@ -40,6 +40,7 @@ public static class ActivityTypes
             Goal.Type,
             FormSubmitted.Type,
             ScoreReached.Type,
+            SalesRecycled.Type,
             LinkClicked.Type,
             Event.Type,
             WaitForSlot.Type,
@@ -48,5 +49,7 @@ public static class ActivityTypes
             WaitForEvent.Type,
             SendEmail.Type,
             CreateCallTask.Type,
+            HandOffToSales.Type,
+            CallWebhook.Type,
         }.ToFrozenDictionary(type => type.TypeName, StringComparer.Ordinal);
 }

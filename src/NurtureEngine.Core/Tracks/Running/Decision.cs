@@ -1,4 +1,6 @@
+using NurtureEngine.Core.Handoffs;
 using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Outgoing;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks.Activities;
 
@@ -19,6 +21,12 @@ public abstract record Decision
 
     /// <summary>The lead is to be changed; the change may name somebody.</summary>
     public sealed record Change(LeadChange Wanted) : Decision;
+
+    /// <summary>The lead is given to sales.</summary>
+    public sealed record Offer(Handoff Handoff) : Decision;
+
+    /// <summary>A message to another system or a colleague; it may name somebody.</summary>
+    public sealed record Emit(StepId Step, OutboxMessage Message) : Decision;
 
     /// <summary>A touch is no longer wanted, since its branch was given up.</summary>
     public sealed record Cancel(TouchId Touch) : Decision;

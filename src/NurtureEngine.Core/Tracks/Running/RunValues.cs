@@ -17,7 +17,6 @@ public sealed class RunValues
         string
     >(StringComparer.Ordinal);
 
-    private readonly Rulebook _rulebook;
     private readonly string _sender;
     private IModel? _model;
 
@@ -34,7 +33,7 @@ public sealed class RunValues
         Rulebook rulebook,
         string sender,
         ImmutableSortedDictionary<string, string> variables
-    ) => (Lead, Account, _rulebook, _sender, Variables) = (lead, account, rulebook, sender, variables);
+    ) => (Lead, Account, Rulebook, _sender, Variables) = (lead, account, rulebook, sender, variables);
 
     /// <summary>For tracks that read nothing of a lead: none has to be loaded.</summary>
     public static Lead Nobody { get; } = new() { Key = new ExternalKey("", "") };
@@ -42,25 +41,27 @@ public sealed class RunValues
     /// <summary>Conditions compare texts alike for every lead, whatever their language.</summary>
     public static CultureInfo Culture => CultureInfo.InvariantCulture;
 
+    public Rulebook Rulebook { get; }
+
     public Lead Lead { get; }
 
     public Account? Account { get; }
 
-    public Tier Tier => Account?.Tier ?? _rulebook.DefaultTier;
+    public Tier Tier => Account?.Tier ?? Rulebook.DefaultTier;
 
     /// <summary>The zone whose clock the lead lives by.</summary>
-    public DateTimeZone Zone => Zones.Find(Lead.Fields[Fields.TimeZone]) ?? _rulebook.DefaultZone;
+    public DateTimeZone Zone => Zones.Find(Lead.Fields[Fields.TimeZone]) ?? Rulebook.DefaultZone;
 
     public ImmutableSortedDictionary<string, string> Variables { get; }
 
     public IModel Model =>
-        _model ??= new LeadModel(Lead, Account, _rulebook.SenderFor(_sender)).With(
+        _model ??= new LeadModel(Lead, Account, Rulebook.SenderFor(_sender)).With(
             "variables",
             new VariableModel(Variables)
         );
 
     public RunValues With(ImmutableSortedDictionary<string, string> variables) =>
-        new(Lead, Account, _rulebook, _sender, variables);
+        new(Lead, Account, Rulebook, _sender, variables);
 
     private sealed class VariableModel(ImmutableSortedDictionary<string, string> variables) : IModel
     {

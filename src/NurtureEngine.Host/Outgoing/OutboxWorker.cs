@@ -1,0 +1,132 @@
+using Microsoft.Extensions.Options;
+using NurtureEngine.Channels.Email;
+using NurtureEngine.Channels.Webhooks;
+using NurtureEngine.Core.Contents;
+using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Outgoing;
+using NurtureEngine.Core.Touches;
+using NurtureEngine.Host.Configuration;
+using NurtureEngine.Host.Rulebooks;
+using NurtureEngine.Host.Scheduling;
+using NurtureEngine.Postgres.Outgoing;
+using NurtureEngine.Postgres.Settings;
+
+namespace NurtureEngine.Host.Outgoing;
+
+/// <summary>Sends what waits in the outbox: at least once, with back-off, until the attempts are exhausted.</summary>
+internal sealed partial class OutboxWorker(
+    OutboxStore store,
+    WebhookCaller webhooks,
+    IEmailTransport email,
+    IOptions<NurtureOptions> options,
+    CurrentRulebook rulebook,
+    Installation installation,
+    [FromKeyedServices(Clocks.Business)] TimeProvider business,
+    ILogger<OutboxWorker> logger
+) : ITurn
+{
+    private const int BatchSize = 32;
+
+    // Longer than an attempt may take.
+    private static readonly TimeSpan Hold = TimeSpan.FromMinutes(2);
+
+    public string Name => "outbox";
+
+    public async Task<bool> RunTurnAsync(CancellationToken cancellationToken)
+    {
+        var lease = Guid.NewGuid();
+        var taken = await store.TakeAsync(BatchSize, lease, Hold, cancellationToken);
+        if (taken.Count == 0)
+        {
+            return false;
+        }
+
+        var outcomes = await Task.WhenAll(taken.Select(row => SendAsync(row, cancellationToken)));
+        await store.SettleAsync(outcomes, lease, business.GetUtcNow(), CancellationToken.None);
+        return true;
+    }
+
+    private async Task<OutboxOutcome> SendAsync(OutboxRow row, CancellationToken cancellationToken)
+    {
+        DeliveryResult result;
+        try
+        {
+            result = row.ToMessage() switch
+            {
+                OutboxMessage.Webhook webhook => await CallAsync(webhook, cancellationToken),
+                OutboxMessage.Email mail => await MailAsync(row.LeadId, mail, cancellationToken),
+                _ => throw new InvalidOperationException($"A message of kind '{row.Kind}' has no way out."),
+            };
+        }
+#pragma warning disable CA1031 // One message that can't be sent must not hold up the others; it is tried again, and named in the end.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            LogFailed(exception, row.Id);
+            result = new DeliveryResult.Deferred(exception.GetType().Name, null);
+        }
+
+#pragma warning disable CA5394 // Jitter spreads load; nobody gains by guessing it.
+        return Outcome(row, result, Random.Shared.NextDouble());
+#pragma warning restore CA5394
+    }
+
+    private OutboxOutcome Outcome(OutboxRow row, DeliveryResult result, double jitter)
+    {
+        // A receiver knows a repeat by its id, so that what is uncertain is sent again.
+        var known = result is DeliveryResult.Uncertain uncertain
+            ? new DeliveryResult.Deferred(uncertain.Reason, null)
+            : result;
+        var settled = Settlement.Of(known, row.Attempts, jitter);
+        switch (settled.State)
+        {
+            case TouchState.Accepted:
+                return new OutboxOutcome(row.Id, "sent", null, null);
+            case TouchState.Deferred:
+                return new OutboxOutcome(row.Id, "waiting", settled.Argument, settled.RetryAfter);
+            default:
+                LogDead(row.Id, row.Target, settled.Argument);
+                return new OutboxOutcome(row.Id, "dead", settled.Argument, null);
+        }
+    }
+
+    private async Task<DeliveryResult> CallAsync(OutboxMessage.Webhook webhook, CancellationToken cancellationToken) =>
+        options.Value.Webhooks.Targets.TryGetValue(webhook.Target, out var target)
+            ? await webhooks.CallAsync(
+                new Uri(target.Url),
+                WebhookSignature.KeyOf(target.Secret)!,
+                webhook.Id,
+                webhook.Body,
+                cancellationToken
+            )
+            : new DeliveryResult.Rejected("target.unknown");
+
+    private Task<DeliveryResult> MailAsync(long leadId, OutboxMessage.Email mail, CancellationToken cancellationToken)
+    {
+        var sender = rulebook.Value.SenderFor("default");
+        var domain = options.Value.Email.BounceDomain ?? sender.Address[(sender.Address.LastIndexOf('@') + 1)..];
+        var id = new TouchId(mail.Id);
+        return email.DeliverAsync(
+            new EmailEnvelope(
+                id,
+                leadId,
+                sender,
+                mail.Target,
+                new RenderedEmail(mail.Language, mail.Subject, "", mail.Html, mail.Text),
+                id.MessageIdAt(domain, installation.Id),
+                business.GetUtcNow()
+            ),
+            cancellationToken
+        );
+    }
+
+    [LoggerMessage(EventId = 3101, Level = LogLevel.Error, Message = "Message {MessageId} could not be sent")]
+    private partial void LogFailed(Exception exception, Guid messageId);
+
+    [LoggerMessage(
+        EventId = 3102,
+        Level = LogLevel.Error,
+        Message = "Message {MessageId} to {Target} is given up: {Reason}"
+    )]
+    private partial void LogDead(Guid messageId, string target, string? reason);
+}

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace NurtureEngine.IntegrationTests.Infrastructure;
+
+/// <summary>Another system: takes webhooks in and answers as it is told.</summary>
+internal sealed class WebhookReceiver : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private WebhookReceiver(WebApplication app) => _app = app;
+
+    public ConcurrentQueue<(string Id, string Timestamp, string Signature, byte[] Body)> Received { get; } = new();
+
+    /// <summary>The answers to come; 200 once they are used up.</summary>
+    public ConcurrentQueue<int> Answers { get; } = new();
+
+    public string Url => $"{_app.Urls.Single()}/hook";
+
+    public static async Task<WebhookReceiver> StartAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRoutingCore();
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        var app = builder.Build();
+        var receiver = new WebhookReceiver(app);
+        app.MapPost(
+            "/hook",
+            async (HttpRequest request) =>
+            {
+                using var body = new MemoryStream();
+                await request.Body.CopyToAsync(body);
+                receiver.Received.Enqueue(
+                    (
+                        request.Headers["webhook-id"].ToString(),
+                        request.Headers["webhook-timestamp"].ToString(),
+                        request.Headers["webhook-signature"].ToString(),
+                        body.ToArray()
+                    )
+                );
+                return Results.StatusCode(receiver.Answers.TryDequeue(out var answer) ? answer : 200);
+            }
+        );
+        await app.StartAsync();
+        return receiver;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}

@@ -126,6 +126,7 @@ internal static class NurtureApplication
         api.MapLeads();
         api.MapTracks();
         api.MapTouches();
+        api.MapPauses();
         api.MapHandoffs();
         api.MapInbox();
         api.MapOutbox();

@@ -33,6 +33,7 @@ public static class ServiceRegistration
             .AddSingleton<TrackStore>()
             .AddSingleton<EnrollmentStore>()
             .AddSingleton<EnrollmentQueries>()
+            .AddSingleton<PauseStore>()
             .AddSingleton<ContentStore>()
             .AddSingleton<RulebookStore>()
             .AddSingleton<Installation>()

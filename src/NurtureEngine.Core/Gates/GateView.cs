@@ -23,6 +23,9 @@ public sealed record GateView
     /// <summary>Whether a person has said yes to this very touch.</summary>
     public bool IsApproved { get; init; }
 
+    /// <summary>Whether the enrollment that planned it, or its track, is paused; the touch then waits.</summary>
+    public bool IsPaused { get; init; }
+
     /// <summary>Whether the enrollment that planned it still runs.</summary>
     public bool IsEnrolled { get; init; }
 }

@@ -48,6 +48,12 @@ public sealed class FactBatch
     /// <summary>What happened, for the enrollments that wait for it.</summary>
     public List<SignalFor> Signals { get; } = [];
 
+    /// <summary>The tracks that pause while sales has the lead.</summary>
+    public List<(ExternalKey Lead, TrackVersionId Version)> Held { get; } = [];
+
+    /// <summary>The leads that sales has given back.</summary>
+    public List<ExternalKey> Returned { get; } = [];
+
     public List<long> Applied { get; } = [];
 
     public List<(long InboxId, FactOutcome.Refused Why)> Refused { get; } = [];
@@ -175,6 +181,17 @@ public sealed class FactBatch
                 Exits.Add(new TrackExit(key, track.Version, code));
                 _moved.Add(key);
             }
+            else if (track.Track.PausesAtHandoff(done))
+            {
+                Held.Add((key, track.Version));
+                _moved.Add(key);
+            }
+        }
+
+        if (done.Change?.Handoff is HandoffOutcome.Rejected or HandoffOutcome.Recycled)
+        {
+            Returned.Add(key);
+            _moved.Add(key);
         }
 
         if (applied.Move is not null)

@@ -98,6 +98,10 @@ public sealed record Track
     public bool EndsAtHandoff(CrmEvent done) =>
         IsHandedOver(done, HandoffOutcome.Offered) && Settings.AtHandoff == AtHandoff.End;
 
+    /// <summary>Whether an event is the hand-over of the lead, by another track, that holds this one.</summary>
+    public bool PausesAtHandoff(CrmEvent done) =>
+        IsHandedOver(done, HandoffOutcome.Offered) && Settings.AtHandoff == AtHandoff.Pause;
+
     private bool IsHandedOver(CrmEvent done, string outcome) =>
         done.Change is { } change && change.Handoff == outcome && change.From != DefinitionId;
 

@@ -29,7 +29,7 @@ internal static class TrackEndpoints
         api.MapGet("/enrollments", List)
             .WithTags("Tracks")
             .WithName("ListEnrollments")
-            .WithSummary("Enrollments of all leads: active, completed, exited or parked")
+            .WithSummary("Enrollments of all leads: active, completed, exited, parked or paused")
             .Produces<ListOf<EnrollmentView>>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .RequireAuthorization(Scopes.TracksRead);
@@ -79,7 +79,7 @@ internal static class TrackEndpoints
             )
             {
                 return Problems.BadRequest(
-                    $"'state' '{state}' is not known; expected active, completed, exited or parked."
+                    $"'state' '{state}' is not known; expected active, completed, exited, parked or paused."
                 );
             }
 

@@ -89,6 +89,7 @@ internal sealed partial class GateKeeper(
             IsSuppressed = transaction.Suppressed.Contains(touch.LeadId),
             IsApproved = touch.IsApproved,
             IsEnrolled = enrollment.IsLive,
+            IsPaused = enrollment.IsPaused,
         };
         return Decide(touch, view, content, new TrackVersionId(enrollment.TrackVersion), transaction, envelopes, now);
     }
@@ -107,6 +108,11 @@ internal sealed partial class GateKeeper(
         if (verdict is Verdict.Skip or Verdict.Cancel)
         {
             return Stopped(touch, verdict, now);
+        }
+
+        if (view.IsPaused)
+        {
+            return AskAgain(touch, "enrollment.paused");
         }
 
         if (tracks.Find(version) is not { } track)

@@ -23,14 +23,14 @@ internal sealed partial class TrackCatalog(
 
     private readonly SemaphoreSlim _refreshing = new(1);
     private readonly HashSet<int> _reported = [];
-    private volatile Look _look = new(new TrackSet([], [], []), FrozenDictionary<int, PublishedTrack>.Empty, false);
+    private volatile Look _look = new(new TrackSet([], [], []), FrozenDictionary<int, PublishedTrack>.Empty, [], false);
     private long? _refreshedAt;
 
     /// <summary>The tracks in force.</summary>
     public TrackSet Tracks => _look.Tracks;
 
-    /// <summary>The versions in force that this program can run.</summary>
-    public int[] Runnable => [.. _look.Tracks.All.Select(track => track.Version.Value)];
+    /// <summary>The versions in force that this program can run and whose track is not paused.</summary>
+    public int[] Runnable => _look.Runnable;
 
     /// <summary>
     /// Whether something is in force that a program as new as this one, or newer, has published and this one can't run. Events
@@ -104,6 +104,11 @@ internal sealed partial class TrackCatalog(
                 )
             ),
             usable.ToFrozenDictionary(track => track.Version.Value),
+            [
+                .. usable
+                    .Select(track => track.Version.Value)
+                    .Except(rows.Where(row => row.IsPaused).Select(row => row.Id)),
+            ],
             unusable.Exists(row => row.Program >= MigrationRunner.Program)
         );
     }
@@ -128,7 +133,12 @@ internal sealed partial class TrackCatalog(
         return null;
     }
 
-    private sealed record Look(TrackSet Tracks, FrozenDictionary<int, PublishedTrack> ById, bool IsBehind);
+    private sealed record Look(
+        TrackSet Tracks,
+        FrozenDictionary<int, PublishedTrack> ById,
+        int[] Runnable,
+        bool IsBehind
+    );
 
     [LoggerMessage(
         EventId = 2101,

@@ -127,6 +127,20 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         await SignalAsync(batch, ids, live, cancellationToken);
         // First out, then in: a move that ends an old version of a track may lead into its current one.
         await ExitAsync(batch.Exits);
+        await HoldWriter.HoldAsync(
+            transaction,
+            [.. batch.Held.Select(held => (ids[held.Lead], (int?)held.Version.Value))],
+            HoldWriter.Handoff,
+            now,
+            cancellationToken
+        );
+        await HoldWriter.ReleaseAsync(
+            transaction,
+            [.. batch.Returned.Select(lead => ids[lead])],
+            HoldWriter.Handoff,
+            now,
+            cancellationToken
+        );
         var open = await EnrollmentWriter.FindOpenAsync(
             transaction,
             [.. batch.Enrollments.Select(enrollment => (ids[enrollment.Lead], enrollment))],

@@ -12,7 +12,7 @@ internal static class EnrollmentWake
         WITH waiting AS MATERIALIZED (
             SELECT e.lead_id, e.id
               FROM enrollment e
-             WHERE e.state = 0
+             WHERE e.state IN (0, 4)
                AND (e.lead_id, e.id) IN (SELECT t.lead_id, t.enrollment_id FROM touch t WHERE t.id = ANY(@touches))
              ORDER BY e.lead_id, e.id
                FOR NO KEY UPDATE)

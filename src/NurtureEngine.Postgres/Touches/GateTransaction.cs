@@ -21,9 +21,11 @@ public sealed class GateTransaction : IAsyncDisposable
         """;
 
     private const string EnrollmentsSql = """
-        SELECT DISTINCT e.id, e.track_version_id AS track_version, e.state IN (0, 3) AS is_live
+        SELECT DISTINCT e.id, e.track_version_id AS track_version, e.state IN (0, 3, 4) AS is_live,
+               e.state = 4 OR t.paused_at IS NOT NULL AS is_paused
           FROM unnest(@leads, @enrollments) AS w (lead_id, id)
           JOIN enrollment e USING (lead_id, id)
+          JOIN track t ON t.id = e.track_id
         """;
 
     private const string DraftsSql = """
@@ -142,6 +144,9 @@ public sealed record PlanningEnrollment
     public long Id { get; init; }
     public int TrackVersion { get; init; }
     public bool IsLive { get; init; }
+
+    /// <summary>Whether it is held, or its track is paused.</summary>
+    public bool IsPaused { get; init; }
 }
 
 /// <summary>

@@ -35,7 +35,9 @@ public sealed class EnrollmentStore(NpgsqlDataSource database)
     // Its tokens stayed as they were when it was parked.
     private const string RetrySql = """
         WITH retried AS (
-            UPDATE enrollment SET state = 0, due_at = @now, code = NULL, argument = NULL
+            UPDATE enrollment
+               SET state = CASE WHEN held_by IS NULL THEN 0 ELSE 4 END, held_at = CASE WHEN held_by IS NOT NULL THEN @now END,
+                   due_at = @now, code = NULL, argument = NULL
              WHERE id = @id AND state = 3
             RETURNING lead_id, track_id)
         INSERT INTO timeline (recorded_at, lead_id, occurred_at, kind, arguments)

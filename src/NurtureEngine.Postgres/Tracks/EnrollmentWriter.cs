@@ -16,7 +16,7 @@ internal static class EnrollmentWriter
             SELECT w.*, nextval(pg_get_serial_sequence('enrollment', 'id')) AS id
               FROM unnest(@leads, @tracks, @versions, @occasions, @causes, @tokens) AS w (lead_id, track_id, version_id, occasion, cause, tokens)
              WHERE NOT EXISTS (
-                   SELECT 1 FROM enrollment e WHERE e.track_id = w.track_id AND e.lead_id = w.lead_id AND e.state IN (0, 3))),
+                   SELECT 1 FROM enrollment e WHERE e.track_id = w.track_id AND e.lead_id = w.lead_id AND e.state IN (0, 3, 4))),
         fresh AS (
             INSERT INTO occasion (lead_id, track_id, key, cause, enrollment_id, at)
             SELECT lead_id, track_id, occasion, cause, id, @now FROM free
@@ -28,12 +28,20 @@ internal static class EnrollmentWriter
               FROM free
               JOIN fresh ON fresh.enrollment_id = free.id
               JOIN track ON track.id = free.track_id)
-        INSERT INTO enrollment (lead_id, id, track_id, track_version_id, state, due_at, entered_at, tokens)
-        SELECT lead_id, id, track_id, version_id, 0, @now, @now, tokens FROM free JOIN fresh ON fresh.enrollment_id = free.id
+        INSERT INTO enrollment (lead_id, id, track_id, track_version_id, state, held_by, held_at, due_at, entered_at, tokens)
+        SELECT free.lead_id, free.id, track_id, version_id, CASE WHEN held.by IS NULL THEN 0 ELSE 4 END, held.by,
+               CASE WHEN held.by IS NOT NULL THEN @now END, @now, @now, tokens
+          FROM free
+          JOIN fresh ON fresh.enrollment_id = free.id
+          JOIN lead ON lead.id = free.lead_id
+          LEFT JOIN account ON account.id = lead.account_id
+         CROSS JOIN LATERAL (
+               SELECT NULLIF(array_remove(ARRAY[CASE WHEN lead.paused_at IS NOT NULL THEN 'lead' END,
+                                                CASE WHEN account.paused_at IS NOT NULL THEN 'account' END], NULL), '{}') AS by) AS held
         """;
 
     private const string LiveSql =
-        "SELECT lead_id, track_version_id FROM enrollment WHERE lead_id = ANY(@leads) AND state IN (0, 3)";
+        "SELECT lead_id, track_version_id FROM enrollment WHERE lead_id = ANY(@leads) AND state IN (0, 3, 4)";
 
     // The ways in that are not used up, and on which the lead is not already.
     private const string OpenSql = """
@@ -42,7 +50,7 @@ internal static class EnrollmentWriter
          WHERE NOT EXISTS (
                SELECT 1 FROM occasion o WHERE o.lead_id = w.lead_id AND o.track_id = w.track_id AND o.key = w.occasion)
            AND NOT EXISTS (
-               SELECT 1 FROM enrollment e WHERE e.track_id = w.track_id AND e.lead_id = w.lead_id AND e.state IN (0, 3))
+               SELECT 1 FROM enrollment e WHERE e.track_id = w.track_id AND e.lead_id = w.lead_id AND e.state IN (0, 3, 4))
         """;
 
     private const string DeclineSql = """
@@ -58,7 +66,7 @@ internal static class EnrollmentWriter
         SELECT e.lead_id, e.id, w.code
           FROM unnest(@leads, @versions, @codes) AS w (lead_id, version, code)
           JOIN enrollment e ON e.lead_id = w.lead_id AND e.track_version_id = COALESCE(w.version, e.track_version_id)
-         WHERE e.state IN (0, 3)
+         WHERE e.state IN (0, 3, 4)
          ORDER BY e.lead_id, e.id
            FOR NO KEY UPDATE OF e
         """;
@@ -66,9 +74,9 @@ internal static class EnrollmentWriter
     private const string ExitSql = """
         WITH ended AS (
             UPDATE enrollment e
-               SET state = 2, due_at = NULL, tokens = '', code = w.code, argument = NULL, ended_at = @now
+               SET state = 2, due_at = NULL, held_by = NULL, held_at = NULL, tokens = '', code = w.code, argument = NULL, ended_at = @now
               FROM unnest(@leads, @ids, @codes) AS w (lead_id, id, code)
-             WHERE e.lead_id = w.lead_id AND e.id = w.id AND e.state IN (0, 3)
+             WHERE e.lead_id = w.lead_id AND e.id = w.id AND e.state IN (0, 3, 4)
             RETURNING e.lead_id, e.track_id, e.code)
         INSERT INTO timeline (recorded_at, lead_id, occurred_at, kind, arguments)
         SELECT @now, ended.lead_id, @now, 'enrollment.ended', jsonb_build_object('track', track.definition_id, 'code', ended.code)

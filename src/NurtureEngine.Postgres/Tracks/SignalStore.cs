@@ -15,7 +15,7 @@ internal static class SignalStore
             SELECT e.lead_id, e.id, e.track_version_id
               FROM enrollment e
              WHERE (e.lead_id, e.track_version_id) IN (SELECT lead_id, version FROM unnest(@leads, @versions) AS w (lead_id, version))
-               AND e.state IN (0, 3)
+               AND e.state IN (0, 3, 4)
              ORDER BY e.lead_id, e.id
                FOR NO KEY UPDATE),
         given AS (
@@ -30,7 +30,7 @@ internal static class SignalStore
             RETURNING lead_id, enrollment_id)
         UPDATE enrollment e
            SET due_at = LEAST(e.due_at, @now)
-         WHERE e.state = 0 AND (e.lead_id, e.id) IN (SELECT lead_id, enrollment_id FROM given)
+         WHERE e.state IN (0, 4) AND (e.lead_id, e.id) IN (SELECT lead_id, enrollment_id FROM given)
         """;
 
     private const string FindSql = """

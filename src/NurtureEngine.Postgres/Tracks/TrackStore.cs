@@ -36,13 +36,14 @@ public sealed class TrackStore(NpgsqlDataSource database)
 
     // What takes leads or has some. Definitions are long, so those that the caller has are not sent again.
     private const string InForceSql = """
-        SELECT v.id, v.track_id, t.definition_id, v.number, v.program, v.is_current,
+        SELECT v.id, v.track_id, t.definition_id, v.number, v.program, v.is_current, t.paused_at IS NOT NULL AS is_paused,
                CASE WHEN v.id <> ALL(@known) THEN v.definition END AS definition
           FROM track_version v
           JOIN track t ON t.id = v.track_id
          WHERE v.is_current
             OR EXISTS (SELECT 1 FROM enrollment e WHERE e.track_version_id = v.id AND e.state = 0)
             OR EXISTS (SELECT 1 FROM enrollment e WHERE e.track_version_id = v.id AND e.state = 3)
+            OR EXISTS (SELECT 1 FROM enrollment e WHERE e.track_version_id = v.id AND e.state = 4)
          ORDER BY v.id
         """;
 
@@ -102,6 +103,9 @@ public sealed record TrackVersionRow
 
     /// <summary>Null where the caller said that it has it.</summary>
     public string? Definition { get; init; }
+
+    /// <summary>Whether its track is paused.</summary>
+    public bool IsPaused { get; init; }
 
     /// <summary>Whether it takes new leads.</summary>
     public bool IsCurrent { get; init; }

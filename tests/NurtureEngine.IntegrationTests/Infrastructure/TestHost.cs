@@ -108,6 +108,10 @@ internal sealed class TestHost : IAsyncDisposable
         } while (worked);
     }
 
+    /// <summary>Has the host look at the tracks in force now.</summary>
+    public Task RefreshTracksAsync() =>
+        Services.GetRequiredService<TrackCatalog>().RefreshAsync(always: true, CancellationToken.None);
+
     /// <summary>Takes one turn of one loop.</summary>
     public Task<bool> TurnAsync<TTurn>()
         where TTurn : ITurn => Services.GetRequiredService<TTurn>().RunTurnAsync(CancellationToken.None);

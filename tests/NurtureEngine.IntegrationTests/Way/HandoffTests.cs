@@ -93,13 +93,14 @@ public sealed class HandoffTests(PostgresServer server) : IDisposable
     }
 
     [Theory]
-    [InlineData(null, "again 0, ends 2 lead.handed_off, stays 0, track 2 goal.reached Rejected")]
-    [InlineData("ends", "ends 2 lead.handed_off, ends 0, stays 0, track 2 goal.reached Rejected")]
+    [InlineData(null, "again 0, ends 2 lead.handed_off, pauses 0, stays 0, track 2 goal.reached Rejected")]
+    [InlineData("ends", "ends 2 lead.handed_off, ends 0, pauses 0, stays 0, track 2 goal.reached Rejected")]
     public async Task A_hand_over_ends_other_tracks_and_a_recycled_lead_comes_back(string? track, string expected)
     {
         await PublishAsync();
         JsonObject[] Pause() => [Step("w", "Elsa.Delay", ("timeSpan", Literal("30d")))];
         await _folder.PublishAsync(Pause(), "T>w", null, "ends", ("reEnrolment", "perOccasion"));
+        await _folder.PublishAsync(Pause(), "T>w", null, "pauses", ("atHandoff", "pause"));
         await _folder.PublishAsync(Pause(), "T>w", null, "stays", ("atHandoff", "continue"));
         await _folder.PublishAsync(Pause(), "T>w", Step("T", "Nurture.SalesRecycled"), "again");
         await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder.Path);
@@ -111,7 +112,7 @@ public sealed class HandoffTests(PostgresServer server) : IDisposable
         await host.Http.PostAsJsonAsync($"/api/handoffs/{id}/recycle", new { reason = "Next year", track });
         await host.DrainAsync();
 
-        Assert.Equal("ends 2 lead.handed_off, stays 0, track 0", before);
+        Assert.Equal("ends 2 lead.handed_off, pauses 4, stays 0, track 0", before);
         Assert.Equal(expected, await EnrollmentsAsync(host));
     }
 

@@ -38,4 +38,7 @@ public enum EnrollmentState
 
     /// <summary>Stopped by a fault; a person can retry it.</summary>
     Parked,
+
+    /// <summary>Held while its lead or account is paused, or sales has the lead.</summary>
+    Paused,
 }

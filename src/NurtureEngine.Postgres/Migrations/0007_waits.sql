@@ -1,5 +1,5 @@
 -- min_program: 7
--- What enrollments wait for; hand-offs to sales; messages to other systems. Tokens have a form that older programs can't read.
+-- What enrollments wait for; pauses; hand-offs to sales; messages to other systems. Tokens have a form that older programs can't read.
 -- Tables that hold personal data: handoff, outbox.
 
 -- What happened, for one enrollment whose track waits for it, until its next turn.
@@ -58,3 +58,22 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_waiting ON outbox (retry_at) WHERE state = 'waiting';
 CREATE INDEX outbox_dead ON outbox (id) WHERE state = 'dead';
+
+-- Who is paused, since when; what was enrolled then, or is since, is held: state 4, for as long as any reason is left.
+ALTER TABLE lead ADD COLUMN paused_at timestamptz;
+ALTER TABLE account ADD COLUMN paused_at timestamptz;
+ALTER TABLE track ADD COLUMN paused_at timestamptz;
+
+ALTER TABLE enrollment
+    DROP CONSTRAINT enrollment_state_check,
+    DROP CONSTRAINT enrollment_check,
+    -- Of 'lead', 'account', 'handoff'; null where nothing holds it.
+    ADD COLUMN held_by text[],
+    ADD COLUMN held_at timestamptz,
+    ADD CONSTRAINT enrollment_state_check CHECK (state BETWEEN 0 AND 4),
+    ADD CONSTRAINT enrollment_due_check CHECK (due_at IS NULL OR state IN (0, 4)),
+    ADD CONSTRAINT enrollment_held_check CHECK ((state = 4) = (held_at IS NOT NULL) AND (state <> 4 OR held_by IS NOT NULL));
+
+DROP INDEX enrollment_live;
+CREATE UNIQUE INDEX enrollment_live ON enrollment (track_id, lead_id) WHERE state IN (0, 3, 4);
+CREATE INDEX enrollment_held_of_version ON enrollment (track_version_id) WHERE state = 4;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace NurtureEngine.Core.Contents;
 
@@ -12,6 +13,14 @@ public sealed record ContentSource
 
     /// <summary>What the lead's consent must cover, such as <c>marketing</c>.</summary>
     public required string Purpose { get; init; }
+
+    /// <summary>The pool that it is a piece of; null where it is of none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Pool { get; init; }
+
+    /// <summary>Which pieces of a pool go first: 0 to 100, higher first; null as 50.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? PoolPriority { get; init; }
 
     /// <summary>The texts by IETF language tag.</summary>
     public required ImmutableSortedDictionary<string, EmailSource> Languages { get; init; }

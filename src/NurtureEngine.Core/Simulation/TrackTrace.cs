@@ -1,3 +1,4 @@
+using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Rulebooks;
@@ -15,6 +16,8 @@ public sealed class TrackTrace
 {
     private readonly Track _track;
     private readonly Rulebook _rulebook;
+    private readonly Pools _pools;
+    private readonly HashSet<string> _had = [];
     private readonly Queue<CrmEvent> _events;
     private readonly List<TraceLine> _lines = [];
     private Lead _lead;
@@ -22,9 +25,10 @@ public sealed class TrackTrace
     private Enrollment? _enrollment;
     private DateTimeOffset _now;
 
-    private TrackTrace(Track track, Rulebook rulebook, Lead lead, Account? account, IEnumerable<CrmEvent> events)
+    private TrackTrace(Track track, TraceScene scene, IEnumerable<CrmEvent> events)
     {
-        (_track, _rulebook, _lead, _account) = (track, rulebook, lead, account);
+        (_track, _rulebook, _pools) = (track, scene.Rulebook, scene.Pools);
+        (_lead, _account) = (scene.Lead, scene.Account);
         _events = new Queue<CrmEvent>(events.OrderBy(crmEvent => crmEvent.Stamp.At));
     }
 
@@ -34,15 +38,13 @@ public sealed class TrackTrace
     /// </summary>
     public static IReadOnlyList<TraceLine> Run(
         Track track,
-        Rulebook rulebook,
-        Lead lead,
-        Account? account,
+        TraceScene scene,
         IReadOnlyCollection<CrmEvent> events,
         DateTimeOffset start,
         TimeSpan horizon
     )
     {
-        var trace = new TrackTrace(track, rulebook, lead, account, events) { _now = start };
+        var trace = new TrackTrace(track, scene, events) { _now = start };
         if (events.Count == 0 && track.Steps[track.Root] is Flowchart { First: { } trigger })
         {
             trace.Enroll(trigger);
@@ -52,7 +54,7 @@ public sealed class TrackTrace
         return trace._lines;
     }
 
-    private RunValues Values => new(_lead, _account, _rulebook, _track.Settings.Sender);
+    private RunValues Values => new(_lead, _account, _rulebook, _track.Settings.Sender) { Pools = _pools, Had = _had };
 
     private void RunUntil(DateTimeOffset end)
     {
@@ -179,6 +181,7 @@ public sealed class TrackTrace
                 Add("step", _track.Steps[enter.Step].Name);
                 break;
             case Decision.Plan plan:
+                _had.Add(plan.Touch.ContentKey);
                 Add(plan.Touch.Channel, plan.Touch.ContentKey);
                 break;
             case Decision.Ask ask:

@@ -12,6 +12,7 @@ namespace NurtureEngine.Core.Tracks;
 public sealed record Track
 {
     private bool? _readsLead;
+    private bool? _readsHistory;
     private FrozenSet<StepId>? _repeated;
     private FrozenSet<string>? _heardKeys;
 
@@ -41,6 +42,9 @@ public sealed record Track
     /// <summary>The keys of all signals that some step waits for.</summary>
     public FrozenSet<string> HeardKeys =>
         _heardKeys ??= Steps.Values.SelectMany(step => step.Awaits.Keys).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Whether some step asks what contents the lead has had.</summary>
+    public bool ReadsHistory => _readsHistory ??= Steps.Values.Any(step => step.ReadsHistory);
 
     /// <summary>Whether a step lies on a loop, so that a lead may come to it again.</summary>
     public bool IsRepeated(StepId step) => (_repeated ??= Repeated()).Contains(step);

@@ -19,6 +19,9 @@ internal sealed partial class ContentCatalog(ContentStore store, ILogger<Content
             .Where(pair => Find(pair.Value) is not null)
             .ToFrozenDictionary(pair => pair.Key, pair => Find(pair.Value)!.Source.Channel, StringComparer.Ordinal);
 
+    /// <summary>The pools of the contents in force.</summary>
+    public Pools Pools { get; private set; } = Pools.None;
+
     /// <summary>The content of a version; null where it is unknown here or can't be parsed by this program.</summary>
     public Content? Find(int version) => _versions.GetValueOrDefault(version);
 
@@ -28,6 +31,7 @@ internal sealed partial class ContentCatalog(ContentStore store, ILogger<Content
         var current = await store.FindCurrentAsync(cancellationToken);
         await EnsureAsync(current.Values, cancellationToken);
         Current = current;
+        Pools = Pools.Of(current.Values.Select(Find).OfType<Content>().Select(content => content.Source));
     }
 
     /// <summary>Reads those of these versions that were not read yet; an older one may be pinned by a touch.</summary>

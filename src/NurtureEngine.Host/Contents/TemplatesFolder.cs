@@ -140,6 +140,11 @@ internal static partial class TemplatesFolder
         yaml ??= new ContentYaml();
         CheckChoice(faults, place, "channel", yaml.Channel, "email");
         CheckChoice(faults, place, "purpose", yaml.Purpose, "marketing", "service");
+        if (yaml.PoolPriority is < 0 or > 100)
+        {
+            faults.Add(new Diagnostic(place, $"'poolPriority' is {yaml.PoolPriority}; expected 0 to 100."));
+        }
+
         var languages = ImmutableSortedDictionary.CreateBuilder<string, EmailSource>(StringComparer.Ordinal);
         foreach (
             var language in yaml
@@ -169,6 +174,8 @@ internal static partial class TemplatesFolder
             Key = key,
             Channel = yaml.Channel ?? "",
             Purpose = yaml.Purpose ?? "",
+            Pool = string.IsNullOrWhiteSpace(yaml.Pool) ? null : yaml.Pool.Trim(),
+            PoolPriority = yaml.PoolPriority,
             Languages = languages.ToImmutable(),
         };
     }
@@ -255,7 +262,7 @@ internal static partial class TemplatesFolder
     // The parser speaks of .NET types; an author thinks of names.
     private static string Sentence(YamlException exception) =>
         UnknownName().Match(exception.Message) is { Success: true } match
-            ? $"'{match.Groups[1].Value}' is not known here; expected channel, purpose, subject or preheader."
+            ? $"'{match.Groups[1].Value}' is not known here; expected channel, purpose, pool, poolPriority, subject or preheader."
         : WrongKind().IsMatch(exception.Message + exception.InnerException?.Message)
             ? "The value has another form than expected: 'channel' and 'purpose' are words, 'subject' and 'preheader' have one text per language, such as 'en: Welcome'."
         : exception.InnerException?.Message ?? exception.Message;
@@ -307,6 +314,8 @@ internal static partial class TemplatesFolder
     {
         public string? Channel { get; set; }
         public string? Purpose { get; set; }
+        public string? Pool { get; set; }
+        public int? PoolPriority { get; set; }
 
         // A name without a value, such as 'subject:', is null to YAML.
         [AllowNull]

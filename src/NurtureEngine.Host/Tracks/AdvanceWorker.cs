@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
+using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Running;
 using NurtureEngine.Host.Rulebooks;
@@ -19,6 +22,13 @@ internal sealed partial class AdvanceWorker(
 ) : ITurn
 {
     private const int BatchSize = 1_000;
+
+    // How late enrollments are advanced, in seconds of business time: the oldest of each batch.
+    private static readonly Histogram<double> Lag = NurtureMetrics.Meter.CreateHistogram<double>(
+        "nurture.advance.lag",
+        "s",
+        "How late the oldest enrollment of a batch was advanced, in business time."
+    );
 
     public string Name => "advance";
 
@@ -69,50 +79,51 @@ internal sealed partial class AdvanceWorker(
     private async Task AdvanceAsync(DueEnrollments due, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var enrollments = due.Rows.Select(row => (Row: row, Enrollment: Read(row))).ToList();
-        var awaited = enrollments
-            .SelectMany(pair => (pair.Enrollment?.Awaited ?? []).Select(touch => (pair.Row.LeadId, touch)))
-            .ToList();
-        var settled = await due.FindSettledAsync(awaited, cancellationToken);
-        var leads = await due.FindLeadsAsync(
-            [.. due.Rows.Where(row => tracks.Find(row.Version)!.ReadsLead).Select(row => row.LeadId).Distinct()],
-            cancellationToken
-        );
-        var signals = await due.FindSignalsAsync(
-            [.. due.Rows.Where(row => tracks.Find(row.Version)!.HeardKeys.Count > 0)],
-            cancellationToken
-        );
-        var contents = tracks.Contents.Current;
+        var known = await KnowAsync(due, enrollments, cancellationToken);
         await due.CommitAsync(
             [
                 .. enrollments.Select(pair => new AdvancedEnrollment(
                     pair.Row,
-                    Advance(
-                        pair.Row,
-                        pair.Enrollment,
-                        leads,
-                        new Stimulus(settled, [.. signals[pair.Row.Id].Select(signal => signal.ToSignal())]),
-                        contents,
-                        now
-                    ),
-                    contents
+                    Advance(pair.Row, pair.Enrollment, known, now),
+                    known.Contents
                 )
                 {
-                    Signals = signals[pair.Row.Id],
+                    Signals = known.Signals[pair.Row.Id],
                 }),
             ],
             rulebook.Value.Version,
             cancellationToken
         );
+        Lag.Record((now - due.Rows.Min(row => row.DueAt)).TotalSeconds);
     }
 
-    private Turn Advance(
-        DueEnrollment row,
-        Enrollment? enrollment,
-        Dictionary<long, (Lead Lead, Account? Account)> leads,
-        Stimulus stimulus,
-        IReadOnlyDictionary<string, int> contents,
-        DateTimeOffset now
+    // Each in one query for the whole batch, and only for the tracks that ask for it.
+    private async Task<Known> KnowAsync(
+        DueEnrollments due,
+        List<(DueEnrollment Row, Enrollment? Enrollment)> enrollments,
+        CancellationToken cancellationToken
     )
+    {
+        var awaited = enrollments
+            .SelectMany(pair => (pair.Enrollment?.Awaited ?? []).Select(touch => (pair.Row.LeadId, touch)))
+            .ToList();
+        return new Known(
+            await due.FindSettledAsync(awaited, cancellationToken),
+            await due.FindLeadsAsync(LeadsOf(due, track => track.ReadsLead), cancellationToken),
+            await due.FindSignalsAsync(
+                [.. due.Rows.Where(row => tracks.Find(row.Version)!.HeardKeys.Count > 0)],
+                cancellationToken
+            ),
+            await due.FindHadAsync(LeadsOf(due, track => track.ReadsHistory), cancellationToken),
+            tracks.Contents.Current,
+            tracks.Contents.Pools
+        );
+    }
+
+    private long[] LeadsOf(DueEnrollments due, Func<Track, bool> asks) =>
+        [.. due.Rows.Where(row => asks(tracks.Find(row.Version)!)).Select(row => row.LeadId).Distinct()];
+
+    private Turn Advance(DueEnrollment row, Enrollment? enrollment, Known known, DateTimeOffset now)
     {
         if (enrollment is null)
         {
@@ -122,17 +133,21 @@ internal sealed partial class AdvanceWorker(
         try
         {
             var track = tracks.Find(row.Version)!;
-            var (lead, account) = leads.GetValueOrDefault(row.LeadId, (RunValues.Nobody, null));
+            var (lead, account) = known.Leads.GetValueOrDefault(row.LeadId, (RunValues.Nobody, null));
             var turn = TrackRunner.Advance(
                 track,
                 enrollment,
-                new RunValues(lead, account, rulebook.Value, track.Settings.Sender),
-                stimulus,
+                new RunValues(lead, account, rulebook.Value, track.Settings.Sender)
+                {
+                    Pools = known.Pools,
+                    Had = known.Had[row.LeadId].ToHashSet(StringComparer.Ordinal),
+                },
+                new Stimulus(known.Settled, [.. known.Signals[row.Id].Select(signal => signal.ToSignal())]),
                 now
             );
             var missing = turn
                 .Decisions.OfType<Decision.Plan>()
-                .FirstOrDefault(plan => !contents.ContainsKey(plan.Touch.ContentKey));
+                .FirstOrDefault(plan => !known.Contents.ContainsKey(plan.Touch.ContentKey));
             return missing is null ? turn : Parked(row, "content.missing", missing.Touch.ContentKey);
         }
 #pragma warning disable CA1031 // One broken enrollment must not stop its batch; it is parked with its error.
@@ -165,6 +180,15 @@ internal sealed partial class AdvanceWorker(
             new Enrollment(new EnrollmentId(row.Id), EnrollmentState.Parked, Standing.Over),
             ImmutableArray.Create<Decision>(new Decision.Park(code, argument))
         );
+
+    private sealed record Known(
+        HashSet<TouchId> Settled,
+        Dictionary<long, (Lead Lead, Account? Account)> Leads,
+        ILookup<long, SignalRow> Signals,
+        ILookup<long, string> Had,
+        IReadOnlyDictionary<string, int> Contents,
+        Pools Pools
+    );
 
     [LoggerMessage(
         EventId = 2002,

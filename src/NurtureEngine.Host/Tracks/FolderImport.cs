@@ -136,6 +136,7 @@ internal sealed partial class FolderImport(
         var sound = new List<(string, byte[], Track)>();
         var context = new CompileContext(rulebook.Value, contents.Channels, LifeCycle: null)
         {
+            Pools = [.. contents.Pools.Names],
             Targets = options.Value.Webhooks.Targets.Keys,
         };
         foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))

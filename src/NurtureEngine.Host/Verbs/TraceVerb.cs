@@ -72,9 +72,7 @@ internal static class TraceVerb
                 foreach (
                     var line in TrackTrace.Run(
                         track,
-                        workbench.Rulebook,
-                        who.Lead,
-                        who.Account,
+                        new TraceScene(workbench.Rulebook, workbench.Pools, who.Lead, who.Account),
                         read,
                         at,
                         TimeSpan.FromDays(result.GetRequiredValue(days))

@@ -76,7 +76,7 @@ internal static class ValidateVerb
 
         await Console.Out.WriteLineAsync(
             faults.Count == 0
-                ? $"{definitions.Count} definition(s) and {workbench.Count} content(s) are sound."
+                ? $"{definitions.Count} definition(s) and {workbench.Contents.Count} content(s) are sound."
                 : $"{faults.Count} fault(s)."
         );
         return faults.Count == 0 ? 0 : 1;

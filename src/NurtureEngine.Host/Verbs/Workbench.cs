@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Tracks;
@@ -10,7 +11,7 @@ using NurtureEngine.Host.Rulebooks;
 namespace NurtureEngine.Host.Verbs;
 
 /// <summary>What definitions are checked against without a database: the shipped rulebook and the contents of folders.</summary>
-internal sealed record Workbench(Rulebook Rulebook, FrozenDictionary<string, string> Contents, int Count)
+internal sealed record Workbench(Rulebook Rulebook, FrozenDictionary<string, string> Contents, Pools Pools)
 {
     /// <summary>Reads the contents of template folders; their faults are added to the others.</summary>
     public static async Task<Workbench> OpenAsync(
@@ -19,28 +20,28 @@ internal sealed record Workbench(Rulebook Rulebook, FrozenDictionary<string, str
         CancellationToken cancellationToken
     )
     {
-        var contents = new Dictionary<string, string>(StringComparer.Ordinal);
+        var contents = new Dictionary<string, ContentSource>(StringComparer.Ordinal);
         foreach (var folder in templateFolders.Where(Directory.Exists).Select(Path.GetFullPath).Distinct())
         {
             var (sources, found) = await TemplatesFolder.ReadAsync(folder, cancellationToken);
             faults.AddRange(found.Select(fault => Path.Combine(folder, $"{fault}")));
             foreach (var source in sources)
             {
-                contents[source.Key] = source.Channel;
+                contents[source.Key] = source;
             }
         }
 
         return new Workbench(
             await ShippedRulebook.ReadAsync(cancellationToken),
-            contents.ToFrozenDictionary(StringComparer.Ordinal),
-            contents.Count
+            contents.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.Channel, StringComparer.Ordinal),
+            Pools.Of(contents.Values)
         );
     }
 
     /// <summary>Compiles a definition; null and its faults, each with the file's name, where it is not sound.</summary>
     public async Task<Track?> CompileAsync(string file, List<string> faults, CancellationToken cancellationToken)
     {
-        var context = new CompileContext(Rulebook, Contents, LifeCycle: null);
+        var context = new CompileContext(Rulebook, Contents, LifeCycle: null) { Pools = [.. Pools.Names] };
         var track = TrackCompiler.TryCompile(
             await File.ReadAllBytesAsync(file, cancellationToken),
             context,

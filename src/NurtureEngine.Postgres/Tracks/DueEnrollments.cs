@@ -57,6 +57,13 @@ public sealed class DueEnrollments(
           FROM unnest(@leads, @enrollments, @touches, @steps, @codes, @arguments) AS w (lead_id, enrollment_id, touch_id, step, code, argument)
         """;
 
+    private const string HadSql = """
+        SELECT DISTINCT t.lead_id, c.key
+          FROM touch t
+          JOIN content_version c ON c.id = t.content_version_id
+         WHERE t.lead_id = ANY(@leads) AND t.state NOT IN ('skipped', 'cancelled', 'returned', 'expired', 'rejected')
+        """;
+
     public IReadOnlyList<DueEnrollment> Rows => rows;
 
     /// <summary>Which of the awaited touches have come to an end.</summary>
@@ -64,6 +71,14 @@ public sealed class DueEnrollments(
         List<(long LeadId, TouchId Touch)> awaited,
         CancellationToken cancellationToken
     ) => SettledTouches.FindAsync(transaction, awaited, cancellationToken);
+
+    /// <summary>The contents that leads have had or are to have, in whichever track.</summary>
+    public async Task<ILookup<long, string>> FindHadAsync(long[] leads, CancellationToken cancellationToken) =>
+        (
+            leads.Length == 0
+                ? []
+                : await transaction.QueryAsync<(long LeadId, string Key)>(HadSql, new { leads }, cancellationToken)
+        ).ToLookup(row => row.LeadId, row => row.Key);
 
     /// <summary>What was signalled to these rows, by enrollment, oldest first.</summary>
     public Task<ILookup<long, SignalRow>> FindSignalsAsync(

@@ -12,7 +12,7 @@ public sealed class EnrollmentStore(NpgsqlDataSource database)
     // the commit. Versions take their turn by their oldest due enrollment, and each is walked in its own stretch of the index,
     // so that versions this program can't run cost nothing. The outer limit ends the loop: no more is locked than is taken.
     private const string TakeDueSql = """
-        SELECT e.lead_id, e.id, e.track_version_id, e.entered_at, e.tokens
+        SELECT e.lead_id, e.id, e.track_version_id, e.entered_at, e.due_at, e.tokens
           FROM (SELECT w.id
                   FROM unnest(@runnable) AS w (id)
                  CROSS JOIN LATERAL (
@@ -23,7 +23,7 @@ public sealed class EnrollmentStore(NpgsqlDataSource database)
                         LIMIT 1) AS oldest
                  ORDER BY oldest.due_at) AS v
          CROSS JOIN LATERAL (
-               SELECT lead_id, id, track_version_id, entered_at, tokens
+               SELECT lead_id, id, track_version_id, entered_at, due_at, tokens
                  FROM enrollment
                 WHERE track_version_id = v.id AND state = 0 AND due_at <= @now
                 ORDER BY due_at
@@ -132,6 +132,7 @@ public sealed record DueEnrollment
     public long Id { get; init; }
     public int TrackVersionId { get; init; }
     public DateTimeOffset EnteredAt { get; init; }
+    public DateTimeOffset DueAt { get; init; }
     public byte[] Tokens { get; init; } = [];
 
     public TrackVersionId Version => new(TrackVersionId);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Simulation;
@@ -99,7 +100,13 @@ public sealed class TrackTraceTests
         return
         [
             .. TrackTrace
-                .Run(track!, Rulebooks.Default, lead, null, events, Noon, TimeSpan.FromDays(30))
+                .Run(
+                    track!,
+                    new TraceScene(Rulebooks.Default, Pools.None, lead, null),
+                    events,
+                    Noon,
+                    TimeSpan.FromDays(30)
+                )
                 .Select(line => $"{(line.At - Noon).TotalDays:0} {line.Kind} {line.Text}"),
         ];
     }

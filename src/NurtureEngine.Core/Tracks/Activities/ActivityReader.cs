@@ -105,6 +105,18 @@ public sealed partial class ActivityReader
         return cycle;
     }
 
+    /// <summary>The name of a pool of contents.</summary>
+    public string Pool(string input)
+    {
+        var pool = RequiredText(input);
+        if (pool.Length > 0 && !_context.Pools.Contains(pool))
+        {
+            Fault(input, $"'{pool}' is no pool of contents; expected {Listed(_context.Pools)}.");
+        }
+
+        return pool;
+    }
+
     /// <summary>The configured name of a webhook's receiver.</summary>
     public string Target(string input)
     {
@@ -183,6 +195,9 @@ public sealed partial class ActivityReader
 /// </summary>
 public sealed record CompileContext(Rulebook Rulebook, FrozenDictionary<string, string> Contents, string? LifeCycle)
 {
+    /// <summary>The pools that contents are pieces of.</summary>
+    public IReadOnlyCollection<string> Pools { get; init; } = [];
+
     /// <summary>The receivers of webhooks that are configured; null where that is not checked.</summary>
     public IReadOnlyCollection<string>? Targets { get; init; }
 }

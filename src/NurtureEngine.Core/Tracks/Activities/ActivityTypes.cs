@@ -48,6 +48,7 @@ public static class ActivityTypes
             WaitForReply.Type,
             WaitForEvent.Type,
             SendEmail.Type,
+            ContentPool.Type,
             CreateCallTask.Type,
             HandOffToSales.Type,
             CallWebhook.Type,

@@ -37,6 +37,9 @@ public abstract record Step(StepId Id, string Name)
     /// <summary>Whether a lead may wait here for ever, unless the track has a time limit.</summary>
     public virtual bool IsEndless => false;
 
+    /// <summary>Whether it asks what contents the lead has had.</summary>
+    public virtual bool ReadsHistory => false;
+
     /// <summary>What happens when an enrollment arrives; pure.</summary>
     public abstract StepResult Enter(Visit visit);
 }
@@ -49,4 +52,8 @@ public sealed record Visit(
     int Number,
     RunValues Values,
     DateTimeOffset Now
-);
+)
+{
+    /// <summary>The contents that the lead has had, or is to have.</summary>
+    public IReadOnlySet<string> Had { get; init; } = ImmutableHashSet<string>.Empty;
+}

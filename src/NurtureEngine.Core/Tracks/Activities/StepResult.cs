@@ -31,6 +31,9 @@ public abstract record StepResult
     /// </summary>
     public sealed record Listen(DateTimeOffset? Until) : StepResult;
 
+    /// <summary>Nothing to do yet: stay, and ask the step again at that instant (business time).</summary>
+    public sealed record LookAgain(DateTimeOffset At) : StepResult;
+
     /// <summary>Plan a touch and stay until it is settled, so that the next step counts from what the lead really got.</summary>
     public sealed record Send(PlannedTouch Touch) : StepResult;
 

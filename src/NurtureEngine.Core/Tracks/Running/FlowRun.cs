@@ -30,6 +30,7 @@ internal sealed partial class FlowRun
     private readonly ImmutableArray<Decision>.Builder _decisions = ImmutableArray.CreateBuilder<Decision>();
     private readonly RunValues _lead;
     private ImmutableSortedSet<string> _heard;
+    private ImmutableHashSet<string> _had;
     private RunValues _values;
     private ImmutableSortedDictionary<string, int> _visits;
     private Token? _joining;
@@ -45,6 +46,7 @@ internal sealed partial class FlowRun
         _frames = [.. enrollment.Standing.FramesIn(track)];
         _visits = enrollment.Standing.Visits;
         _heard = enrollment.Standing.Heard;
+        _had = [.. lead.Had];
         _values = lead.With(track.Variables.SetItems(enrollment.Standing.Variables));
     }
 
@@ -96,11 +98,22 @@ internal sealed partial class FlowRun
 
     private void Wake(Token token)
     {
-        if (_park is null && !_isOver && _waiting.Remove(token))
+        if (_park is not null || _isOver || !_waiting.Remove(token))
         {
-            Leave(token, [token.IsListening ? _track.Steps[token.Step].DuePort : Step.Done]);
-            EnterOpen();
+            return;
         }
+
+        var step = _track.Steps.GetValueOrDefault(token.Step);
+        if (step is not null && token.IsLookingAgain)
+        {
+            Act(token, step);
+        }
+        else
+        {
+            Leave(token, [step?.DuePort ?? Step.Done]);
+        }
+
+        EnterOpen();
     }
 
     // What nobody waits for now is kept for who comes to wait for it.
@@ -214,7 +227,13 @@ internal sealed partial class FlowRun
             _joining = null;
         }
 
-        var result = step.Enter(new Visit(_track, _enrollment.Id, step.Id, visit, _values, _now));
+        Act(token, step);
+    }
+
+    private void Act(Token token, Step step)
+    {
+        var visit = new Visit(_track, _enrollment.Id, step.Id, token.Visit, _values, _now) { Had = _had };
+        var result = step.Enter(visit);
         _decisions.AddRange(result.Decisions);
         switch (result)
         {
@@ -232,11 +251,15 @@ internal sealed partial class FlowRun
             case StepResult.Listen listen:
                 Listen(token, step, listen.Until);
                 break;
+            case StepResult.LookAgain look:
+                _waiting.Add(token with { WakeAt = look.At, IsLookingAgain = true });
+                break;
             case StepResult.Send send:
+                _had = _had.Add(send.Touch.ContentKey);
                 // What is heard of e-mails is about the latest.
                 _heard = _heard.Except(EventTypes.Engagement);
                 _decisions.Add(new Decision.Plan(send.Touch));
-                _waiting.Add(token with { Awaits = send.Touch.Id });
+                _waiting.Add(token with { Awaits = send.Touch.Id, WakeAt = null, IsLookingAgain = false });
                 break;
             case StepResult.Open { First: { } first }:
                 Open(token, first);

@@ -54,6 +54,12 @@ public sealed class RunValues
 
     public ImmutableSortedDictionary<string, string> Variables { get; }
 
+    /// <summary>The pools of content.</summary>
+    public Pools Pools { get; init; } = Pools.None;
+
+    /// <summary>The contents that the lead has had, where the track asks for them.</summary>
+    public IReadOnlySet<string> Had { get; init; } = ImmutableHashSet<string>.Empty;
+
     public IModel Model =>
         _model ??= new LeadModel(Lead, Account, Rulebook.SenderFor(_sender)).With(
             "variables",
@@ -61,7 +67,7 @@ public sealed class RunValues
         );
 
     public RunValues With(ImmutableSortedDictionary<string, string> variables) =>
-        new(Lead, Account, Rulebook, _sender, variables);
+        new(Lead, Account, Rulebook, _sender, variables) { Pools = Pools, Had = Had };
 
     private sealed class VariableModel(ImmutableSortedDictionary<string, string> variables) : IModel
     {

@@ -17,6 +17,9 @@ public sealed record Token(StepId Step, int Visit, DateTimeOffset? WakeAt, Touch
     /// <summary>Whether it waits for a signal, until <see cref="WakeAt"/> where that is given.</summary>
     public bool IsListening { get; init; }
 
+    /// <summary>Whether the step is asked again when it wakes, instead of being left.</summary>
+    public bool IsLookingAgain { get; init; }
+
     public static Token Entering(StepId step) => new(step, Visit: 1, WakeAt: null, Awaits: null);
 
     public bool IsEntering => WakeAt is null && Awaits is null && !IsListening;

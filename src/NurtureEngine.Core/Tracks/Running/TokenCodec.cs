@@ -24,6 +24,7 @@ public static class TokenCodec
         Awaiting,
         Listening,
         ListeningUntil,
+        LookingAgain,
     }
 
     public static byte[] Write(Standing standing)
@@ -157,6 +158,7 @@ public static class TokenCodec
         var kind =
             token.Awaits is not null ? Kind.Awaiting
             : token.IsListening ? (token.WakeAt is null ? Kind.Listening : Kind.ListeningUntil)
+            : token.IsLookingAgain ? Kind.LookingAgain
             : token.WakeAt is not null ? Kind.Sleeping
             : Kind.Entering;
         writer.Write((byte)((byte)kind | (token.IsBack ? Back : 0)));
@@ -187,6 +189,7 @@ public static class TokenCodec
             Kind.Sleeping => new Token(step, visit, ReadInstant(reader), null),
             Kind.Listening => new Token(step, visit, null, null) { IsListening = true },
             Kind.ListeningUntil => new Token(step, visit, ReadInstant(reader), null) { IsListening = true },
+            Kind.LookingAgain => new Token(step, visit, ReadInstant(reader), null) { IsLookingAgain = true },
             Kind.Entering => new Token(step, visit, null, null),
             var unknown => throw new FormatException($"A token of kind {(byte)unknown} is unknown."),
         };

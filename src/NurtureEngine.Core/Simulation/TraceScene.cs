@@ -1,0 +1,8 @@
+using NurtureEngine.Core.Contents;
+using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Rulebooks;
+
+namespace NurtureEngine.Core.Simulation;
+
+/// <summary>What a trace begins with: the settings, the pools of content, and the lead with their account (null where none is known).</summary>
+public sealed record TraceScene(Rulebook Rulebook, Pools Pools, Lead Lead, Account? Account);

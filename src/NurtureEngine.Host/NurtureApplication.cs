@@ -68,6 +68,7 @@ internal static class NurtureApplication
         services
             .AddSingleton<FactsWorker>()
             .AddSingleton<AdvanceWorker>()
+            .AddSingleton<MomentsWorker>()
             .AddSingleton<DispatchWorker>()
             .AddSingleton<RecoveryWorker>()
             .AddSingleton<OutboxWorker>();

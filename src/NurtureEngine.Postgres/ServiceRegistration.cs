@@ -34,6 +34,7 @@ public static class ServiceRegistration
             .AddSingleton<EnrollmentStore>()
             .AddSingleton<EnrollmentQueries>()
             .AddSingleton<PauseStore>()
+            .AddSingleton<MomentStore>()
             .AddSingleton<ContentStore>()
             .AddSingleton<RulebookStore>()
             .AddSingleton<Installation>()

@@ -28,6 +28,12 @@ public sealed record CrmEvent
     /// <summary>What a step of a track wants changed; null where the event is a CRM's.</summary>
     public LeadChange? Change { get; init; }
 
+    /// <summary>The moment that has come; null where the event is of another kind.</summary>
+    public Moment? Moment { get; init; }
+
+    /// <summary>Whether it is the engine's own.</summary>
+    public bool IsOwn => Change is not null || Moment is not null;
+
     /// <summary>Null unless the type is one of <c>activity.*</c>.</summary>
     public Activity? Activity { get; init; }
 }

@@ -19,46 +19,49 @@ public static class EngineEvents
 
     public static byte[] Write(LeadChange change, ExternalKey lead, DateTimeOffset at) =>
         JsonSerializer.SerializeToUtf8Bytes(
+            new Body(at, lead.Source, lead.ExternalId, ChangeBody.Of(change), Moment: null),
+            Json
+        );
+
+    public static byte[] Write(Moment moment, ExternalKey lead, DateTimeOffset at) =>
+        JsonSerializer.SerializeToUtf8Bytes(
             new Body(
                 at,
                 lead.Source,
                 lead.ExternalId,
-                change.Enrollment.Value,
-                change.Step.Value,
-                change.Visit,
-                new Dictionary<string, string?>(change.Fields),
-                change.ScoreBy,
-                change.Reason,
-                change.Criterion,
-                change.Fact,
-                change.MoveTo,
-                change.Handoff,
-                change.From
+                Change: null,
+                new MomentBody(moment.Kind, moment.Track, moment.Step.Value, moment.At)
             ),
             Json
         );
 
-    /// <exception cref="JsonException">The bytes were not written by <see cref="Write"/>.</exception>
+    /// <exception cref="JsonException">The bytes were not written by this class.</exception>
     public static CrmEvent Read(byte[] bytes)
     {
         var body = JsonSerializer.Deserialize<Body>(bytes, Json)!;
-        return new LeadChange(new EnrollmentId(body.Enrollment), new StepId(body.Step), body.Visit)
+        var lead = new ExternalKey(body.Source, body.ExternalId);
+        return body switch
         {
-            Fields = body.Fields.ToImmutableSortedDictionary(StringComparer.Ordinal),
-            ScoreBy = body.ScoreBy,
-            Reason = body.Reason,
-            Criterion = body.Criterion,
-            Fact = body.Fact,
-            MoveTo = body.MoveTo,
-            Handoff = body.Handoff,
-            From = body.From,
-        }.ToEvent(new ExternalKey(body.Source, body.ExternalId), body.At);
+            { Change: { } change } => change.ToChange().ToEvent(lead, body.At),
+            { Moment: { } moment } => new Moment(moment.Kind, moment.Track, new StepId(moment.Step), moment.At).ToEvent(
+                lead,
+                body.At
+            ),
+            _ => throw new JsonException("The event holds neither a change nor a moment."),
+        };
     }
 
     private sealed record Body(
         DateTimeOffset At,
         string Source,
         string ExternalId,
+        ChangeBody? Change,
+        MomentBody? Moment
+    );
+
+    private sealed record MomentBody(string Kind, string Track, string Step, DateTimeOffset At);
+
+    private sealed record ChangeBody(
         long Enrollment,
         string Step,
         int Visit,
@@ -70,5 +73,34 @@ public static class EngineEvents
         string? MoveTo,
         string? Handoff,
         string? From
-    );
+    )
+    {
+        public static ChangeBody Of(LeadChange change) =>
+            new(
+                change.Enrollment.Value,
+                change.Step.Value,
+                change.Visit,
+                new Dictionary<string, string?>(change.Fields),
+                change.ScoreBy,
+                change.Reason,
+                change.Criterion,
+                change.Fact,
+                change.MoveTo,
+                change.Handoff,
+                change.From
+            );
+
+        public LeadChange ToChange() =>
+            new(new EnrollmentId(Enrollment), new StepId(Step), Visit)
+            {
+                Fields = Fields.ToImmutableSortedDictionary(StringComparer.Ordinal),
+                ScoreBy = ScoreBy,
+                Reason = Reason,
+                Criterion = Criterion,
+                Fact = Fact,
+                MoveTo = MoveTo,
+                Handoff = Handoff,
+                From = From,
+            };
+    }
 }

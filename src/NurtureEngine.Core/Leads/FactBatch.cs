@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NurtureEngine.Core.Handoffs;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Rulebooks;
@@ -20,17 +21,23 @@ public sealed class FactBatch
     private readonly HashSet<ExternalKey> _changedLeads = [];
     private readonly HashSet<ExternalKey> _changedAccounts = [];
     private readonly HashSet<ExternalKey> _moved = [];
-    private readonly TimeSpan _triggerWithin;
+    private readonly Rulebook _rulebook;
 
-    private FactBatch(IEnumerable<Lead> leads, IEnumerable<Account> accounts, TrackSet tracks, TimeSpan triggerWithin)
+    private FactBatch(IEnumerable<Lead> leads, IEnumerable<Account> accounts, TrackSet tracks, Rulebook rulebook)
     {
-        (Tracks, _triggerWithin) = (tracks, triggerWithin);
+        (Tracks, _rulebook) = (tracks, rulebook);
         _leads = leads.ToDictionary(lead => lead.Key);
         _accounts = accounts.ToDictionary(account => account.Key);
     }
 
     /// <summary>The tracks that were asked; a moved lead that is in another one by now has to be decided on anew.</summary>
     public TrackSet Tracks { get; }
+
+    /// <summary>The dates of a lead, by field; none of a deleted one.</summary>
+    public ImmutableDictionary<string, DateTimeOffset> DatesOf(Lead lead) =>
+        lead.DeletedAt is null
+            ? LeadDates.Of(lead, _rulebook.DefaultZone)
+            : ImmutableDictionary<string, DateTimeOffset>.Empty;
 
     /// <summary>The leads that changed their stage or were deleted.</summary>
     public IReadOnlyCollection<ExternalKey> Moved => _moved;
@@ -71,13 +78,13 @@ public sealed class FactBatch
         DateTimeOffset now
     )
     {
-        var batch = new FactBatch(leads, accounts, tracks, rulebook.TriggerWithin);
+        var batch = new FactBatch(leads, accounts, tracks, rulebook);
         foreach (var next in events)
         {
             var moves =
                 next.Event.Stage is not null
                 || next.Event.Activity is not null
-                || next.Event.Change is not null
+                || next.Event.IsOwn
                 || next.Event.Type == EventTypes.Deleted;
             if (moves && batch._moved.Contains(next.Event.Lead))
             {
@@ -149,7 +156,7 @@ public sealed class FactBatch
                 )
             );
         }
-        else if (now - told.Stamp.At <= _triggerWithin)
+        else if (now - told.Stamp.At <= _rulebook.TriggerWithin)
         {
             var signal = new Signal(told.Type, now) { Name = told.Activity?.Name };
             Signals.Add(new SignalFor(told.Lead, signal, told.Activity?.Touch, null));
@@ -217,6 +224,7 @@ public sealed class FactBatch
                 applied.Move is { } move && track.IsLeftBy(move) ? null
                 : applied.Move is { } to && track.TriggeredBy(to) is { } byStage ? byStage
                 : next.Event.Change?.MoveTo == track.DefinitionId ? track.First
+                : next.Event.Moment is { } moment ? track.TriggeredAt(moment, applied.Lead, rulebook)
                 : !isFresh ? null
                 : track.TriggeredBy(next.Event, before, applied.Lead) is { } byEvent ? byEvent
                 : isNew ? track.TriggeredByCreation

@@ -30,6 +30,9 @@ public sealed record Lead
     public long Score =>
         long.TryParse(Fields[Leads.Fields.Score], CultureInfo.InvariantCulture, out var score) ? score : 0;
 
+    /// <summary>When the lead last did something, or else became known; null until either is.</summary>
+    public DateTimeOffset? ActiveAt { get; init; }
+
     public string? Email => Fields[Leads.Fields.Email];
 
     public string? Language => Fields[Leads.Fields.Language];

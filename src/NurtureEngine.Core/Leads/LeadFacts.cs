@@ -35,6 +35,7 @@ public static class LeadFacts
                 .With(Life(crmEvent), crmEvent.Stamp)
                 .With(Earned(lead, crmEvent), crmEvent.Stamp),
             Consents = crmEvent.Consents.Aggregate(lead.Consents, Merge),
+            ActiveAt = ActiveAt(lead, crmEvent, now),
         };
         var move = Move(lead, crmEvent, rulebook, now);
         if (move is not null)
@@ -56,7 +57,7 @@ public static class LeadFacts
 
     private static FactOutcome.Refused? Refusal(CrmEvent crmEvent, Rulebook rulebook, DateTimeOffset now)
     {
-        if (!EventTypes.IsApplied(crmEvent.Type) && crmEvent.Change is null)
+        if (!EventTypes.IsApplied(crmEvent.Type) && !crmEvent.IsOwn)
         {
             return new FactOutcome.Refused("event.type_unsupported", crmEvent.Type);
         }
@@ -112,6 +113,16 @@ public static class LeadFacts
             EventTypes.Created => [new(Fields.Deleted, null)],
             _ => [],
         };
+
+    // Not to come is nothing that a lead does.
+    private static DateTimeOffset ActiveAt(Lead lead, CrmEvent crmEvent, DateTimeOffset now)
+    {
+        var known = lead.ActiveAt ?? now;
+        var done = crmEvent.Activity is not null && crmEvent.Type != EventTypes.EventMissed ? crmEvent.Stamp.At : known;
+        return done > known && done <= now ? done
+            : done > now ? now
+            : known;
+    }
 
     // Points add up, whatever the order in which they come.
     private static IEnumerable<KeyValuePair<string, string?>> Earned(Lead lead, CrmEvent crmEvent)

@@ -32,6 +32,7 @@ public sealed record TimelineEntry(
         }
 
         Put("name", crmEvent.Activity?.Name);
+        Put("track", crmEvent.Moment?.Track);
         if (crmEvent.Change is { } change)
         {
             Put("step", change.Step.Value);

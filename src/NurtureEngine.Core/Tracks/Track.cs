@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using NurtureEngine.Core.Handoffs;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Tracks.Activities;
 using NurtureEngine.Core.Tracks.Running;
 
@@ -73,6 +74,18 @@ public sealed record Track
             .Values.Where(step => step is IEventTrigger trigger && trigger.IsFiredBy(crmEvent, before, after))
             .OrderBy(step => step.Id.Value, StringComparer.Ordinal)
             .FirstOrDefault();
+
+    /// <summary>The triggers that the calendar fires.</summary>
+    public IEnumerable<(StepId Step, IMomentTrigger Trigger)> MomentTriggers =>
+        Steps.Values.OfType<IMomentTrigger>().Select(trigger => (((Step)trigger).Id, trigger));
+
+    /// <summary>The trigger that a moment fires, or null: also where the lead has moved on since the moment was found.</summary>
+    public Step? TriggeredAt(Moment moment, Lead lead, Rulebook rulebook) =>
+        moment.Track == DefinitionId
+        && Steps.GetValueOrDefault(moment.Step) is IMomentTrigger trigger
+        && trigger.CountsFrom(lead, rulebook) == moment.At
+            ? Steps[moment.Step]
+            : null;
 
     /// <summary>Whether some step waits for such a signal.</summary>
     public bool Hears(Signal signal) => HeardKeys.Count > 0 && signal.Keys.Any(HeardKeys.Contains);

@@ -1,3 +1,4 @@
+using NurtureEngine.Host.Tracks;
 using NurtureEngine.Postgres.Migrations;
 using Quartz;
 
@@ -22,8 +23,26 @@ internal static class ClockDuties
                 quartz.AddTrigger(trigger =>
                     trigger.ForJob(partitions).WithIdentity("partitions").WithCronSchedule("0 10 3 * * ?")
                 );
+                var moments = new JobKey("moments");
+                quartz.AddJob<MomentsJob>(job => job.WithIdentity(moments));
+                quartz.AddTrigger(trigger =>
+                    trigger.ForJob(moments).WithIdentity("moments").WithCronSchedule("0 * * * * ?")
+                );
             })
             .AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+}
+
+/// <summary>Fires the triggers of the calendar.</summary>
+[DisallowConcurrentExecution]
+internal sealed class MomentsJob(MomentsWorker moments) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        while (await moments.RunTurnAsync(cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
 }
 
 /// <summary>Makes the partitions of the months to come.</summary>

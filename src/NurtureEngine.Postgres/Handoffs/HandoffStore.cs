@@ -71,7 +71,7 @@ public sealed class HandoffStore(NpgsqlDataSource database)
             return false;
         }
 
-        await LeadChanges.AddAsync(
+        await OwnEvents.AddAsync(
             transaction,
             [
                 .. settled.Select(row =>

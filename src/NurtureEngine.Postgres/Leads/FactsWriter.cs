@@ -34,22 +34,24 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
     private const string AddLeadsSql = """
         WITH wanted AS MATERIALIZED (
             SELECT w.*, nextval(pg_get_serial_sequence('lead', 'id')) AS id
-              FROM unnest(@sources, @externalIds, @fields, @stamps, @addresses, @deletedAt, @accounts) AS w (source, external_id, fields, stamps, address, deleted_at, account_id)
+              FROM unnest(@sources, @externalIds, @fields, @stamps, @addresses, @deletedAt, @accounts, @activeAt)
+                   AS w (source, external_id, fields, stamps, address, deleted_at, account_id, active_at)
              ORDER BY source, external_id),
         fresh AS (
             INSERT INTO lead_identity (source, external_id, lead_id)
             SELECT source, external_id, id FROM wanted
             ON CONFLICT DO NOTHING
             RETURNING lead_id)
-        INSERT INTO lead (id, account_id, address, fields, stamps, deleted_at, created_at, updated_at)
-        SELECT id, account_id, address, fields::jsonb, stamps::jsonb, deleted_at, @now, @now FROM wanted JOIN fresh ON fresh.lead_id = wanted.id
+        INSERT INTO lead (id, account_id, address, fields, stamps, deleted_at, active_at, created_at, updated_at)
+        SELECT id, account_id, address, fields::jsonb, stamps::jsonb, deleted_at, active_at, @now, @now FROM wanted JOIN fresh ON fresh.lead_id = wanted.id
         """;
 
     private const string UpdateLeadsSql = """
         UPDATE lead
            SET fields = w.fields::jsonb, stamps = w.stamps::jsonb, address = w.address, deleted_at = w.deleted_at,
-               account_id = w.account_id, updated_at = @now
-          FROM unnest(@ids, @fields, @stamps, @addresses, @deletedAt, @accounts) AS w (id, fields, stamps, address, deleted_at, account_id)
+               account_id = w.account_id, active_at = w.active_at, updated_at = @now
+          FROM unnest(@ids, @fields, @stamps, @addresses, @deletedAt, @accounts, @activeAt)
+               AS w (id, fields, stamps, address, deleted_at, account_id, active_at)
          WHERE lead.id = w.id
         """;
 
@@ -79,6 +81,16 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
            SET granted = excluded.granted, origin = excluded.origin, at = excluded.at
         """;
 
+    private const string DatesSql = """
+        WITH wanted AS MATERIALIZED (SELECT * FROM unnest(@ids, @fields, @at) AS w (lead_id, field, at)),
+        gone AS (
+            DELETE FROM lead_date d
+             WHERE d.lead_id = ANY(@leads) AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.lead_id = d.lead_id AND w.field = d.field))
+        INSERT INTO lead_date (lead_id, field, at)
+        SELECT lead_id, field, at FROM wanted
+        ON CONFLICT (lead_id, field) DO UPDATE SET at = excluded.at WHERE lead_date.at <> excluded.at
+        """;
+
     private const string TimelineSql = """
         INSERT INTO timeline (recorded_at, lead_id, occurred_at, kind, arguments, inbox_id)
         SELECT @now, lead_id, occurred_at, kind, arguments::jsonb, inbox_id
@@ -98,6 +110,7 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         var leads = batch.Leads.ToList();
         var ids = await WriteLeadsAsync(leads, cancellationToken);
         await WriteStagesAsync(leads, ids, cancellationToken);
+        await WriteDatesAsync(batch, leads, ids, cancellationToken);
         await WriteConsentsAsync(leads, ids, cancellationToken);
         await WriteTimelineAsync(batch, ids, cancellationToken);
         await MoveAsync(batch, ids, cancellationToken);
@@ -280,6 +293,7 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
             stamps = leads.ToArray(lead => FieldsJson.WriteStamps(lead.Fields)),
             addresses = leads.ToArray(lead => lead.Email is { } email ? EmailAddress.Normalise(email) : null),
             deletedAt = leads.ToArray(lead => lead.DeletedAt),
+            activeAt = leads.ToArray(lead => lead.ActiveAt),
             accounts = leads.ToArray(lead => lead.Account is { } account ? accounts[account] : (long?)null),
             now,
         };
@@ -322,6 +336,29 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
                 since = rows.ToArray(row => row.Stage.Since),
                 versions = rows.ToArray(row => row.Stage.Stamp.Version),
                 stampedAt = rows.ToArray(row => row.Stage.Stamp.At),
+            },
+            cancellationToken
+        );
+    }
+
+    private Task WriteDatesAsync(
+        FactBatch batch,
+        List<Lead> leads,
+        Dictionary<ExternalKey, long> ids,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = leads
+            .SelectMany(lead => batch.DatesOf(lead).Select(date => (Id: ids[lead.Key], date.Key, date.Value)))
+            .ToList();
+        return transaction.ExecuteAsync(
+            DatesSql,
+            new
+            {
+                leads = leads.ToArray(lead => ids[lead.Key]),
+                ids = rows.ToArray(row => row.Id),
+                fields = rows.ToArray(row => row.Key),
+                at = rows.ToArray(row => row.Value),
             },
             cancellationToken
         );

@@ -18,7 +18,7 @@ internal static class LeadReader
     private const string LockAccountsByKeySql = $"{AccountsByKeySql} FOR NO KEY UPDATE OF a";
 
     private const string LockLeadsByKeySql = """
-        SELECT l.id, i.source, i.external_id, l.fields::text AS fields, l.stamps::text AS stamps
+        SELECT l.id, i.source, i.external_id, l.fields::text AS fields, l.stamps::text AS stamps, l.active_at
           FROM unnest(@sources, @externalIds) AS wanted (source, external_id)
           JOIN lead_identity i USING (source, external_id)
           JOIN lead l ON l.id = i.lead_id
@@ -36,7 +36,7 @@ internal static class LeadReader
     private const string LockAccountsOfLeadsSql = $"{AccountsOfLeadsSql} FOR NO KEY UPDATE OF a";
 
     private const string LeadsSql = """
-        SELECT l.id, 'id' AS source, l.id::text AS external_id, l.account_id, l.fields::text AS fields, l.stamps::text AS stamps
+        SELECT l.id, 'id' AS source, l.id::text AS external_id, l.account_id, l.fields::text AS fields, l.stamps::text AS stamps, l.active_at
           FROM lead l
          WHERE l.id = ANY(@ids)
          ORDER BY l.id
@@ -165,6 +165,7 @@ internal static class LeadReader
                         Id = new LeadId(row.Id),
                         Key = row.Key,
                         Fields = FieldsJson.Read(row.Fields, row.Stamps),
+                        ActiveAt = row.ActiveAt,
                         Stages = stages[row.Id]
                             .ToImmutableSortedDictionary(
                                 stage => stage.LifeCycle,
@@ -191,6 +192,7 @@ internal static class LeadReader
         public long? AccountId { get; init; }
         public string Fields { get; init; } = "";
         public string Stamps { get; init; } = "";
+        public DateTimeOffset? ActiveAt { get; init; }
         public ExternalKey Key => new(Source, ExternalId);
     }
 

@@ -1,5 +1,5 @@
 -- min_program: 7
--- What enrollments wait for; pauses; hand-offs to sales; messages to other systems. Tokens have a form that older programs can't read.
+-- What enrollments and triggers wait for; pauses; hand-offs to sales; messages to other systems. Tokens have a form that older programs can't read.
 -- Tables that hold personal data: handoff, outbox.
 
 -- What happened, for one enrollment whose track waits for it, until its next turn.
@@ -77,3 +77,27 @@ ALTER TABLE enrollment
 DROP INDEX enrollment_live;
 CREATE UNIQUE INDEX enrollment_live ON enrollment (track_id, lead_id) WHERE state IN (0, 3, 4);
 CREATE INDEX enrollment_held_of_version ON enrollment (track_version_id) WHERE state = 4;
+
+-- When a lead last did something: silence is found by it.
+ALTER TABLE lead ADD COLUMN active_at timestamptz;
+UPDATE lead SET active_at = updated_at;
+CREATE INDEX lead_active ON lead (active_at, id) WHERE deleted_at IS NULL;
+
+-- The dates among the custom fields of leads, to be found when they come.
+CREATE TABLE lead_date (
+    lead_id bigint      NOT NULL,
+    field   text        NOT NULL,
+    at      timestamptz NOT NULL,
+    PRIMARY KEY (lead_id, field)
+);
+
+CREATE INDEX lead_date_by_date ON lead_date (field, at, lead_id);
+
+-- How far a trigger of the calendar has looked.
+CREATE TABLE moment_scan (
+    track_id integer     NOT NULL REFERENCES track,
+    step     text        NOT NULL,
+    at       timestamptz NOT NULL,
+    lead_id  bigint      NOT NULL,
+    PRIMARY KEY (track_id, step)
+);

@@ -132,7 +132,7 @@ public sealed class DueEnrollments(
             now,
             cancellationToken
         );
-        await LeadChanges.AddAsync(
+        await OwnEvents.AddAsync(
             transaction,
             [
                 .. advanced.SelectMany(row =>

@@ -91,6 +91,7 @@ internal sealed class TestHost : IAsyncDisposable
     {
         ITurn[] turns =
         [
+            Services.GetRequiredService<MomentsWorker>(),
             Services.GetRequiredService<FactsWorker>(),
             Services.GetRequiredService<AdvanceWorker>(),
             Services.GetRequiredService<RecoveryWorker>(),

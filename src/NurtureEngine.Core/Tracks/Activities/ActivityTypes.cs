@@ -41,6 +41,8 @@ public static class ActivityTypes
             FormSubmitted.Type,
             ScoreReached.Type,
             SalesRecycled.Type,
+            LeadSilent.Type,
+            DateReached.Type,
             LinkClicked.Type,
             Event.Type,
             WaitForSlot.Type,

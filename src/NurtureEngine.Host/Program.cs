@@ -61,6 +61,7 @@ static async Task<int> RunAsync(string[] args)
         RenderVerb.Make(),
         ValidateVerb.Make(configuration),
         TraceVerb.Make(configuration),
+        TracksVerb.Make(configuration),
     };
     root.SetAction((_, cancellationToken) => ServeVerb.RunAsync(args, cancellationToken));
     var parsed = root.Parse(args);

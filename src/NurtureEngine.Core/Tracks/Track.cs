@@ -47,7 +47,7 @@ public sealed record Track
     /// <summary>Whether some step asks what contents the lead has had.</summary>
     public bool ReadsHistory => _readsHistory ??= Steps.Values.Any(step => step.ReadsHistory);
 
-    /// <summary>Whether a step lies on a loop, so that a lead may come to it again.</summary>
+    /// <summary>Whether a lead may come to a step again, since it lies on a loop or behind one.</summary>
     public bool IsRepeated(StepId step) => (_repeated ??= Repeated()).Contains(step);
 
     /// <summary>The trigger that a stage move fires, or null.</summary>
@@ -126,7 +126,7 @@ public sealed record Track
     {
         var found = Steps
             .Values.OfType<Flowchart>()
-            .SelectMany(flowchart => flowchart.Graphs.Values.SelectMany(graph => graph.OnLoops))
+            .SelectMany(flowchart => flowchart.Graphs.Values.SelectMany(graph => graph.Repeatable))
             .ToHashSet();
         // What is within a repeated step is repeated with it.
         var open = new Queue<StepId>(found);

@@ -44,13 +44,22 @@ internal sealed partial class FolderImport(
         }
 
         await contents.RefreshAsync(cancellationToken);
-        await ImportTracksAsync(faults, now, cancellationToken);
+        await ImportTracksAsync(options.Value.WorkflowsFolder, faults, now, cancellationToken);
         return faults;
     }
 
-    private async Task ImportTracksAsync(List<string> faults, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>
+    /// Publishes the definitions of a folder that were never a version of their track; the faulty ones are named in
+    /// <paramref name="faults"/>, the published ones are the answer.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> ImportTracksAsync(
+        string folder,
+        List<string> faults,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
-        var folder = options.Value.WorkflowsFolder;
+        var published = new List<string>();
         if (!Directory.Exists(folder))
         {
             Report(
@@ -58,7 +67,7 @@ internal sealed partial class FolderImport(
                 [new Diagnostic(folder, "The folder does not exist; make it, or correct Nurture__WorkflowsFolder.")],
                 faults
             );
-            return;
+            return published;
         }
 
         var read = await LinkedAsync(
@@ -97,6 +106,7 @@ internal sealed partial class FolderImport(
             )
             {
                 LogPublished(tracksOfOneId.Key, files[0].Name);
+                published.Add(tracksOfOneId.Key);
             }
         }
 
@@ -108,6 +118,8 @@ internal sealed partial class FolderImport(
         {
             LogWithoutFile(definitionId, folder);
         }
+
+        return published;
     }
 
     private async Task<List<(string Name, byte[] Definition, Track Track)>> LinkedAsync(

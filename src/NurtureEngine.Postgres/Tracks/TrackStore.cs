@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
+using NurtureEngine.Core.Tracks.Definitions;
 using NurtureEngine.Postgres.Migrations;
 
 namespace NurtureEngine.Postgres.Tracks;
@@ -28,10 +29,16 @@ public sealed class TrackStore(NpgsqlDataSource database)
         "UPDATE track_version SET is_current = true WHERE track_id = @trackId AND hash = @hash";
 
     private const string IsKnownSql =
-        "SELECT EXISTS (SELECT 1 FROM track_version WHERE track_id = @trackId AND hash = @hash)";
+        "SELECT EXISTS (SELECT 1 FROM track_version WHERE track_id = @trackId AND hash IN (@hash, @rawHash))";
 
     private const string CurrentIdsSql = """
         SELECT t.definition_id FROM track t JOIN track_version v ON v.track_id = t.id AND v.is_current ORDER BY t.definition_id
+        """;
+
+    private const string CurrentSql = """
+        SELECT t.definition_id, v.definition
+          FROM track t JOIN track_version v ON v.track_id = t.id AND v.is_current
+         ORDER BY t.definition_id
         """;
 
     // What takes leads or has some. Definitions are long, so those that the caller has are not sent again.
@@ -48,7 +55,7 @@ public sealed class TrackStore(NpgsqlDataSource database)
         """;
 
     /// <summary>
-    /// Publishes a definition as the track's next version, unless that very content was one of its versions before. True
+    /// Publishes a definition as the track's next version, unless that very content, in whichever order, was one of its versions before. True
     /// where a version was made.
     /// </summary>
     public async Task<bool> PublishAsync(
@@ -58,7 +65,8 @@ public sealed class TrackStore(NpgsqlDataSource database)
         CancellationToken cancellationToken
     )
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(definition));
+        var raw = Encoding.UTF8.GetBytes(definition);
+        var hash = SHA256.HashData(CanonicalDefinition.TryWrite(raw) ?? raw);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await transaction.ExecuteAsync(EnsureTrackSql, new { definitionId, now }, cancellationToken);
@@ -67,6 +75,8 @@ public sealed class TrackStore(NpgsqlDataSource database)
         {
             trackId,
             hash,
+            // Versions that the first programs published are known by their bytes.
+            rawHash = SHA256.HashData(raw),
             definition,
             program = MigrationRunner.Program,
             now,
@@ -81,6 +91,11 @@ public sealed class TrackStore(NpgsqlDataSource database)
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
+
+    /// <summary>The definitions in force, by their ids.</summary>
+    public async Task<IReadOnlyList<(string DefinitionId, string Definition)>> FindCurrentAsync(
+        CancellationToken cancellationToken
+    ) => await database.QueryAsync<(string, string)>(CurrentSql, null, cancellationToken);
 
     /// <summary>The definition ids of the tracks that take new leads.</summary>
     public async Task<IReadOnlyList<string>> FindCurrentIdsAsync(CancellationToken cancellationToken) =>

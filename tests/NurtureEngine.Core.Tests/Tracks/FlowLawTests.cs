@@ -164,15 +164,45 @@ public sealed class FlowLawTests
         return isDecision ? $"{from}.{(to[0] % 2 == 0 ? "True" : "False")}>{to}" : $"{from}>{to}";
     }
 
+    // What the ledger holds tells how the enrollment stands.
+    private static void AssertReplayed(List<Decision> ledger, HashSet<TouchId> settled, Enrollment enrollment)
+    {
+        var state = ledger.LastOrDefault() switch
+        {
+            Decision.Complete => EnrollmentState.Completed,
+            Decision.Exit => EnrollmentState.Exited,
+            Decision.Park => EnrollmentState.Parked,
+            _ => EnrollmentState.Active,
+        };
+        Assert.Equal(state, enrollment.State);
+        if (state is EnrollmentState.Completed or EnrollmentState.Exited)
+        {
+            return;
+        }
+
+        var entered = ledger.OfType<Decision.Enter>().CountBy(enter => enter.Step.Value).ToDictionary();
+        Assert.All(enrollment.Standing.Visits, visits => Assert.Equal(entered[visits.Key], visits.Value));
+        if (state == EnrollmentState.Active)
+        {
+            var planned = ledger.OfType<Decision.Plan>().Select(plan => plan.Touch.Id).ToHashSet();
+            planned.ExceptWith(ledger.OfType<Decision.Cancel>().Select(cancel => cancel.Touch));
+            planned.ExceptWith(settled);
+            Assert.Equal(planned, enrollment.Awaited.ToHashSet());
+        }
+    }
+
     // Looking more often than something is due changes nothing.
     private static string Run(Track track, int looksBetween)
     {
         var enrollment = AtStart(track);
         var (now, settled) = (Noon, ImmutableHashSet<TouchId>.Empty);
-        var told = new List<string>();
+        var (told, ledger, over) = (new List<string>(), new List<Decision>(), new HashSet<TouchId>());
         for (var turns = 0; turns < MostTurns; turns++)
         {
             var turn = TrackRunner.Advance(track, enrollment, Nobody, Stimulus.Of(settled), now);
+            ledger.AddRange(turn.Decisions);
+            over.UnionWith(settled);
+            AssertReplayed(ledger, over, turn.Enrollment);
             told.AddRange(turn.Decisions.Select(decision => $"{now:HH:mm:ss} {decision}"));
             enrollment = turn.Enrollment with
             {

@@ -91,13 +91,23 @@ internal sealed partial class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a host that may be dead before it serves.</summary>
-    public static HostProcess StartServing(string connectionString, string? crashAt, int crashPassage)
+    public static HostProcess StartServing(
+        string connectionString,
+        string? crashAt,
+        int crashPassage,
+        string? workflows = null
+    )
     {
         var environment = new Dictionary<string, string>
         {
             ["ConnectionStrings__Nurture"] = connectionString,
             ["Nurture__Email__Mode"] = "inbox",
         };
+        if (workflows is not null)
+        {
+            environment["Nurture__WorkflowsFolder"] = workflows;
+        }
+
         if (crashAt is not null)
         {
             environment["DOTNET_STARTUP_HOOKS"] = Path.Combine(AppContext.BaseDirectory, "NurtureEngine.CrashHook.dll");

@@ -18,8 +18,8 @@ public sealed class FolderTests(PostgresServer server) : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder, "broken.json"), "{ not json");
         var faulty = JsonNode.Parse(shipped)!;
         faulty["definitionId"] = "faulty";
-        faulty["root"]!["activities"]![1]!["templateId"]!["expression"]!["value"] = "no-such-content";
-        faulty["root"]!["activities"]![2]!["timeSpan"]!["expression"]!["value"] = "2 hous";
+        faulty["root"]!["activities"]![2]!["templateId"]!["expression"]!["value"] = "no-such-content";
+        faulty["root"]!["activities"]![3]!["timeSpan"]!["expression"]!["value"] = "2 hous";
         await File.WriteAllTextAsync(Path.Combine(_folder, "faulty.json"), faulty.ToJsonString());
         var connectionString = await server.CloneAsync();
         await using var host = HostProcess.Start(
@@ -46,6 +46,25 @@ public sealed class FolderTests(PostgresServer server) : IDisposable
             StringComparison.Ordinal
         );
         Assert.Contains("\\u00272 hous\\u0027 is no duration", host.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_only_written_in_another_order_is_no_new_version()
+    {
+        var connectionString = await server.CloneAsync();
+        var file = Path.Combine(_folder, "welcome.json");
+        var shipped = JsonNode
+            .Parse(await File.ReadAllTextAsync(Path.Combine(TestFolder.Repository, "workflows", "welcome.json")))!
+            .AsObject();
+        await File.WriteAllTextAsync(file, shipped.ToJsonString());
+        await using (await TestHost.StartAsync(connectionString, workflows: _folder)) { }
+        var shuffled = new JsonObject(
+            shipped.Reverse().Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone()))
+        );
+        await File.WriteAllTextAsync(file, shuffled.ToJsonString());
+        await using var host = await TestHost.StartAsync(connectionString, workflows: _folder);
+
+        Assert.Equal(1, await host.ScalarAsync<long>("SELECT count(*) FROM track_version"));
     }
 
     [Fact]

@@ -107,7 +107,11 @@ internal sealed class DefinitionReader(JsonShape definition, CompileContext cont
         var flow = new FlowReader(_steps, faults);
         var connections = flow.Connections(new JsonShape(element, $"/{name}", faults), children);
         var starts = isRoot
-            ? children.Where(child => _steps[child].IsTrigger).ToImmutableArray()
+            // Which is listed first means nothing, since the designer shuffles them.
+            ? children
+                .Where(child => _steps[child].IsTrigger)
+                .OrderBy(child => child.Value, StringComparer.Ordinal)
+                .ToImmutableArray()
             : StartOf(element, children, connections);
         var graphs = starts.ToFrozenDictionary(start => start, start => FlowGraph.From(start, connections));
         flow.Check(name, isRoot, children, connections, [.. graphs.Values]);

@@ -28,17 +28,15 @@ public sealed class FlowGraph
 
     public StepId Root { get; }
 
-    /// <summary>The steps that lie on a loop.</summary>
-    public IEnumerable<StepId> OnLoops =>
-        Steps
-            .SelectMany(step => Outbound(step))
-            .Where(IsBackward)
-            .SelectMany(loop =>
-                Ancestors(loop.From)
-                    .Append(loop.From)
-                    .Where(step => step == loop.To || Ancestors(step).Contains(loop.To))
-            )
-            .Distinct();
+    /// <summary>The steps that a lead may come to more than once: those that lie on a loop, and those behind it.</summary>
+    public IEnumerable<StepId> Repeatable
+    {
+        get
+        {
+            var begun = Steps.SelectMany(step => Outbound(step)).Where(IsBackward).Select(loop => loop.To).ToHashSet();
+            return Steps.Where(step => begun.Contains(step) || Ancestors(step).Any(begun.Contains));
+        }
+    }
 
     /// <summary>What can be reached from the start.</summary>
     public FrozenSet<StepId> Steps { get; }

@@ -11,7 +11,7 @@ public sealed record Standing
     /// <summary>The runs of containers, the outermost flowchart first.</summary>
     public ImmutableArray<Frame> Frames { get; init; } = [];
 
-    /// <summary>How often the steps that lie on a loop were entered.</summary>
+    /// <summary>How often the steps that a lead may come to again were entered.</summary>
     public ImmutableSortedDictionary<string, int> Visits { get; init; } =
         ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
 

@@ -1,0 +1,129 @@
+using System.CommandLine;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using NurtureEngine.Core.Tracks.Definitions;
+using NurtureEngine.Host.Contents;
+using NurtureEngine.Host.Rulebooks;
+using NurtureEngine.Host.Tracks;
+using NurtureEngine.Postgres.Contents;
+using NurtureEngine.Postgres.Settings;
+using NurtureEngine.Postgres.Tracks;
+
+namespace NurtureEngine.Host.Verbs;
+
+/// <summary><c>tracks export|import</c>: definitions between the database and files that a version control can compare.</summary>
+internal static class TracksVerb
+{
+    public static Command Make(IConfiguration configuration) =>
+        new("tracks", "Write the published tracks to files, or publish files.")
+        {
+            MakeExport(configuration),
+            MakeImport(configuration),
+        };
+
+    private static Command MakeExport(IConfiguration configuration)
+    {
+        var folder = new Argument<DirectoryInfo>("folder")
+        {
+            Description = "Where the files go; made where it is not there.",
+        };
+        var command = new Command(
+            "export",
+            "Write each published track to <definitionId>.json, its members always in the same order."
+        )
+        {
+            folder,
+        };
+        command.SetAction(
+            async (result, cancellationToken) =>
+            {
+                var settings = VerbSettings.Read(configuration);
+                await using var database = await settings.OpenDatabaseAsync(cancellationToken);
+                var target = result.GetRequiredValue(folder).FullName;
+                Directory.CreateDirectory(target);
+                foreach (
+                    var (id, definition) in await new TrackStore(database.Source).FindCurrentAsync(cancellationToken)
+                )
+                {
+                    var bytes = Encoding.UTF8.GetBytes(definition);
+                    var file = Path.Combine(target, $"{FileNameOf(id)}.json");
+                    await WriteWholeAsync(file, CanonicalDefinition.TryWrite(bytes) ?? bytes, cancellationToken);
+                    await Console.Out.WriteLineAsync(file);
+                }
+
+                return 0;
+            }
+        );
+        return command;
+    }
+
+    private static Command MakeImport(IConfiguration configuration)
+    {
+        var folder = new Argument<DirectoryInfo>("folder") { Description = "A folder of definitions (*.json)." };
+        var command = new Command(
+            "import",
+            "Publish the definitions of a folder that were never a version of their track, and name every fault."
+        )
+        {
+            folder,
+        };
+        command.SetAction(
+            async (result, cancellationToken) =>
+            {
+                var source = result.GetRequiredValue(folder);
+                if (!source.Exists)
+                {
+                    throw new UsageException($"There is no folder {source}.");
+                }
+
+                var settings = VerbSettings.Read(configuration);
+                await using var database = await settings.OpenDatabaseAsync(cancellationToken);
+                var contents = new ContentCatalog(
+                    new ContentStore(database.Source),
+                    NullLogger<ContentCatalog>.Instance
+                );
+                var rulebook = new CurrentRulebook(new RulebookStore(database.Source));
+                await rulebook.RefreshAsync(cancellationToken);
+                await contents.RefreshAsync(cancellationToken);
+                var import = new FolderImport(
+                    Options.Create(settings.Options),
+                    new ContentStore(database.Source),
+                    contents,
+                    new TrackStore(database.Source),
+                    rulebook,
+                    NullLogger<FolderImport>.Instance
+                );
+                var faults = new List<string>();
+                var published = await import.ImportTracksAsync(
+                    source.FullName,
+                    faults,
+                    TimeProvider.System.GetUtcNow(),
+                    cancellationToken
+                );
+                foreach (var fault in faults)
+                {
+                    await Console.Error.WriteLineAsync(fault);
+                }
+
+                await Console.Out.WriteLineAsync(
+                    published.Count == 0 ? "Nothing was published." : $"Published: {string.Join(", ", published)}."
+                );
+                return faults.Count == 0 ? 0 : 1;
+            }
+        );
+        return command;
+    }
+
+    // Whoever names a track does not choose where files go.
+    private static string FileNameOf(string definitionId) =>
+        string.Concat(definitionId.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
+
+    // A file that is half written would be published as it stands.
+    private static async Task WriteWholeAsync(string file, byte[] bytes, CancellationToken cancellationToken)
+    {
+        var partial = $"{file}.part";
+        await File.WriteAllBytesAsync(partial, bytes, cancellationToken);
+        File.Move(partial, file, overwrite: true);
+    }
+}

@@ -42,7 +42,16 @@ public sealed record MimeMessage(string Headers, string Text, string Html, byte[
         Add("Content-Type", $"multipart/alternative;\r\n boundary=\"{boundary}\"");
         return headers.ToString();
 
-        void Add(string name, string value) => headers.Append(name).Append(": ").Append(value).Append("\r\n");
+        void Add(string name, string value)
+        {
+            // A line break that is not folded would begin a header of whoever wrote the value.
+            if (value.Replace("\r\n ", "", StringComparison.Ordinal).Any(char.IsControl))
+            {
+                throw new FormatException($"The value of the header '{name}' holds a line break or control character.");
+            }
+
+            headers.Append(name).Append(": ").Append(value).Append("\r\n");
+        }
     }
 
     private static string Part(string type, string content) =>

@@ -145,7 +145,7 @@ internal static class LeadShape
         var inner = lead.Object(group);
         foreach (var name in names.Where(name => inner is null || inner.Has(name)))
         {
-            fields[$"{group}.{name}"] = inner?.Text(name)?.Trim();
+            fields[$"{group}.{name}"] = (name == "email" ? inner?.Email(name) : inner?.Text(name))?.Trim();
         }
     }
 

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using NurtureEngine.Core.Handoffs;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Tracks;
-using NurtureEngine.Core.Tracks.Running;
 
 namespace NurtureEngine.Core.Leads;
 
@@ -11,10 +9,10 @@ namespace NurtureEngine.Core.Leads;
 public sealed record InboxEvent(long InboxId, string EventId, CrmEvent Event);
 
 /// <summary>
-/// What the events of one lane change, in arrival order: a value that one transaction writes. A batch ends before a lead
-/// would move, or do something, after it has moved, so that entering and leaving tracks and signals never overtake each other.
+/// What the events of one lane change, in arrival order: a value that one transaction writes. What they mean to the leads' tracks
+/// is in the other part of this class.
 /// </summary>
-public sealed class FactBatch
+public sealed partial class FactBatch
 {
     private readonly Dictionary<ExternalKey, Lead> _leads;
     private readonly Dictionary<ExternalKey, Account> _accounts;
@@ -23,12 +21,15 @@ public sealed class FactBatch
     private readonly HashSet<ExternalKey> _moved = [];
     private readonly Rulebook _rulebook;
 
-    private FactBatch(IEnumerable<Lead> leads, IEnumerable<Account> accounts, TrackSet tracks, Rulebook rulebook)
+    private FactBatch(KnownFacts known, TrackSet tracks, Rulebook rulebook)
     {
-        (Tracks, _rulebook) = (tracks, rulebook);
-        _leads = leads.ToDictionary(lead => lead.Key);
-        _accounts = accounts.ToDictionary(account => account.Key);
+        (Tracks, _rulebook, Live) = (tracks, rulebook, known.Live);
+        _leads = known.Leads.ToDictionary(lead => lead.Key);
+        _accounts = known.Accounts.ToDictionary(account => account.Key);
     }
+
+    /// <summary>The versions that the leads were in.</summary>
+    public ILookup<ExternalKey, TrackVersionId> Live { get; }
 
     /// <summary>The tracks that were asked; a moved lead that is in another one by now has to be decided on anew.</summary>
     public TrackSet Tracks { get; }
@@ -58,6 +59,12 @@ public sealed class FactBatch
     /// <summary>The tracks that pause while sales has the lead.</summary>
     public List<(ExternalKey Lead, TrackVersionId Version)> Held { get; } = [];
 
+    /// <summary>The enrollments that make way in their lane, since sales has given back the lead that they handed over.</summary>
+    public List<(ExternalKey Lead, TrackVersionId Version)> Yielding { get; } = [];
+
+    /// <summary>The leads that belong to another account now.</summary>
+    public List<ExternalKey> Rehoused { get; } = [];
+
     /// <summary>The leads that sales has given back.</summary>
     public List<ExternalKey> Returned { get; } = [];
 
@@ -66,27 +73,21 @@ public sealed class FactBatch
     public List<(long InboxId, FactOutcome.Refused Why)> Refused { get; } = [];
 
     /// <summary>
-    /// Folds the events, in order, over what is known of their leads and accounts: the accounts that events name, and those
-    /// that the leads have.
+    /// Folds the events, in order, over what is known. The batch ends before a lead that moved is heard of again: what a further
+    /// event means to it hangs on the tracks that it is then in.
     /// </summary>
     public static FactBatch Fold(
         IEnumerable<InboxEvent> events,
-        IEnumerable<Lead> leads,
-        IEnumerable<Account> accounts,
+        KnownFacts known,
         TrackSet tracks,
         Rulebook rulebook,
         DateTimeOffset now
     )
     {
-        var batch = new FactBatch(leads, accounts, tracks, rulebook);
+        var batch = new FactBatch(known, tracks, rulebook);
         foreach (var next in events)
         {
-            var moves =
-                next.Event.Stage is not null
-                || next.Event.Activity is not null
-                || next.Event.IsOwn
-                || next.Event.Type == EventTypes.Deleted;
-            if (moves && batch._moved.Contains(next.Event.Lead))
+            if (batch._moved.Contains(next.Event.Lead))
             {
                 break;
             }
@@ -109,6 +110,11 @@ public sealed class FactBatch
                 Refused.Add((next.InboxId, refused));
                 return;
             case FactOutcome.Applied applied:
+                if (!isNew && lead.Account != applied.Lead.Account)
+                {
+                    Rehoused.Add(key);
+                }
+
                 _leads[key] = applied.Lead;
                 _changedLeads.Add(key);
                 if (applied.Account is { } changed)
@@ -119,11 +125,11 @@ public sealed class FactBatch
 
                 Timeline.AddRange(applied.Timeline.Select(entry => (key, next.InboxId, entry)));
                 Applied.Add(next.InboxId);
-                Follow(lead, applied, next.Event, rulebook);
-                Tell(next.Event, now);
+                var isFresh = now - next.Event.Stamp.At <= rulebook.TriggerWithin;
+                Follow(lead, applied, next.Event, isFresh);
+                Tell(next.Event, isFresh, now);
                 if (applied.Lead.DeletedAt is null)
                 {
-                    var isFresh = now - next.Event.Stamp.At <= rulebook.TriggerWithin;
                     Enter(next, lead, applied, isFresh, isNew, rulebook);
                 }
 
@@ -136,142 +142,4 @@ public sealed class FactBatch
         judged.Change?.MoveTo is { } target && Tracks.Current.All(track => track.Track.DefinitionId != target)
             ? new FactOutcome.Refused("track.unknown", target)
             : null;
-
-    private void Tell(CrmEvent told, DateTimeOffset now)
-    {
-        if (told.Change is { } change)
-        {
-            Signals.Add(
-                new SignalFor(
-                    told.Lead,
-                    new Signal(
-                        change.Handoff is { } outcome ? HandoffOutcome.SignalOf(outcome) : LeadChange.Applied,
-                        now
-                    )
-                    {
-                        Step = change.Step,
-                    },
-                    null,
-                    change.Enrollment
-                )
-            );
-        }
-        else if (now - told.Stamp.At <= _rulebook.TriggerWithin)
-        {
-            var signal = new Signal(told.Type, now) { Name = told.Activity?.Name };
-            Signals.Add(new SignalFor(told.Lead, signal, told.Activity?.Touch, null));
-        }
-    }
-
-    private void Follow(Lead before, FactOutcome.Applied applied, CrmEvent done, Rulebook rulebook)
-    {
-        var key = applied.Lead.Key;
-        if (applied.Lead.DeletedAt is not null)
-        {
-            if (before.DeletedAt is null)
-            {
-                _moved.Add(key);
-                Exits.Add(new TrackExit(key, Version: null, "lead.deleted"));
-            }
-
-            return;
-        }
-
-        foreach (var track in Tracks.All)
-        {
-            var code =
-                applied.Move is { } move && track.Track.IsLeftBy(move) ? "stage.left"
-                : track.Track.EndsAtHandoff(done) ? "lead.handed_off"
-                : track.Track.ExitFor(ValuesFor(track.Track, applied.Lead, rulebook), done);
-            if (code is not null)
-            {
-                Exits.Add(new TrackExit(key, track.Version, code));
-                _moved.Add(key);
-            }
-            else if (track.Track.PausesAtHandoff(done))
-            {
-                Held.Add((key, track.Version));
-                _moved.Add(key);
-            }
-        }
-
-        if (done.Change?.Handoff is HandoffOutcome.Rejected or HandoffOutcome.Recycled)
-        {
-            Returned.Add(key);
-            _moved.Add(key);
-        }
-
-        if (applied.Move is not null)
-        {
-            _moved.Add(key);
-        }
-    }
-
-    // By what the lead is at this moment: a condition over the lead sees the very event that triggers.
-    private void Enter(
-        InboxEvent next,
-        Lead before,
-        FactOutcome.Applied applied,
-        bool isFresh,
-        bool isNew,
-        Rulebook rulebook
-    )
-    {
-        foreach (var published in Tracks.Current)
-        {
-            var track = published.Track;
-            var trigger =
-                applied.Move is { } move && track.IsLeftBy(move) ? null
-                : applied.Move is { } to && track.TriggeredBy(to) is { } byStage ? byStage
-                : next.Event.Change?.MoveTo == track.DefinitionId ? track.First
-                : next.Event.Moment is { } moment ? track.TriggeredAt(moment, applied.Lead, rulebook)
-                : !isFresh ? null
-                : track.TriggeredBy(next.Event, before, applied.Lead) is { } byEvent ? byEvent
-                : isNew ? track.TriggeredByCreation
-                : null;
-            if (trigger is null || !MayEnter(track, ValuesFor(track, applied.Lead, rulebook)))
-            {
-                continue;
-            }
-
-            var cause = $"{next.Event.Lead.Source}/{next.EventId}";
-            Enrollments.Add(
-                new NewEnrollment(
-                    applied.Lead.Key,
-                    published.TrackId,
-                    published.Version,
-                    track.Settings.ReEnrolment == ReEnrolment.Once ? "once" : cause,
-                    cause,
-                    Standing.At(track.Root, trigger.Id)
-                )
-            );
-            _moved.Add(applied.Lead.Key);
-        }
-    }
-
-    // What can't be told lets nobody in.
-    private static bool MayEnter(Track track, RunValues lead) =>
-        (track.Settings.Audience is not { } audience || audience.Holds(lead.Model, RunValues.Culture, out _) == true)
-        && track.ExitFor(lead, done: null) is null;
-
-    private RunValues ValuesFor(Track track, Lead lead, Rulebook rulebook) =>
-        new(lead, lead.Account is { } key ? _accounts.GetValueOrDefault(key) : null, rulebook, track.Settings.Sender);
 }
-
-/// <summary>A lead's way into a track; the store enrolls it once per occasion and never twice at a time.</summary>
-public sealed record NewEnrollment(
-    ExternalKey Lead,
-    int TrackId,
-    TrackVersionId Version,
-    string Occasion,
-    string Cause,
-    Standing Standing
-);
-
-/// <summary>A lead's way out of a track version, or (null) out of all.</summary>
-public sealed record TrackExit(ExternalKey Lead, TrackVersionId? Version, string Code);
-
-/// <summary>
-/// A signal to the enrollments of a lead: all of them, that of a touch of the engine that it answers, or a given one.
-/// </summary>
-public sealed record SignalFor(ExternalKey Lead, Signal Signal, Guid? Touch, EnrollmentId? Enrollment);

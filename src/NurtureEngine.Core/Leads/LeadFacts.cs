@@ -33,7 +33,7 @@ public static class LeadFacts
             Fields = lead
                 .Fields.With(crmEvent.Fields, crmEvent.Stamp)
                 .With(Life(crmEvent), crmEvent.Stamp)
-                .With(Earned(lead, crmEvent), crmEvent.Stamp),
+                .With(Earned(lead, crmEvent), Later(lead, crmEvent.Stamp)),
             Consents = crmEvent.Consents.Aggregate(lead.Consents, Merge),
             ActiveAt = ActiveAt(lead, crmEvent, now),
         };
@@ -123,6 +123,10 @@ public static class LeadFacts
             : done > now ? now
             : known;
     }
+
+    // Points are added to what is known, and never lost to the order in which two hosts wrote them down.
+    private static Stamp Later(Lead lead, Stamp stamp) =>
+        lead.Fields.Stamps.TryGetValue(Fields.Score, out var known) && !stamp.Replaces(known) ? known : stamp;
 
     // Points add up, whatever the order in which they come.
     private static IEnumerable<KeyValuePair<string, string?>> Earned(Lead lead, CrmEvent crmEvent)

@@ -169,7 +169,7 @@ public sealed class TrackTrace
 
         if (_enrollment is not null)
         {
-            Advance(Stimulus.Of(new Signal(LeadChange.Applied, _now) { Step = change.Step }));
+            Advance(Stimulus.Of(new Signal(LeadChange.Applied, _now) { Step = change.Step, Visit = change.Visit }));
         }
     }
 

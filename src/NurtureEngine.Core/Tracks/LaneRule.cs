@@ -14,10 +14,12 @@ public static class LaneRule
     /// <summary>Decides for leads that nobody else moves meanwhile.</summary>
     /// <param name="wanted">The ways in that are open: none that the lead has gone before, or is on.</param>
     /// <param name="live">The versions each lead is in, without those it is just leaving.</param>
+    /// <param name="yielding">The versions among these that make way for whoever wants the lead.</param>
     /// <param name="tracks">The tracks in force.</param>
     public static LaneDecision Decide(
         IReadOnlyList<NewEnrollment> wanted,
         ILookup<ExternalKey, TrackVersionId> live,
+        IReadOnlyCollection<(ExternalKey, TrackVersionId)> yielding,
         TrackSet tracks
     )
     {
@@ -37,7 +39,12 @@ public static class LaneRule
 
             var best = lane.OrderByDescending(way => places[way.Version].Priority).ThenBy(way => way.TrackId).First();
             var inside = live[lane.Key.Lead].Where(version => places.GetValueOrDefault(version).Lane == name).ToList();
-            if (inside.Exists(version => places[version].Priority >= places[best.Version].Priority))
+            if (
+                inside.Exists(version =>
+                    !yielding.Contains((lane.Key.Lead, version))
+                    && places[version].Priority >= places[best.Version].Priority
+                )
+            )
             {
                 declined.AddRange(lane);
                 continue;

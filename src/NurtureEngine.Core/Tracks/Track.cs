@@ -119,6 +119,10 @@ public sealed record Track
     public bool PausesAtHandoff(CrmEvent done) =>
         IsHandedOver(done, HandoffOutcome.Offered) && Settings.AtHandoff == AtHandoff.Pause;
 
+    /// <summary>Whether an event gives back the lead that this track has handed over.</summary>
+    public bool YieldsTo(CrmEvent done) =>
+        done.Change is { Handoff: HandoffOutcome.Recycled } change && change.From == DefinitionId;
+
     private bool IsHandedOver(CrmEvent done, string outcome) =>
         done.Change is { } change && change.Handoff == outcome && change.From != DefinitionId;
 

@@ -104,8 +104,9 @@ internal sealed partial class FactsWorker(
             ],
             cancellationToken
         );
+        var known = new KnownFacts(leads, [.. accounts, .. others], await lane.FindLiveAsync(leads, cancellationToken));
         var now = business.GetUtcNow();
-        var batch = FactBatch.Fold(events, leads, [.. accounts, .. others], tracks.Tracks, rulebook.Value, now);
+        var batch = FactBatch.Fold(events, known, tracks.Tracks, rulebook.Value, now);
         await lane.CommitAsync(batch, now, cancellationToken);
         foreach (var (inboxId, why) in batch.Refused)
         {

@@ -85,7 +85,7 @@ internal sealed partial class OutboxWorker(
             case TouchState.Deferred:
                 return new OutboxOutcome(row.Id, "waiting", settled.Argument, settled.RetryAfter);
             default:
-                LogDead(row.Id, row.Target, settled.Argument);
+                LogDead(row.Id, row.Kind, settled.Argument);
                 return new OutboxOutcome(row.Id, "dead", settled.Argument, null);
         }
     }
@@ -126,7 +126,7 @@ internal sealed partial class OutboxWorker(
     [LoggerMessage(
         EventId = 3102,
         Level = LogLevel.Error,
-        Message = "Message {MessageId} to {Target} is given up: {Reason}"
+        Message = "Message {MessageId} ({Kind}) is given up: {Reason}"
     )]
-    private partial void LogDead(Guid messageId, string target, string? reason);
+    private partial void LogDead(Guid messageId, string kind, string? reason);
 }

@@ -131,11 +131,11 @@ internal sealed partial class FolderImport(
         var known = (await tracks.FindCurrentIdsAsync(cancellationToken))
             .Concat(read.Where(file => file.Track.IsPublished).Select(file => file.Track.DefinitionId))
             .ToHashSet(StringComparer.Ordinal);
+        var links = TrackLinks.Check(read.ConvertAll(file => file.Track), known);
         return read.FindAll(file =>
         {
-            var found = TrackLinks.Check(file.Track, known).ToList();
-            Report(file.Name, found, faults);
-            return found.Count == 0;
+            Report(file.Name, [.. links[file.Track]], faults);
+            return !links.Contains(file.Track);
         });
     }
 

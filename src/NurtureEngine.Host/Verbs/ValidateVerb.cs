@@ -65,9 +65,8 @@ internal static class ValidateVerb
         }
 
         var known = await KnownAsync(definitions, cancellationToken);
-        faults.AddRange(
-            tracks.SelectMany(each => TrackLinks.Check(each.Track, known).Select(fault => $"{each.File}: {fault}"))
-        );
+        var links = TrackLinks.Check(tracks.ConvertAll(each => each.Track), known);
+        faults.AddRange(tracks.SelectMany(each => links[each.Track].Select(fault => $"{each.File}: {fault}")));
 
         foreach (var fault in faults)
         {

@@ -31,6 +31,12 @@ public sealed class HandoffStore(NpgsqlDataSource database)
           JOIN track t ON t.id = e.track_id
         """;
 
+    private const string FreeSql = """
+        SELECT w.lead_id
+          FROM unnest(@leads) AS w (lead_id)
+         WHERE NOT EXISTS (SELECT 1 FROM handoff h WHERE h.lead_id = w.lead_id AND h.state IN ('offered', 'accepted'))
+        """;
+
     private const string ListSql = """
         SELECT lead_id, id, enrollment_id, state, owner, subject, brief, created_at, due_at, settled_by, settled_at, reason
           FROM handoff
@@ -118,6 +124,13 @@ public sealed class HandoffStore(NpgsqlDataSource database)
     /// <summary>A hand-off; null where there is none of that id.</summary>
     public async Task<HandoffRow?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         await database.QuerySingleOrDefaultAsync<HandoffRow>(FindSql, new { id }, cancellationToken);
+
+    /// <summary>Those of these leads that sales has not, or has given back.</summary>
+    internal static async Task<List<long>> FindFreeAsync(
+        NpgsqlTransaction transaction,
+        long[] leads,
+        CancellationToken cancellationToken
+    ) => leads.Length == 0 ? [] : await transaction.QueryAsync<long>(FreeSql, new { leads }, cancellationToken);
 
     internal static Task AddAsync(
         NpgsqlTransaction transaction,

@@ -1,5 +1,7 @@
 using Npgsql;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Tracks;
+using NurtureEngine.Postgres.Tracks;
 
 namespace NurtureEngine.Postgres.Leads;
 
@@ -32,6 +34,17 @@ public sealed class FactsLane(
         IReadOnlyCollection<ExternalKey> keys,
         CancellationToken cancellationToken
     ) => LeadReader.LockLeadsAsync(transaction, keys, cancellationToken);
+
+    /// <summary>The versions of tracks that leads are in; nobody enrolls them meanwhile.</summary>
+    public async Task<ILookup<ExternalKey, TrackVersionId>> FindLiveAsync(
+        List<Lead> leads,
+        CancellationToken cancellationToken
+    )
+    {
+        var keys = leads.ToDictionary(lead => lead.Id!.Value.Value, lead => lead.Key);
+        var live = await EnrollmentWriter.FindLiveAsync(transaction, [.. keys.Keys], cancellationToken);
+        return live.ToLookup(row => keys[row.LeadId], row => row.Version);
+    }
 
     /// <summary>Writes a batch and settles its rows; <paramref name="now"/> is business time.</summary>
     public async Task CommitAsync(FactBatch batch, DateTimeOffset now, CancellationToken cancellationToken)

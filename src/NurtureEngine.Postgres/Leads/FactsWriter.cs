@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Tracks;
+using NurtureEngine.Postgres.Handoffs;
 using NurtureEngine.Postgres.Tracks;
 
 namespace NurtureEngine.Postgres.Leads;
@@ -81,6 +82,9 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
            SET granted = excluded.granted, origin = excluded.origin, at = excluded.at
         """;
 
+    private const string PausedByAccountSql =
+        "SELECT l.id FROM lead l JOIN account a ON a.id = l.account_id WHERE l.id = ANY(@leads) AND a.paused_at IS NOT NULL";
+
     private const string DatesSql = """
         WITH wanted AS MATERIALIZED (SELECT * FROM unnest(@ids, @fields, @at) AS w (lead_id, field, at)),
         gone AS (
@@ -124,20 +128,16 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         CancellationToken cancellationToken
     )
     {
-        var keys = batch
-            .Moved.Concat(batch.Signals.Select(signal => signal.Lead))
-            .Distinct()
-            .ToDictionary(lead => ids[lead]);
-        if (keys.Count == 0)
+        // A lead in a version that was not seen would be decided on without its rules.
+        var seen = batch.Tracks.Seen.ToHashSet();
+        FactsChangedException.ThrowUnless(batch.Live.SelectMany(live => live).All(seen.Contains));
+        await SignalAsync(batch, ids, cancellationToken);
+        await RehouseAsync(batch, ids, cancellationToken);
+        if (batch.Moved.Count == 0)
         {
             return;
         }
 
-        var live = await EnrollmentWriter.FindLiveAsync(transaction, [.. keys.Keys], cancellationToken);
-        // A lead in a version that was not seen would be decided on without its rules.
-        var seen = batch.Tracks.Seen.ToHashSet();
-        FactsChangedException.ThrowUnless(live.TrueForAll(row => seen.Contains(row.Version)));
-        await SignalAsync(batch, ids, live, cancellationToken);
         // First out, then in: a move that ends an old version of a track may lead into its current one.
         await ExitAsync(batch.Exits);
         await HoldWriter.HoldAsync(
@@ -149,7 +149,13 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         );
         await HoldWriter.ReleaseAsync(
             transaction,
-            [.. batch.Returned.Select(lead => ids[lead])],
+            [
+                .. await HandoffStore.FindFreeAsync(
+                    transaction,
+                    [.. batch.Returned.Select(lead => ids[lead])],
+                    cancellationToken
+                ),
+            ],
             HoldWriter.Handoff,
             now,
             cancellationToken
@@ -162,10 +168,11 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         var left = batch.Exits.Select(exit => (exit.Lead, exit.Version)).ToHashSet();
         var lanes = LaneRule.Decide(
             open,
-            live.Where(row =>
-                    !left.Contains((keys[row.LeadId], row.Version)) && !left.Contains((keys[row.LeadId], null))
-                )
-                .ToLookup(row => keys[row.LeadId], row => row.Version),
+            batch
+                .Live.SelectMany(live => live.Select(version => (Lead: live.Key, Version: version)))
+                .Where(row => !left.Contains((row.Lead, row.Version)) && !left.Contains((row.Lead, null)))
+                .ToLookup(row => row.Lead, row => row.Version),
+            batch.Yielding,
             batch.Tracks
         );
         await ExitAsync(lanes.Leaving);
@@ -191,21 +198,48 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
             );
     }
 
-    // What a lead did before it moved is for the tracks that it is in.
-    private Task SignalAsync(
+    // The pause of the account that a lead has left ends for it, and that of the account that it has come to begins.
+    private async Task RehouseAsync(
         FactBatch batch,
         Dictionary<ExternalKey, long> ids,
-        List<(long LeadId, TrackVersionId Version)> live,
         CancellationToken cancellationToken
     )
     {
+        var leads = batch.Rehoused.Distinct().Select(lead => ids[lead]).ToArray();
+        if (leads.Length == 0)
+        {
+            return;
+        }
+
+        var paused = (
+            await transaction.QueryAsync<long>(PausedByAccountSql, new { leads }, cancellationToken)
+        ).ToHashSet();
+        await HoldWriter.HoldAsync(
+            transaction,
+            [.. leads.Where(paused.Contains).Select(lead => (lead, (int?)null))],
+            HoldWriter.Account,
+            now,
+            cancellationToken
+        );
+        await HoldWriter.ReleaseAsync(
+            transaction,
+            [.. leads.Where(lead => !paused.Contains(lead))],
+            HoldWriter.Account,
+            now,
+            cancellationToken
+        );
+    }
+
+    // What a lead did before it moved is for the tracks that it is in.
+    private Task SignalAsync(FactBatch batch, Dictionary<ExternalKey, long> ids, CancellationToken cancellationToken)
+    {
         var tracks = batch.Tracks.All.ToDictionary(track => track.Version, track => track.Track);
-        var versions = live.ToLookup(row => row.LeadId, row => row.Version);
         return SignalStore.GiveAsync(
             transaction,
             [
                 .. batch.Signals.SelectMany(row =>
-                    versions[ids[row.Lead]]
+                    batch
+                        .Live[row.Lead]
                         .Where(version => tracks.GetValueOrDefault(version)?.Hears(row.Signal) == true)
                         .Select(version => (ids[row.Lead], version, row))
                 ),

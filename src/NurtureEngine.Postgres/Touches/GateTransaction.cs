@@ -22,7 +22,7 @@ public sealed class GateTransaction : IAsyncDisposable
 
     private const string EnrollmentsSql = """
         SELECT DISTINCT e.id, e.track_version_id AS track_version, e.state IN (0, 3, 4) AS is_live,
-               e.state = 4 OR t.paused_at IS NOT NULL AS is_paused
+               e.held_by IS NOT NULL OR t.paused_at IS NOT NULL AS is_paused
           FROM unnest(@leads, @enrollments) AS w (lead_id, id)
           JOIN enrollment e USING (lead_id, id)
           JOIN track t ON t.id = e.track_id
@@ -163,6 +163,9 @@ public sealed record GatedTouch(
     DateTimeOffset? HoldUntil
 )
 {
+    /// <summary>Whether it waits for a pause to be over.</summary>
+    public bool IsPaused => State == TouchState.Deferred && Code == "enrollment.paused";
+
     /// <summary>Whether the touch has come to its end here.</summary>
     public bool IsSettled => State is TouchState.Skipped or TouchState.Cancelled;
 }

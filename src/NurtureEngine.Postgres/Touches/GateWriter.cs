@@ -9,6 +9,9 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
     // What the gate could not judge now (another version, a lead on the move) it is asked about again.
     private static readonly TimeSpan BeforeAskingAgain = TimeSpan.FromSeconds(10);
 
+    // Who resumes gives it back; this is for a resumption that the gate did not see.
+    private static readonly TimeSpan InPause = TimeSpan.FromMinutes(10);
+
     // A touch that is only asked about again leaves no entry: it may be, every few seconds, for hours.
     // Guarded by state and lease: a touch whose lease ran out, or that was cancelled meanwhile, is no longer ours.
     private const string GateSql = """
@@ -16,10 +19,11 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
             UPDATE touch
                SET state = w.state, code = w.code, argument = w.argument, hold_until = w.hold_until,
                    lease = CASE WHEN w.state = 'handing' THEN touch.lease END,
-                   retry_at = CASE WHEN w.state = 'deferred' THEN clock_timestamp() + @wait END,
+                   retry_at = CASE WHEN w.state = 'deferred' THEN clock_timestamp() + w.wait END,
                    leased_until = CASE WHEN w.state = 'handing' THEN clock_timestamp() + @hold END,
                    settled_at = CASE WHEN w.state IN ('skipped', 'cancelled') THEN @now END
-              FROM unnest(@leads, @ids, @states, @codes, @arguments, @holdUntil) AS w (lead_id, id, state, code, argument, hold_until)
+              FROM unnest(@leads, @ids, @states, @codes, @arguments, @holdUntil, @waits)
+                   AS w (lead_id, id, state, code, argument, hold_until, wait)
              WHERE touch.lead_id = w.lead_id AND touch.id = w.id AND touch.state = 'claimed' AND touch.lease = @lease
             RETURNING touch.lead_id, touch.id, touch.enrollment_id, touch.step, touch.state, touch.code, touch.argument),
         events AS (
@@ -72,7 +76,7 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
                     arguments = gated.ToArray(touch => touch.Argument),
                     holdUntil = gated.ToArray(touch => touch.HoldUntil),
                     hold,
-                    wait = BeforeAskingAgain,
+                    waits = gated.ToArray(touch => touch.IsPaused ? InPause : BeforeAskingAgain),
                     lease,
                     now,
                     rulebook,

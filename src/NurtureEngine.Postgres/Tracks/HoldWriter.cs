@@ -56,12 +56,14 @@ internal static class HoldWriter
                                  ELSE due_at END
               FROM wanted
              WHERE enrollment.lead_id = wanted.lead_id AND enrollment.id = wanted.id
-            RETURNING enrollment.lead_id, enrollment.id, enrollment.track_id, enrollment.state, wanted.held_at),
+            RETURNING enrollment.lead_id, enrollment.id, enrollment.track_id, enrollment.held_by, COALESCE(wanted.held_at, @now) AS held_at),
         told AS (
             INSERT INTO timeline (recorded_at, lead_id, occurred_at, kind, arguments)
             SELECT @now, released.lead_id, @now, 'enrollment.resumed', jsonb_build_object('track', track.definition_id, 'by', @reason)
               FROM released JOIN track ON track.id = released.track_id)
-        SELECT lead_id, id, held_at FROM released WHERE state = 0 AND held_at IS NOT NULL
+        SELECT released.lead_id, released.id, released.held_at
+          FROM released JOIN track ON track.id = released.track_id
+         WHERE released.held_by IS NULL AND track.paused_at IS NULL
         """;
 
     /// <summary>Holds the leads' enrollments in these versions, or (null) in all, and what they have planned.</summary>

@@ -9,11 +9,8 @@ public sealed class PauseStore(NpgsqlDataSource database)
     private const string PauseLeadSql =
         "UPDATE lead SET paused_at = @now WHERE id = @id AND paused_at IS NULL RETURNING id";
 
-    // Its account may have changed while it was paused: what the old one held goes on with the lead, unless the new one is paused.
-    private const string ResumeLeadSql = """
-        UPDATE lead SET paused_at = NULL WHERE id = @id AND paused_at IS NOT NULL
-        RETURNING id, NOT EXISTS (SELECT 1 FROM account a WHERE a.id = lead.account_id AND a.paused_at IS NOT NULL) AS of_free_account
-        """;
+    private const string ResumeLeadSql =
+        "UPDATE lead SET paused_at = NULL WHERE id = @id AND paused_at IS NOT NULL RETURNING id";
 
     private const string PauseAccountSql =
         "UPDATE account SET paused_at = @now WHERE id = @id AND paused_at IS NULL RETURNING id";
@@ -61,7 +58,7 @@ public sealed class PauseStore(NpgsqlDataSource database)
         SELECT DISTINCT t.lead_id, t.enrollment_id
           FROM touch t
           JOIN enrollment e ON e.lead_id = t.lead_id AND e.id = t.enrollment_id
-         WHERE e.track_id = @track AND t.state = 'deferred' AND t.retry_at = 'infinity' AND e.state <> 4
+         WHERE e.track_id = @track AND t.state = 'deferred' AND t.code = 'enrollment.paused' AND e.held_by IS NULL
         """;
 
     /// <summary>Pauses a lead; false where there is none of that id that was not paused.</summary>
@@ -81,21 +78,8 @@ public sealed class PauseStore(NpgsqlDataSource database)
         WithinAsync(
             async transaction =>
             {
-                var found = await transaction.QueryAsync<(long Id, bool OfFreeAccount)>(
-                    ResumeLeadSql,
-                    new { id },
-                    cancellationToken
-                );
-                if (found.Exists(lead => lead.OfFreeAccount))
-                {
-                    await HoldWriter.ReleaseAsync(transaction, [id], HoldWriter.Account, now, cancellationToken);
-                }
-
-                if (found.Count > 0)
-                {
-                    await HoldWriter.ReleaseAsync(transaction, [id], HoldWriter.Lead, now, cancellationToken);
-                }
-
+                var found = await transaction.QueryAsync<long>(ResumeLeadSql, new { id }, cancellationToken);
+                await HoldWriter.ReleaseAsync(transaction, [.. found], HoldWriter.Lead, now, cancellationToken);
                 return found.Count > 0;
             },
             cancellationToken

@@ -19,10 +19,10 @@ internal static class SignalStore
              ORDER BY e.lead_id, e.id
                FOR NO KEY UPDATE),
         given AS (
-            INSERT INTO signal (lead_id, enrollment_id, kind, name, step, at)
-            SELECT l.lead_id, l.id, w.kind, w.name, COALESCE(w.step, t.step), @now
-              FROM unnest(@leads, @versions, @kinds, @names, @steps, @touches, @enrollments)
-                   WITH ORDINALITY AS w (lead_id, version, kind, name, step, touch, enrollment, number)
+            INSERT INTO signal (lead_id, enrollment_id, kind, name, step, visit, at)
+            SELECT l.lead_id, l.id, w.kind, w.name, COALESCE(w.step, t.step), w.visit, @now
+              FROM unnest(@leads, @versions, @kinds, @names, @steps, @visits, @touches, @enrollments)
+                   WITH ORDINALITY AS w (lead_id, version, kind, name, step, visit, touch, enrollment, number)
               JOIN listening l ON l.lead_id = w.lead_id AND l.track_version_id = w.version
               LEFT JOIN touch t ON t.lead_id = w.lead_id AND t.id = w.touch
              WHERE COALESCE(w.enrollment, t.enrollment_id, l.id) = l.id
@@ -34,7 +34,7 @@ internal static class SignalStore
         """;
 
     private const string FindSql = """
-        SELECT s.enrollment_id, s.id, s.kind, s.name, s.step, s.at
+        SELECT s.enrollment_id, s.id, s.kind, s.name, s.step, s.visit, s.at
           FROM unnest(@leads, @enrollments) AS w (lead_id, enrollment_id)
           JOIN signal s USING (lead_id, enrollment_id)
          ORDER BY s.id
@@ -70,6 +70,7 @@ internal static class SignalStore
                     kinds = rows.ToArray(row => row.For.Signal.Kind),
                     names = rows.ToArray(row => row.For.Signal.Name),
                     steps = rows.ToArray(row => row.For.Signal.Step?.Value),
+                    visits = rows.ToArray(row => row.For.Signal.Visit),
                     enrollments = rows.ToArray(row => row.For.Enrollment?.Value),
                     touches = rows.ToArray(row => row.For.Touch),
                     now,
@@ -133,7 +134,14 @@ public sealed record SignalRow
     public string Kind { get; init; } = "";
     public string? Name { get; init; }
     public string? Step { get; init; }
+    public int? Visit { get; init; }
     public DateTimeOffset At { get; init; }
 
-    public Signal ToSignal() => new(Kind, At) { Name = Name, Step = Step is null ? null : new StepId(Step) };
+    public Signal ToSignal() =>
+        new(Kind, At)
+        {
+            Name = Name,
+            Step = Step is null ? null : new StepId(Step),
+            Visit = Visit,
+        };
 }

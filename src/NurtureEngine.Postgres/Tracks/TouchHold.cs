@@ -31,7 +31,7 @@ internal static class TouchHold
             SELECT t.lead_id, t.id, w.held_at
               FROM unnest(@leads, @enrollments, @heldAt) AS w (lead_id, enrollment_id, held_at)
               JOIN touch t ON t.lead_id = w.lead_id AND t.enrollment_id = w.enrollment_id
-             WHERE t.state = 'deferred' AND t.retry_at = 'infinity'
+             WHERE t.state = 'deferred' AND t.code = 'enrollment.paused'
              ORDER BY t.lead_id, t.id
                FOR UPDATE OF t),
         released AS (

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Tracks;
 
 namespace NurtureEngine.Core.Tests.Leads;
 
@@ -170,6 +171,18 @@ public sealed class LeadFactsTests
     }
 
     private static Lead New() => new() { Key = Ann };
+
+    [Fact]
+    public void Points_add_up_in_whichever_order_they_come_and_never_fall_below_zero()
+    {
+        var lead = Apply(Apply(New(), Points(40, minute: 2)), Points(2, minute: 0));
+
+        Assert.Equal(42, lead.Score);
+        Assert.Equal(0, Apply(lead, Points(-100, minute: 1)).Score);
+    }
+
+    private static CrmEvent Points(int by, int minute) =>
+        new LeadChange(new EnrollmentId(1), new StepId("s"), 1) { ScoreBy = by }.ToEvent(Ann, Noon.AddMinutes(minute));
 
     private static Lead Fold(IEnumerable<CrmEvent> events) => events.Aggregate(New(), Apply);
 

@@ -43,6 +43,14 @@ public sealed class LaneRuleTests
     }
 
     [Fact]
+    public void A_track_that_makes_way_is_left_whatever_its_priority()
+    {
+        var decision = Decide([(1, "a", 80), (2, "a", 50)], wanted: [2], live: [1], yielding: [1]);
+
+        Assert.Equal("2 |  | 1", Shown(decision));
+    }
+
+    [Fact]
     public void Other_lanes_and_tracks_without_one_are_in_nobodys_way()
     {
         var decision = Decide([(1, "a", 90), (2, "b", 10), (3, null, 10), (4, null, 10)], wanted: [2, 3], live: [1, 4]);
@@ -103,7 +111,8 @@ public sealed class LaneRuleTests
         (int Id, string? Lane, int Priority)[] tracks,
         int[] wanted,
         int[] live,
-        int[]? unusable = null
+        int[]? unusable = null,
+        int[]? yielding = null
     )
     {
         var track = FlowScenario.Compile("T>A", "", out _)!;
@@ -129,6 +138,7 @@ public sealed class LaneRuleTests
                 )),
             ],
             live.ToLookup(_ => Ann, id => new TrackVersionId(id)),
+            [.. (yielding ?? []).Select(id => (Ann, new TrackVersionId(id)))],
             new TrackSet(
                 published,
                 published.FindAll(track => unusable?.Contains(track.TrackId) != true),

@@ -139,6 +139,47 @@ public sealed class ChangeTests(PostgresServer server) : IDisposable
     }
 
     [Fact]
+    public async Task What_is_heard_right_behind_the_event_that_enrolled_a_lead_counts()
+    {
+        await _folder.PublishAsync(
+            [Step("w", "Elsa.Delay", ("timeSpan", Literal("30d")))],
+            "T>w",
+            null,
+            "track",
+            ("goal", "lead.title == \"Customer\"")
+        );
+        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder.Path);
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        await crm.FireAsync(InCountry("ann", "DE", host));
+        await crm.FireAsync(Updated("ann", host, lead => lead["title"] = "Customer"));
+        await host.DrainAsync();
+
+        Assert.Equal("goal.reached", await host.ScalarAsync<string>("SELECT code FROM enrollment"));
+    }
+
+    [Fact]
+    public async Task A_reply_of_long_ago_ends_nothing()
+    {
+        await _folder.PublishAsync(
+            [Step("w", "Elsa.Delay", ("timeSpan", Literal("30d")))],
+            "T>w",
+            null,
+            "track",
+            ("exitOnReply", true)
+        );
+        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder.Path);
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        await crm.FireAsync(InCountry("ann", "DE", host));
+        await host.DrainAsync();
+        var old = Updated("ann", host, _ => { }, "activity.replied");
+        old["timestamp"] = host.Clock.GetUtcNow().AddDays(-400);
+        await crm.FireAsync(old);
+        await host.DrainAsync();
+
+        Assert.Equal(0, await host.ScalarAsync<short>("SELECT state FROM enrollment"));
+    }
+
+    [Fact]
     public async Task A_track_that_leads_nowhere_is_not_published()
     {
         await _folder.PublishAsync(

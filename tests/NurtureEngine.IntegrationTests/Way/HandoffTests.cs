@@ -116,6 +116,81 @@ public sealed class HandoffTests(PostgresServer server) : IDisposable
         Assert.Equal(expected, await EnrollmentsAsync(host));
     }
 
+    [Theory]
+    [InlineData("olga@example.com\\r\\nBcc: evil@example.org")]
+    [InlineData("n/a")]
+    public async Task An_owner_without_an_address_is_no_owner(string owner)
+    {
+        await PublishAsync();
+        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder.Path);
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        var body = Owned("ann", host);
+        body["data"]!["lead"]!["owner"]!["email"] = owner.Replace("\\r\\n", "\r\n", StringComparison.Ordinal);
+        var answer = await crm.FireAsync(body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_late_answer_is_not_taken_for_that_of_the_next_hand_over()
+    {
+        await _folder.PublishAsync(
+            [
+                Step("h", "Nurture.HandOffToSales", ("timeout", Literal("2d"))),
+                Step("w", "Elsa.Delay", ("timeSpan", Literal("30d"))),
+                Step("no", "Nurture.Goal"),
+            ],
+            "T>h h.TimedOut>w w>h h.Rejected>no"
+        );
+        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder.Path);
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        await crm.FireAsync(Owned("ann", host));
+        await host.DrainAsync();
+        host.Clock.Advance(TimeSpan.FromDays(3));
+        await host.DrainAsync();
+        var first = await host.ScalarAsync<Guid>("SELECT id FROM handoff WHERE visit = 1");
+        await host.Http.PostAsJsonAsync($"/api/handoffs/{first}/reject", new { reason = "No budget" });
+        await host.DrainAsync();
+        host.Clock.Advance(TimeSpan.FromDays(30));
+        await host.DrainAsync();
+        var waiting = await host.ScalarAsync<short>("SELECT state FROM enrollment");
+        var second = await host.ScalarAsync<Guid>("SELECT id FROM handoff WHERE visit = 2");
+        await host.Http.PostAsJsonAsync($"/api/handoffs/{second}/reject", new { reason = "No budget still" });
+        await host.DrainAsync();
+
+        Assert.Equal(0, waiting);
+        Assert.Equal("goal.reached", await host.ScalarAsync<string>("SELECT code FROM enrollment"));
+    }
+
+    [Fact]
+    public async Task A_lead_that_comes_back_may_enter_another_track_of_the_same_lane()
+    {
+        await _folder.PublishAsync(
+            [Step("h", "Nurture.HandOffToSales", ("timeout", Literal("2d")))],
+            "T>h",
+            null,
+            "a",
+            ("lane", "nurture"),
+            ("priority", 90)
+        );
+        await _folder.PublishAsync(
+            [Step("w", "Elsa.Delay", ("timeSpan", Literal("30d")))],
+            "T>w",
+            Step("T", "Nurture.SalesRecycled"),
+            "b",
+            ("lane", "nurture")
+        );
+        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder.Path);
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        await crm.FireAsync(Owned("ann", host));
+        await host.DrainAsync();
+        var id = (await HandoffAsync(host))["id"];
+        await host.Http.PostAsJsonAsync($"/api/handoffs/{id}/recycle", new { reason = "Later" });
+        await host.DrainAsync();
+
+        Assert.Equal("a 2 lane.taken, b 0", await EnrollmentsAsync(host));
+    }
+
     private static Task<string> EnrollmentsAsync(TestHost host) =>
         host.ScalarAsync<string>(
             """

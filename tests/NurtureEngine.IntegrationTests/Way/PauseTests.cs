@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using NurtureEngine.Host.Leads;
 using NurtureEngine.Host.Tracks;
 using NurtureEngine.IntegrationTests.Infrastructure;
 using static NurtureEngine.IntegrationTests.Infrastructure.TrackFolder;
@@ -44,7 +45,7 @@ public sealed class PauseTests(PostgresServer server) : IDisposable
         await using var host = await StartAsync("T>hello hello>w");
         var crm = await Crm.ForAsync(host.Http, host.Database);
         await crm.FireAsync(Crm.StageChange("ann", "MQL", host.Clock.GetUtcNow()));
-        await host.TurnAsync<NurtureEngine.Host.Leads.FactsWorker>();
+        await host.TurnAsync<FactsWorker>();
         await host.TurnAsync<AdvanceWorker>();
         await host.Http.PostAsync("/api/leads/1/pause", null);
         await host.DrainAsync();
@@ -128,6 +129,104 @@ public sealed class PauseTests(PostgresServer server) : IDisposable
 
         Assert.Equal("4 lead", held);
         Assert.Equal("goal.reached", await host.ScalarAsync<string>("SELECT code FROM enrollment"));
+    }
+
+    [Fact]
+    public async Task A_parked_enrollment_is_paused_too_and_goes_on_when_both_are_over()
+    {
+        await using var host = await StartAsync("T>hello hello>w");
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        await crm.FireAsync(Crm.StageChange("ann", "MQL", host.Clock.GetUtcNow()));
+        await host.TurnAsync<FactsWorker>();
+        await host.TurnAsync<AdvanceWorker>();
+        await host.ExecuteAsync("UPDATE enrollment SET state = 3, due_at = NULL, code = 'test'");
+        await host.Http.PostAsync("/api/leads/1/pause", null);
+        await host.Http.PostAsync("/api/tracks/track/pause", null);
+        await host.Http.PostAsync("/api/tracks/track/resume", null);
+        await host.DrainAsync();
+        var held = await host.ScalarAsync<string>("SELECT state FROM touch");
+        await host.Http.PostAsync("/api/enrollments/1/retry", null);
+        await host.DrainAsync();
+        var retried = await StateAsync(host);
+        await host.Http.PostAsync("/api/leads/1/resume", null);
+        await RefreshedAsync(host);
+
+        Assert.Equal("deferred", held);
+        Assert.Equal("4 lead", retried);
+        Assert.Equal("accepted", await host.ScalarAsync<string>("SELECT state FROM touch"));
+        Assert.Equal("0 ", await StateAsync(host));
+    }
+
+    [Fact]
+    public async Task What_was_planned_by_a_turn_under_way_does_not_burst_either()
+    {
+        await using var host = await StartAsync("T>hello hello>w");
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        for (var hour = 0; hour < 3; hour++)
+        {
+            await crm.FireAsync(Crm.StageChange($"lead-{hour}", "MQL", host.Clock.GetUtcNow()));
+        }
+
+        await host.TurnAsync<FactsWorker>();
+        await host.RefreshTracksAsync();
+        await host.Http.PostAsync("/api/tracks/track/pause", null);
+        await host.TurnAsync<AdvanceWorker>();
+        await host.DrainAsync();
+        var held = await host.ScalarAsync<long>("SELECT count(*) FROM touch WHERE code = 'enrollment.paused'");
+        await host.Http.PostAsync("/api/tracks/track/resume", null);
+
+        Assert.Equal(3, held);
+        Assert.Equal(3, await host.ScalarAsync<long>("SELECT count(*) FROM touch WHERE state = 'planned'"));
+    }
+
+    [Fact]
+    public async Task A_lead_that_is_resumed_in_a_paused_track_waits_for_the_track()
+    {
+        await using var host = await StartAsync("T>hello hello>w");
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        await crm.FireAsync(Crm.StageChange("ann", "MQL", host.Clock.GetUtcNow()));
+        await host.TurnAsync<FactsWorker>();
+        await host.TurnAsync<AdvanceWorker>();
+        await host.Http.PostAsync("/api/leads/1/pause", null);
+        await host.Http.PostAsync("/api/tracks/track/pause", null);
+        await host.Http.PostAsync("/api/leads/1/resume", null);
+        await host.DrainAsync();
+        var held = await host.ScalarAsync<string>("SELECT retry_at::text FROM touch");
+        await host.Http.PostAsync("/api/tracks/track/resume", null);
+        await RefreshedAsync(host);
+
+        Assert.Equal("infinity", held);
+        Assert.Equal("accepted", await host.ScalarAsync<string>("SELECT state FROM touch"));
+    }
+
+    [Fact]
+    public async Task A_lead_that_changes_its_account_leaves_the_pause_of_the_one_and_takes_that_of_the_other()
+    {
+        await using var host = await StartAsync();
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        foreach (var lead in new[] { "ann", "bob" })
+        {
+            await crm.FireAsync(Crm.StageChange(lead, "MQL", host.Clock.GetUtcNow(), tier: "T3"));
+            await host.TurnAsync<FactsWorker>();
+        }
+
+        await host.DrainAsync();
+        await host.Http.PostAsync("/api/accounts/1/pause", null);
+        foreach (var (lead, company) in new[] { ("ann", "elsewhere"), ("bob", "company-of-ann") })
+        {
+            var moved = Crm.StageChange(lead, "MQL", host.Clock.GetUtcNow(), tier: "T3");
+            moved["type"] = "lead.updated";
+            moved["data"]!["lead"]!["company"]!["externalId"] = company;
+            await crm.FireAsync(moved);
+            await host.DrainAsync();
+        }
+
+        Assert.Equal(
+            "0 , 4 account",
+            await host.ScalarAsync<string>(
+                "SELECT string_agg(state || ' ' || COALESCE(array_to_string(held_by, ','), ''), ', ' ORDER BY lead_id) FROM enrollment"
+            )
+        );
     }
 
     // The catalogue of tracks looks once a second.

@@ -14,5 +14,7 @@ public sealed record Delay(StepId Id, string Name, TimeSpan For) : Step(Id, Name
 
     public override bool Waits => true;
 
+    public override bool TakesTime => true;
+
     public override StepResult Enter(Visit visit) => new StepResult.Sleep(visit.Now + For);
 }

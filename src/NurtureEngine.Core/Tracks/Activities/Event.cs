@@ -25,6 +25,8 @@ public sealed record Event(StepId Id, string Name, string EventName, bool IsStar
 
     public override bool Waits => !IsStart;
 
+    public override bool TakesTime => !IsStart;
+
     public override bool IsEndless => !IsStart;
 
     public bool IsFiredBy(CrmEvent crmEvent, Lead before, Lead after) => IsStart && crmEvent.Type == EventName;

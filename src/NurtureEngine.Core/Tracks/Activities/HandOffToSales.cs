@@ -43,6 +43,8 @@ public sealed record HandOffToSales(StepId Id, string Name, TextValue Reason, st
 
     public override bool Waits => true;
 
+    public override bool TakesTime => true;
+
     public override bool IsEndless => Timeout is null;
 
     public override bool ReadsLead => true;
@@ -55,7 +57,8 @@ public sealed record HandOffToSales(StepId Id, string Name, TextValue Reason, st
         }
 
         var id = TouchId.Of(visit.Enrollment, Id, visit.Number);
-        var owner = visit.Values.Lead.Fields["owner.email"] is { Length: > 0 } known ? known : Fallback;
+        var owner =
+            visit.Values.Lead.Fields["owner.email"] is { } known && EmailAddress.IsValid(known) ? known : Fallback;
         var brief = HandoffBrief.Of(visit.Values, visit.Track, reason, id.Value);
         var until = visit.Now + Timeout;
         var change = new LeadChange(visit.Enrollment, Id, visit.Number)

@@ -22,6 +22,9 @@ public abstract record Step(StepId Id, string Name)
     /// <summary>Whether a lead may stay here for a while; a loop without such a step would never end.</summary>
     public virtual bool Waits => false;
 
+    /// <summary>Whether a lead stays here until time passes or the lead does something.</summary>
+    public virtual bool TakesTime => false;
+
     /// <summary>The steps within it, of one that is a container.</summary>
     public virtual IEnumerable<StepId> Within => [];
 

@@ -37,6 +37,8 @@ public sealed record WaitForEngagement(StepId Id, string Name, ImmutableArray<st
 
     public override bool Waits => true;
 
+    public override bool TakesTime => true;
+
     public override bool IsEndless => Timeout is null;
 
     public override StepResult Enter(Visit visit) => new StepResult.Listen(visit.Now + Timeout);

@@ -44,6 +44,8 @@ public sealed record WaitForEvent(StepId Id, string Name, string Key, TimeSpan? 
 
     public override bool Waits => true;
 
+    public override bool TakesTime => true;
+
     public override bool IsEndless => Timeout is null;
 
     public override StepResult Enter(Visit visit) => new StepResult.Listen(visit.Now + Timeout);

@@ -24,6 +24,8 @@ public sealed record WaitForReply(StepId Id, string Name, TimeSpan? Timeout) : S
 
     public override bool Waits => true;
 
+    public override bool TakesTime => true;
+
     public override bool IsEndless => Timeout is null;
 
     public override StepResult Enter(Visit visit) => new StepResult.Listen(visit.Now + Timeout);

@@ -21,6 +21,8 @@ public sealed record WaitForSlot(StepId Id, string Name, Slot Slot) : Step(Id, N
 
     public override bool Waits => true;
 
+    public override bool TakesTime => true;
+
     public override bool ReadsLead => true;
 
     public override StepResult Enter(Visit visit) => new StepResult.Sleep(Slot.NextAfter(visit.Now, visit.Values.Zone));

@@ -120,8 +120,15 @@ internal sealed partial class FlowRun
     private void Hear(Signal signal)
     {
         var keys = signal.Keys.Where(_track.HeardKeys.Contains).ToList();
-        var waiting = _waiting.Where(token => token.IsListening && PortFor(token.Step, keys) is not null).ToList();
-        if (waiting.Count == 0)
+        var waiting = _waiting
+            .Where(token =>
+                token.IsListening
+                && (signal.Visit is null || signal.Visit == token.Visit)
+                && PortFor(token.Step, keys) is not null
+            )
+            .ToList();
+        // An answer that nobody waits for any more is for nobody.
+        if (waiting.Count == 0 && signal.Visit is null)
         {
             _heard = _heard.Union(keys);
         }

@@ -11,6 +11,9 @@ public sealed record Signal(string Kind, DateTimeOffset At)
     /// <summary>The step of the enrollment that it answers, such as the one whose e-mail was opened; null where it answers none.</summary>
     public StepId? Step { get; init; }
 
+    /// <summary>The visit of that step that it answers; null where it is no answer to a step that asked.</summary>
+    public int? Visit { get; init; }
+
     /// <summary>The names under which steps may wait for it.</summary>
     public IEnumerable<string> Keys
     {

@@ -1,0 +1,137 @@
+using NurtureEngine.Core.Handoffs;
+using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Rulebooks;
+using NurtureEngine.Core.Tracks;
+using NurtureEngine.Core.Tracks.Running;
+
+namespace NurtureEngine.Core.Leads;
+
+/// <summary>What events mean to the tracks that leads are in, and to those that they enter.</summary>
+public sealed partial class FactBatch
+{
+    private void Tell(CrmEvent told, bool isFresh, DateTimeOffset now)
+    {
+        if (told.Change is { } change)
+        {
+            Signals.Add(
+                new SignalFor(
+                    told.Lead,
+                    new Signal(
+                        change.Handoff is { } outcome ? HandoffOutcome.SignalOf(outcome) : LeadChange.Applied,
+                        now
+                    )
+                    {
+                        Step = change.Step,
+                        Visit = change.Visit,
+                    },
+                    null,
+                    change.Enrollment
+                )
+            );
+        }
+        else if (isFresh)
+        {
+            var signal = new Signal(told.Type, now) { Name = told.Activity?.Name };
+            Signals.Add(new SignalFor(told.Lead, signal, told.Activity?.Touch, null));
+        }
+    }
+
+    private void Follow(Lead before, FactOutcome.Applied applied, CrmEvent done, bool isFresh)
+    {
+        var key = applied.Lead.Key;
+        if (applied.Lead.DeletedAt is not null)
+        {
+            if (before.DeletedAt is null)
+            {
+                _moved.Add(key);
+                Exits.Add(new TrackExit(key, Version: null, "lead.deleted"));
+            }
+
+            return;
+        }
+
+        var live = Live[key].ToHashSet();
+        foreach (var track in Tracks.All.Where(track => live.Contains(track.Version)))
+        {
+            var code =
+                applied.Move is { } move && track.Track.IsLeftBy(move) ? "stage.left"
+                : track.Track.EndsAtHandoff(done) ? "lead.handed_off"
+                : track.Track.ExitFor(ValuesFor(track.Track, applied.Lead, _rulebook), isFresh ? done : null);
+            if (code is not null)
+            {
+                Exits.Add(new TrackExit(key, track.Version, code));
+                _moved.Add(key);
+            }
+            else if (track.Track.PausesAtHandoff(done))
+            {
+                Held.Add((key, track.Version));
+                _moved.Add(key);
+            }
+            else if (track.Track.YieldsTo(done))
+            {
+                Yielding.Add((key, track.Version));
+            }
+        }
+
+        if (done.Change?.Handoff is HandoffOutcome.Rejected or HandoffOutcome.Recycled)
+        {
+            Returned.Add(key);
+            _moved.Add(key);
+        }
+
+        if (applied.Move is not null)
+        {
+            _moved.Add(key);
+        }
+    }
+
+    // By what the lead is at this moment: a condition over the lead sees the very event that triggers.
+    private void Enter(
+        InboxEvent next,
+        Lead before,
+        FactOutcome.Applied applied,
+        bool isFresh,
+        bool isNew,
+        Rulebook rulebook
+    )
+    {
+        foreach (var published in Tracks.Current)
+        {
+            var track = published.Track;
+            var trigger =
+                applied.Move is { } move && track.IsLeftBy(move) ? null
+                : applied.Move is { } to && track.TriggeredBy(to) is { } byStage ? byStage
+                : next.Event.Change?.MoveTo == track.DefinitionId ? track.First
+                : next.Event.Moment is { } moment ? track.TriggeredAt(moment, applied.Lead, rulebook)
+                : !isFresh ? null
+                : track.TriggeredBy(next.Event, before, applied.Lead) is { } byEvent ? byEvent
+                : isNew ? track.TriggeredByCreation
+                : null;
+            if (trigger is null || !MayEnter(track, ValuesFor(track, applied.Lead, rulebook)))
+            {
+                continue;
+            }
+
+            var cause = $"{next.Event.Lead.Source}/{next.EventId}";
+            Enrollments.Add(
+                new NewEnrollment(
+                    applied.Lead.Key,
+                    published.TrackId,
+                    published.Version,
+                    track.Settings.ReEnrolment == ReEnrolment.Once ? "once" : cause,
+                    cause,
+                    Standing.At(track.Root, trigger.Id)
+                )
+            );
+            _moved.Add(applied.Lead.Key);
+        }
+    }
+
+    // What can't be told lets nobody in.
+    private static bool MayEnter(Track track, RunValues lead) =>
+        (track.Settings.Audience is not { } audience || audience.Holds(lead.Model, RunValues.Culture, out _) == true)
+        && track.ExitFor(lead, done: null) is null;
+
+    private RunValues ValuesFor(Track track, Lead lead, Rulebook rulebook) =>
+        new(lead, lead.Account is { } key ? _accounts.GetValueOrDefault(key) : null, rulebook, track.Settings.Sender);
+}

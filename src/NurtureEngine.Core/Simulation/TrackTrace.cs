@@ -4,6 +4,7 @@ using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Activities.Elsa;
 using NurtureEngine.Core.Tracks.Running;
 
 namespace NurtureEngine.Core.Simulation;

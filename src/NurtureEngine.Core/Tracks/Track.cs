@@ -5,6 +5,9 @@ using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Activities.Actions;
+using NurtureEngine.Core.Tracks.Activities.Elsa;
+using NurtureEngine.Core.Tracks.Activities.Triggers;
 using NurtureEngine.Core.Tracks.Running;
 
 namespace NurtureEngine.Core.Tracks;

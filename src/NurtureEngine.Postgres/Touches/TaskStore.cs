@@ -1,5 +1,5 @@
 using Npgsql;
-using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Activities.Actions;
 using NurtureEngine.Postgres.Tracks;
 
 namespace NurtureEngine.Postgres.Touches;

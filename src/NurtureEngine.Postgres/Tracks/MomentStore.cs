@@ -1,7 +1,7 @@
 using Npgsql;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Tracks;
-using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Activities.Triggers;
 using NurtureEngine.Postgres.Intake;
 using NurtureEngine.Postgres.Leads;
 

@@ -1,6 +1,7 @@
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Activities.Branches;
 using NurtureEngine.Core.Tracks.Running;
 
 namespace NurtureEngine.Core.Tests.Tracks;

@@ -5,6 +5,10 @@ using FsCheck.Fluent;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Activities.Actions;
+using NurtureEngine.Core.Tracks.Activities.Elsa;
+using NurtureEngine.Core.Tracks.Activities.Triggers;
+using NurtureEngine.Core.Tracks.Activities.Waits;
 using NurtureEngine.Core.Tracks.Flows;
 using NurtureEngine.Core.Tracks.Running;
 

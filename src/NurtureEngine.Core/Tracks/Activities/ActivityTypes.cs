@@ -1,4 +1,9 @@
 using System.Collections.Frozen;
+using NurtureEngine.Core.Tracks.Activities.Actions;
+using NurtureEngine.Core.Tracks.Activities.Branches;
+using NurtureEngine.Core.Tracks.Activities.Elsa;
+using NurtureEngine.Core.Tracks.Activities.Triggers;
+using NurtureEngine.Core.Tracks.Activities.Waits;
 
 namespace NurtureEngine.Core.Tracks.Activities;
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Activities.Elsa;
 using NurtureEngine.Core.Tracks.Flows;
 
 namespace NurtureEngine.Core.Tracks.Definitions;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Activities.Elsa;
 using NurtureEngine.Core.Tracks.Flows;
 
 namespace NurtureEngine.Core.Tracks.Definitions;

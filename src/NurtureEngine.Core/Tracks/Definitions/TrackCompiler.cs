@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Activities.Triggers;
 
 namespace NurtureEngine.Core.Tracks.Definitions;
 

@@ -1,5 +1,7 @@
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Activities.Actions;
+using NurtureEngine.Core.Tracks.Activities.Elsa;
 
 namespace NurtureEngine.Core.Tracks.Definitions;
 

@@ -2,7 +2,7 @@ using NurtureEngine.Core.Handoffs;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Outgoing;
 using NurtureEngine.Core.Touches;
-using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Activities.Actions;
 
 namespace NurtureEngine.Core.Tracks.Running;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Activities.Elsa;
 using NurtureEngine.Core.Tracks.Flows;
 
 namespace NurtureEngine.Core.Tracks.Running;

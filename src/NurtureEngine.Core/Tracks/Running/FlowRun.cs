@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Activities.Elsa;
 using NurtureEngine.Core.Tracks.Flows;
 
 namespace NurtureEngine.Core.Tracks.Running;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Activities.Elsa;
 
 namespace NurtureEngine.Core.Tracks.Running;
 

@@ -1,0 +1,35 @@
+using NurtureEngine.Core.Intake;
+
+namespace NurtureEngine.Core.Tracks.Activities.Actions;
+
+/// <summary>Notes the fact by which the lead meets a criterion of the rulebook's qualification.</summary>
+public sealed record AddEvidence(StepId Id, string Name, string Criterion, TextValue Fact) : ChangeStep(Id, Name)
+{
+    private const int MostCharacters = 2_000;
+
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Nurture.AddEvidence",
+            DisplayName = new("Add evidence", "添加证据"),
+            Inputs = [new("criterion", new("Criterion", "标准")), new("fact", new("Fact", "事实"))],
+            Compile = reader => new AddEvidence(
+                reader.Id,
+                reader.Name,
+                reader.Criterion("criterion"),
+                reader.TextValue("fact")
+            ),
+        };
+
+    public override bool ReadsLead => Fact is TextValue.Scripted;
+
+    protected override LeadChange? ChangeFor(Visit visit, LeadChange empty) =>
+        Fact.In(visit.Values) is { Length: <= MostCharacters } fact
+            ? empty with
+            {
+                Criterion = Criterion,
+                Fact = fact,
+                Reason = $"{visit.Track.DefinitionId}/{Name}",
+            }
+            : null;
+}

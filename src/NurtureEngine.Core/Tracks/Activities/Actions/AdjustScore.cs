@@ -1,0 +1,36 @@
+using NurtureEngine.Core.Intake;
+
+namespace NurtureEngine.Core.Tracks.Activities.Actions;
+
+/// <summary>Adds points to the lead's score, or takes some away; the reason stands on the lead's timeline.</summary>
+public sealed record AdjustScore(StepId Id, string Name, int By, string Reason) : ChangeStep(Id, Name)
+{
+    public const int MostPoints = 1_000_000;
+
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Nurture.AdjustScore",
+            DisplayName = new("Adjust score", "调整评分"),
+            Inputs = [new("by", new("Points", "分值")), new("reason", new("Reason", "原因"))],
+            Compile = Read,
+        };
+
+    protected override LeadChange? ChangeFor(Visit visit, LeadChange empty) =>
+        empty with
+        {
+            ScoreBy = By,
+            Reason = Reason,
+        };
+
+    private static AdjustScore Read(ActivityReader reader)
+    {
+        var points = reader.RequiredInteger("by", -MostPoints, MostPoints);
+        if (points == 0 && reader.Text("by") == "0")
+        {
+            reader.Fault("by", "is 0 and would change nothing; expected points to add, or with a minus to take away.");
+        }
+
+        return new AdjustScore(reader.Id, reader.Name, points, reader.Text("reason") ?? reader.Name);
+    }
+}

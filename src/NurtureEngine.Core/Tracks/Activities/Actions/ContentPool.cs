@@ -1,0 +1,53 @@
+using NurtureEngine.Core.Touches;
+
+namespace NurtureEngine.Core.Tracks.Activities.Actions;
+
+/// <summary>
+/// Plans the next piece of a pool that the lead has not had, in whichever track, and goes on when it has left or is settled
+/// otherwise. Who has had all leaves, or waits: new pieces are looked for once a day.
+/// </summary>
+public sealed record ContentPool(StepId Id, string Name, string Pool, bool WaitsForMore) : Step(Id, Name)
+{
+    private const string Sent = "Sent";
+    private const string Exhausted = "Exhausted";
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromDays(1);
+
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Nurture.ContentPool",
+            DisplayName = new("Content pool", "内容池"),
+            Inputs = [new("pool", new("Pool", "内容池")), new("whenExhausted", new("When exhausted", "用尽时"))],
+            Ports = [Sent, Exhausted],
+            Compile = reader => new ContentPool(
+                reader.Id,
+                reader.Name,
+                reader.Pool("pool"),
+                reader.Choice("whenExhausted", "leave", "wait") == "wait"
+            ),
+        };
+
+    public override bool Waits => true;
+
+    public override bool IsEndless => WaitsForMore;
+
+    public override bool ReadsHistory => true;
+
+    public override string DuePort => Sent;
+
+    public override StepResult Enter(Visit visit) =>
+        visit.Values.Pools.Next(Pool, visit.Had) is { } piece ? new StepResult.Send(Touch(visit, piece))
+        : WaitsForMore ? new StepResult.LookAgain(visit.Now + BetweenLooks)
+        : new StepResult.Complete(Exhausted);
+
+    private static PlannedTouch Touch(Visit visit, string piece) =>
+        new(
+            TouchId.Of(visit.Enrollment, visit.Step, visit.Number),
+            visit.Step,
+            visit.Number,
+            Channel.Email,
+            piece,
+            visit.Track.Settings.Cadence?.NextFrom(visit.Now, visit.Values.Zone) ?? visit.Now,
+            visit.Track.Settings.Priority
+        );
+}

@@ -1,0 +1,16 @@
+namespace NurtureEngine.Core.Tracks.Activities.Actions;
+
+/// <summary>The aim of the track is reached: the lead leaves it, and the track is judged by how many come here.</summary>
+public sealed record Goal(StepId Id, string Name) : Step(Id, Name)
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Nurture.Goal",
+            DisplayName = new("Goal reached", "目标达成"),
+            Ports = [],
+            Compile = reader => new Goal(reader.Id, reader.Name),
+        };
+
+    public override StepResult Enter(Visit visit) => new StepResult.Exit("goal.reached", Name);
+}

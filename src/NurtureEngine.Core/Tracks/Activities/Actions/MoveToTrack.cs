@@ -1,0 +1,26 @@
+using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Tracks.Running;
+
+namespace NurtureEngine.Core.Tracks.Activities.Actions;
+
+/// <summary>The lead leaves this track for another one, which it enters at its first trigger if it is of its audience.</summary>
+public sealed record MoveToTrack(StepId Id, string Name, string Target) : Step(Id, Name)
+{
+    public const string Moved = "track.moved";
+
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Nurture.MoveToTrack",
+            DisplayName = new("Move to track", "转入轨道"),
+            Inputs = [new("track", new("Track", "轨道"))],
+            Ports = [],
+            Compile = reader => new MoveToTrack(reader.Id, reader.Name, reader.RequiredText("track")),
+        };
+
+    public override StepResult Enter(Visit visit) =>
+        new StepResult.Exit(Moved, Target)
+        {
+            Decisions = [new Decision.Change(new LeadChange(visit.Enrollment, Id, visit.Number) { MoveTo = Target })],
+        };
+}

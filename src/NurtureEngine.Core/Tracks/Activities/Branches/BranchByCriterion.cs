@@ -1,0 +1,22 @@
+using NurtureEngine.Core.Leads;
+
+namespace NurtureEngine.Core.Tracks.Activities.Branches;
+
+/// <summary>Leaves by <c>Met</c> where there is evidence that the lead meets a criterion, else by <c>Open</c>.</summary>
+public sealed record BranchByCriterion(StepId Id, string Name, string Criterion) : Step(Id, Name)
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Nurture.BranchByCriterion",
+            DisplayName = new("Branch by criterion", "按标准分支"),
+            Inputs = [new("criterion", new("Criterion", "标准"))],
+            Ports = ["Met", "Open"],
+            Compile = reader => new BranchByCriterion(reader.Id, reader.Name, reader.Criterion("criterion")),
+        };
+
+    public override bool ReadsLead => true;
+
+    public override StepResult Enter(Visit visit) =>
+        new StepResult.Complete(Evidence.Of(visit.Values.Lead, Criterion) is null ? "Open" : "Met");
+}

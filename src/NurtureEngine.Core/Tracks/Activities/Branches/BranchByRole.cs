@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using NurtureEngine.Core.Leads;
+
+namespace NurtureEngine.Core.Tracks.Activities.Branches;
+
+/// <summary>Leaves by the port of the lead's role, or by <c>Other</c> where the role has none or is not known.</summary>
+public sealed record BranchByRole(StepId Id, string Name, ImmutableArray<string> Roles) : Step(Id, Name)
+{
+    private const string Other = "Other";
+
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Nurture.BranchByRole",
+            DisplayName = new("Branch by role", "按角色分支"),
+            Inputs = [new("roles", new("Roles", "角色"))],
+            Ports = [Other],
+            Compile = reader => new BranchByRole(reader.Id, reader.Name, reader.RequiredTexts("roles")),
+            MorePorts = step => ((BranchByRole)step).Roles,
+        };
+
+    public override bool ReadsLead => true;
+
+    public override StepResult Enter(Visit visit)
+    {
+        var role = visit.Values.Lead.Fields[Fields.Role];
+        return new StepResult.Complete(
+            Roles.FirstOrDefault(known => string.Equals(known, role, StringComparison.OrdinalIgnoreCase)) ?? Other
+        );
+    }
+}

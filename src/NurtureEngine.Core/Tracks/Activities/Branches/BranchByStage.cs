@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+
+namespace NurtureEngine.Core.Tracks.Activities.Branches;
+
+/// <summary>Leaves by the port of the lead's stage in a life cycle, or by <c>Other</c> where the lead has none there.</summary>
+public sealed record BranchByStage(StepId Id, string Name, string LifeCycle, ImmutableArray<string> Stages)
+    : Step(Id, Name)
+{
+    private const string Other = "Other";
+
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Nurture.BranchByStage",
+            DisplayName = new("Branch by stage", "按阶段分支"),
+            Inputs = [new("lifeCycle", new("Life cycle", "生命周期"))],
+            Ports = [Other],
+            Compile = reader =>
+                reader.LifeCycle("lifeCycle") is { } cycle
+                    ? new BranchByStage(
+                        reader.Id,
+                        reader.Name,
+                        cycle.Name,
+                        [.. cycle.Stages.Select(stage => stage.Name)]
+                    )
+                    : new BranchByStage(reader.Id, reader.Name, "", []),
+            MorePorts = step => ((BranchByStage)step).Stages,
+        };
+
+    public override bool ReadsLead => true;
+
+    public override StepResult Enter(Visit visit)
+    {
+        var stage = visit.Values.Lead.Stages.GetValueOrDefault(LifeCycle)?.Stage;
+        return new StepResult.Complete(stage is not null && Stages.Contains(stage) ? stage : Other);
+    }
+}

@@ -1,0 +1,18 @@
+namespace NurtureEngine.Core.Tracks.Activities.Branches;
+
+/// <summary>Leaves by the port of the account's tier; an account without one has the rulebook's.</summary>
+public sealed record BranchByTier(StepId Id, string Name) : Step(Id, Name)
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Nurture.BranchByTier",
+            DisplayName = new("Branch by tier", "按客户层级分支"),
+            Ports = ["T1", "T2", "T3"],
+            Compile = reader => new BranchByTier(reader.Id, reader.Name),
+        };
+
+    public override bool ReadsLead => true;
+
+    public override StepResult Enter(Visit visit) => new StepResult.Complete($"{visit.Values.Tier}");
+}

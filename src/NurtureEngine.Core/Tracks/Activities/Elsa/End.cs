@@ -1,0 +1,16 @@
+namespace NurtureEngine.Core.Tracks.Activities.Elsa;
+
+/// <summary>Elsa's terminal node: completes the flow that it stands in as soon as it is reached, whatever else still runs there.</summary>
+public sealed record End(StepId Id, string Name) : Step(Id, Name)
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Elsa.End",
+            DisplayName = new("End", "结束"),
+            Ports = [],
+            Compile = reader => new End(reader.Id, reader.Name),
+        };
+
+    public override StepResult Enter(Visit visit) => new StepResult.Complete(Done);
+}

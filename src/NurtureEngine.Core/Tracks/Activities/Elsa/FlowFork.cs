@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+namespace NurtureEngine.Core.Tracks.Activities.Elsa;
+
+/// <summary>Elsa's fork: leaves by all its branches at once.</summary>
+public sealed record FlowFork(StepId Id, string Name, ImmutableArray<string> Branches) : Step(Id, Name)
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Elsa.FlowFork",
+            DisplayName = new("Fork", "并行分支"),
+            Inputs = [new("branches", new("Branches", "分支"))],
+            Compile = reader => new FlowFork(reader.Id, reader.Name, reader.Texts("branches")),
+            MorePorts = step => ((FlowFork)step).Branches,
+        };
+
+    public override StepResult Enter(Visit visit) => new StepResult.Complete(Branches.IsEmpty ? [Done] : Branches);
+}

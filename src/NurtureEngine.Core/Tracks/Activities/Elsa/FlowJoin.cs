@@ -1,0 +1,26 @@
+using NurtureEngine.Core.Tracks.Flows;
+
+namespace NurtureEngine.Core.Tracks.Activities.Elsa;
+
+/// <summary>Elsa's join: goes on at the first arrival, or when all branches, or all that live, have arrived.</summary>
+public sealed record FlowJoin(StepId Id, string Name) : Step(Id, Name)
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Elsa.FlowJoin",
+            DisplayName = new("Join", "合并"),
+            Inputs = [new("mode", new("Mode", "模式"))],
+            Compile = reader => new FlowJoin(reader.Id, reader.Name)
+            {
+                Join = reader.Choice("mode", "WaitAny", "WaitAll", "WaitAllActive") switch
+                {
+                    "WaitAll" => JoinMode.WaitAll,
+                    "WaitAllActive" => JoinMode.WaitAllActive,
+                    _ => JoinMode.WaitAny,
+                },
+            },
+        };
+
+    public override StepResult Enter(Visit visit) => new StepResult.Complete(Done);
+}

@@ -1,0 +1,17 @@
+namespace NurtureEngine.Core.Tracks.Activities.Elsa;
+
+/// <summary>Elsa's wrapper of one activity within a flowchart; without one it only passes on.</summary>
+public sealed record FlowNode(StepId Id, string Name, StepId? Body) : Step(Id, Name)
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Elsa.FlowNode",
+            DisplayName = new("Flow node", "流程节点"),
+            Compile = reader => new FlowNode(reader.Id, reader.Name, reader.Child("body")),
+        };
+
+    public override IEnumerable<StepId> Within => Body is { } body ? [body] : [];
+
+    public override StepResult Enter(Visit visit) => new StepResult.Open(Body);
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+
+namespace NurtureEngine.Core.Tracks.Activities.Elsa;
+
+/// <summary>Elsa's switch: leaves by the port of the first case that holds, or of every one that does, else by <c>Default</c>.</summary>
+public sealed record FlowSwitch(
+    StepId Id,
+    string Name,
+    ImmutableArray<(string Port, Predicate Condition)> Cases,
+    bool MatchesAll
+) : Step(Id, Name)
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Elsa.FlowSwitch",
+            DisplayName = new("Switch", "多路选择"),
+            Inputs = [new("cases", new("Cases", "分支")), new("mode", new("Mode", "模式"))],
+            Ports = ["Default"],
+            Compile = reader => new FlowSwitch(
+                reader.Id,
+                reader.Name,
+                reader.Cases("cases"),
+                reader.Choice("mode", "MatchFirst", "MatchAny") == "MatchAny"
+            ),
+            MorePorts = step => ((FlowSwitch)step).Cases.Select(c => c.Port),
+        };
+
+    public override bool ReadsLead => Cases.Any(c => c.Condition is Predicate.Scripted);
+
+    public override StepResult Enter(Visit visit)
+    {
+        var ports = ImmutableArray.CreateBuilder<string>();
+        foreach (var (port, condition) in Cases)
+        {
+            switch (condition.Holds(visit.Values))
+            {
+                case null:
+                    return new StepResult.Fault("condition.failed", Name);
+                case true:
+                    ports.Add(port);
+                    break;
+            }
+
+            if (ports.Count > 0 && !MatchesAll)
+            {
+                break;
+            }
+        }
+
+        return new StepResult.Complete(ports.Count > 0 ? ports.ToImmutable() : ["Default"]);
+    }
+}

@@ -1,0 +1,32 @@
+namespace NurtureEngine.Core.Tracks.Activities.Elsa;
+
+/// <summary>Elsa's conditional with the steps inside it; an absent side does nothing.</summary>
+public sealed record If(StepId Id, string Name, Predicate Condition, StepId? Then, StepId? Else) : Step(Id, Name)
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Elsa.If",
+            DisplayName = new("If", "条件"),
+            Inputs = [new("condition", new("Condition", "条件"))],
+            Compile = reader => new If(
+                reader.Id,
+                reader.Name,
+                reader.Predicate("condition"),
+                reader.Child("then"),
+                reader.Child("else")
+            ),
+        };
+
+    public override bool ReadsLead => Condition is Predicate.Scripted;
+
+    public override IEnumerable<StepId> Within => new[] { Then, Else }.OfType<StepId>();
+
+    public override StepResult Enter(Visit visit) =>
+        Condition.Holds(visit.Values) switch
+        {
+            true => new StepResult.Open(Then),
+            false => new StepResult.Open(Else),
+            null => new StepResult.Fault("condition.failed", Name),
+        };
+}

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+namespace NurtureEngine.Core.Tracks.Activities.Elsa;
+
+/// <summary>Elsa's sequence: its steps one after the other, in the order of the definition.</summary>
+public sealed record Sequence(StepId Id, string Name, ImmutableArray<StepId> Children) : Step(Id, Name)
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Elsa.Sequence",
+            DisplayName = new("Sequence", "顺序"),
+            Compile = reader => new Sequence(reader.Id, reader.Name, reader.Children("activities")),
+        };
+
+    public override IEnumerable<StepId> Within => Children;
+
+    public override StepResult Enter(Visit visit) => new StepResult.Open(Children.IsEmpty ? null : Children[0]);
+}

@@ -1,0 +1,26 @@
+namespace NurtureEngine.Core.Tracks.Activities.Elsa;
+
+/// <summary>Gives a variable of the track a text, to be asked for later by conditions and templates.</summary>
+public sealed record SetVariable(StepId Id, string Name, string Variable, TextValue Value) : Step(Id, Name)
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Elsa.SetVariable",
+            DisplayName = new("Set variable", "设置变量"),
+            Inputs = [new("variable", new("Variable", "变量")), new("value", new("Value", "值"))],
+            Compile = reader => new SetVariable(
+                reader.Id,
+                reader.Name,
+                reader.Variable("variable"),
+                reader.TextValue("value")
+            ),
+        };
+
+    public override bool ReadsLead => Value is TextValue.Scripted;
+
+    public override StepResult Enter(Visit visit) =>
+        Value.In(visit.Values) is { } text
+            ? new StepResult.Complete(Done) { Variable = (Variable, text) }
+            : new StepResult.Fault("value.missing", Name);
+}

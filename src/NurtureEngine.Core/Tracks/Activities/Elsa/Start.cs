@@ -1,0 +1,15 @@
+namespace NurtureEngine.Core.Tracks.Activities.Elsa;
+
+/// <summary>Elsa's milestone at the beginning of a flowchart.</summary>
+public sealed record Start(StepId Id, string Name) : Step(Id, Name)
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Elsa.Start",
+            DisplayName = new("Start", "开始"),
+            Compile = reader => new Start(reader.Id, reader.Name),
+        };
+
+    public override StepResult Enter(Visit visit) => new StepResult.Complete(Done);
+}

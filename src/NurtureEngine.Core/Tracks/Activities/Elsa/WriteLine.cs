@@ -1,0 +1,21 @@
+using NurtureEngine.Core.Tracks.Running;
+
+namespace NurtureEngine.Core.Tracks.Activities.Elsa;
+
+/// <summary>Writes a line for who traces the track; it is kept nowhere, since it may name somebody.</summary>
+public sealed record WriteLine(StepId Id, string Name, TextValue Line) : Step(Id, Name)
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Elsa.WriteLine",
+            DisplayName = new("Write line", "输出一行"),
+            Inputs = [new("text", new("Text", "文本"))],
+            Compile = reader => new WriteLine(reader.Id, reader.Name, reader.TextValue("text")),
+        };
+
+    public override bool ReadsLead => Line is TextValue.Scripted;
+
+    public override StepResult Enter(Visit visit) =>
+        new StepResult.Complete(Done) { Decisions = [new Decision.Write(Id, Line.In(visit.Values) ?? "")] };
+}

@@ -1,0 +1,49 @@
+using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Rulebooks;
+
+namespace NurtureEngine.Core.Tracks.Activities.Triggers;
+
+/// <summary>Trigger: a date of the lead comes, such as the end of a contract, or is so long ago or ahead.</summary>
+public sealed record DateReached(StepId Id, string Name, string Field, TimeSpan After) : Step(Id, Name), IMomentTrigger
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Nurture.DateReached",
+            DisplayName = new("Date reached", "到达日期"),
+            IsTrigger = true,
+            Inputs =
+            [
+                new("field", new("Date field", "日期字段")),
+                new("before", new("Before", "提前")),
+                new("after", new("After", "之后")),
+            ],
+            Compile = Read,
+        };
+
+    public string Kind => "date_reached";
+
+    string? IMomentTrigger.Field => Field;
+
+    public DateTimeOffset? CountsFrom(Lead lead, Rulebook rulebook) =>
+        LeadDates.Of(lead, rulebook.DefaultZone).TryGetValue(Field, out var at) ? at : null;
+
+    public override StepResult Enter(Visit visit) => new StepResult.Complete(Done);
+
+    private static DateReached Read(ActivityReader reader)
+    {
+        var field = reader.RequiredText("field");
+        if (field.Length > 0 && !field.StartsWith(Fields.CustomPrefix, StringComparison.Ordinal))
+        {
+            reader.Fault("field", $"'{field}' is no date; expected a custom field such as custom.renewal_date.");
+        }
+
+        var (before, after) = (reader.OptionalDuration("before"), reader.OptionalDuration("after"));
+        if (before is not null && after is not null)
+        {
+            reader.Fault("before", "is given beside 'after'; expected one of them.");
+        }
+
+        return new DateReached(reader.Id, reader.Name, field, after ?? -before ?? TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,23 @@
+using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Leads;
+
+namespace NurtureEngine.Core.Tracks.Activities.Triggers;
+
+/// <summary>Trigger: a lead submits a form, whichever or a given one.</summary>
+public sealed record FormSubmitted(StepId Id, string Name, string? Form) : Step(Id, Name), IEventTrigger
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Nurture.FormSubmitted",
+            DisplayName = new("Form submitted", "提交表单"),
+            IsTrigger = true,
+            Inputs = [new("form", new("Form", "表单"))],
+            Compile = reader => new FormSubmitted(reader.Id, reader.Name, reader.Text("form")),
+        };
+
+    public bool IsFiredBy(CrmEvent crmEvent, Lead before, Lead after) =>
+        crmEvent.Type == EventTypes.FormSubmitted && (Form is null || crmEvent.Activity?.IsNamed(Form) == true);
+
+    public override StepResult Enter(Visit visit) => new StepResult.Complete(Done);
+}

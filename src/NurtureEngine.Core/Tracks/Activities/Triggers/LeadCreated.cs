@@ -1,0 +1,16 @@
+namespace NurtureEngine.Core.Tracks.Activities.Triggers;
+
+/// <summary>Trigger: a lead becomes known, by whatever event names it first.</summary>
+public sealed record LeadCreated(StepId Id, string Name) : Step(Id, Name)
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Nurture.LeadCreated",
+            DisplayName = new("Lead created", "新线索"),
+            IsTrigger = true,
+            Compile = reader => new LeadCreated(reader.Id, reader.Name),
+        };
+
+    public override StepResult Enter(Visit visit) => new StepResult.Complete(Done);
+}

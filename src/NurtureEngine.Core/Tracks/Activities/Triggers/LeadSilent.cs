@@ -1,0 +1,26 @@
+using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Rulebooks;
+
+namespace NurtureEngine.Core.Tracks.Activities.Triggers;
+
+/// <summary>Trigger: a lead has done nothing for a while, counted from their last activity or from when they became known.</summary>
+public sealed record LeadSilent(StepId Id, string Name, TimeSpan After) : Step(Id, Name), IMomentTrigger
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Nurture.LeadSilent",
+            DisplayName = new("Lead silent", "线索沉默"),
+            IsTrigger = true,
+            Inputs = [new("after", new("For", "沉默时长"))],
+            Compile = reader => new LeadSilent(reader.Id, reader.Name, reader.Duration("after")),
+        };
+
+    public string Kind => "lead_silent";
+
+    public string? Field => null;
+
+    public DateTimeOffset? CountsFrom(Lead lead, Rulebook rulebook) => lead.ActiveAt;
+
+    public override StepResult Enter(Visit visit) => new StepResult.Complete(Done);
+}

@@ -1,0 +1,43 @@
+using NurtureEngine.Core.Leads;
+
+namespace NurtureEngine.Core.Tracks.Activities.Triggers;
+
+/// <summary>Trigger: a lead arrives at a stage of a life cycle, from whichever stage or from a given one.</summary>
+public sealed record LeadStageChanged(StepId Id, string Name, string LifeCycle, string Stage, string? From)
+    : Step(Id, Name)
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Nurture.LeadStageChanged",
+            DisplayName = new("Lead stage changed", "线索阶段变更"),
+            IsTrigger = true,
+            Inputs =
+            [
+                new("stage", new("Stage", "阶段")),
+                new("from", new("From stage", "来源阶段")),
+                new("lifeCycle", new("Life cycle", "生命周期")),
+            ],
+            Compile = Read,
+        };
+
+    public override StepResult Enter(Visit visit) => new StepResult.Complete(Done);
+
+    public bool IsFiredBy(StageMove move) =>
+        move.MayTrigger
+        && move.Stage.LifeCycle == LifeCycle
+        && move.Stage.Stage == Stage
+        && (From is null || From == move.From);
+
+    private static LeadStageChanged Read(ActivityReader reader)
+    {
+        var cycle = reader.LifeCycle("lifeCycle");
+        return new LeadStageChanged(
+            reader.Id,
+            reader.Name,
+            cycle?.Name ?? "",
+            reader.Stage("stage", cycle, required: true) ?? "",
+            reader.Stage("from", cycle, required: false)
+        );
+    }
+}

@@ -1,0 +1,23 @@
+using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Leads;
+
+namespace NurtureEngine.Core.Tracks.Activities.Triggers;
+
+/// <summary>Trigger: a lead clicks a link, whichever or one of a given name.</summary>
+public sealed record LinkClicked(StepId Id, string Name, string? Link) : Step(Id, Name), IEventTrigger
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Nurture.LinkClicked",
+            DisplayName = new("Link clicked", "点击链接"),
+            IsTrigger = true,
+            Inputs = [new("link", new("Link", "链接"))],
+            Compile = reader => new LinkClicked(reader.Id, reader.Name, reader.Text("link")),
+        };
+
+    public bool IsFiredBy(CrmEvent crmEvent, Lead before, Lead after) =>
+        crmEvent.Type == EventTypes.LinkClicked && (Link is null || crmEvent.Activity?.IsNamed(Link) == true);
+
+    public override StepResult Enter(Visit visit) => new StepResult.Complete(Done);
+}

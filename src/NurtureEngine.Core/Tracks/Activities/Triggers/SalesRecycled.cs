@@ -1,0 +1,23 @@
+using NurtureEngine.Core.Handoffs;
+using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Leads;
+
+namespace NurtureEngine.Core.Tracks.Activities.Triggers;
+
+/// <summary>Trigger: sales gives a lead back to nurturing without naming a track.</summary>
+public sealed record SalesRecycled(StepId Id, string Name) : Step(Id, Name), IEventTrigger
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Nurture.SalesRecycled",
+            DisplayName = new("Sales recycled", "销售退回"),
+            IsTrigger = true,
+            Compile = reader => new SalesRecycled(reader.Id, reader.Name),
+        };
+
+    public bool IsFiredBy(CrmEvent crmEvent, Lead before, Lead after) =>
+        crmEvent.Change is { Handoff: HandoffOutcome.Recycled, MoveTo: null };
+
+    public override StepResult Enter(Visit visit) => new StepResult.Complete(Done);
+}

@@ -1,0 +1,27 @@
+using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Tracks.Activities.Actions;
+
+namespace NurtureEngine.Core.Tracks.Activities.Triggers;
+
+/// <summary>Trigger: a lead's score comes to a number of points or passes it, from below.</summary>
+public sealed record ScoreReached(StepId Id, string Name, int Score) : Step(Id, Name), IEventTrigger
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Nurture.ScoreReached",
+            DisplayName = new("Score reached", "达到评分"),
+            IsTrigger = true,
+            Inputs = [new("score", new("Score", "评分"))],
+            Compile = reader => new ScoreReached(
+                reader.Id,
+                reader.Name,
+                reader.RequiredInteger("score", 1, AdjustScore.MostPoints)
+            ),
+        };
+
+    public bool IsFiredBy(CrmEvent crmEvent, Lead before, Lead after) => before.Score < Score && after.Score >= Score;
+
+    public override StepResult Enter(Visit visit) => new StepResult.Complete(Done);
+}

@@ -1,0 +1,20 @@
+namespace NurtureEngine.Core.Tracks.Activities.Waits;
+
+/// <summary>Elsa's delay: waits for a while, counted from the arrival.</summary>
+public sealed record Delay(StepId Id, string Name, TimeSpan For) : Step(Id, Name)
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Elsa.Delay",
+            DisplayName = new("Delay", "等待"),
+            Inputs = [new("timeSpan", new("Duration", "时长"))],
+            Compile = reader => new Delay(reader.Id, reader.Name, reader.Duration("timeSpan")),
+        };
+
+    public override bool Waits => true;
+
+    public override bool TakesTime => true;
+
+    public override StepResult Enter(Visit visit) => new StepResult.Sleep(visit.Now + For);
+}

@@ -1,0 +1,19 @@
+namespace NurtureEngine.Core.Tracks.Activities.Waits;
+
+/// <summary>Waits for an instant; one that has passed holds nothing up.</summary>
+public sealed record StartAt(StepId Id, string Name, DateTimeOffset At) : Step(Id, Name)
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Elsa.StartAt",
+            DisplayName = new("Start at", "定时开始"),
+            Inputs = [new("dateTime", new("Date and time", "日期时间"))],
+            Compile = reader => new StartAt(reader.Id, reader.Name, reader.Instant("dateTime")),
+        };
+
+    public override bool Waits => true;
+
+    public override StepResult Enter(Visit visit) =>
+        At <= visit.Now ? new StepResult.Complete(Done) : new StepResult.Sleep(At);
+}

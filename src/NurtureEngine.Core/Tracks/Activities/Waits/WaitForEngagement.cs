@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using NurtureEngine.Core.Intake;
+
+namespace NurtureEngine.Core.Tracks.Activities.Waits;
+
+/// <summary>Waits until the lead engages with an e-mail of the track. What happened since the latest was planned counts.</summary>
+public sealed record WaitForEngagement(StepId Id, string Name, ImmutableArray<string> Kinds, TimeSpan? Timeout)
+    : Step(Id, Name)
+{
+    private const string Engaged = "Engaged";
+
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Nurture.WaitForEngagement",
+            DisplayName = new("Wait for engagement", "等待互动"),
+            Inputs = [new("engagement", new("Engagement", "互动")), new("timeout", new("At most", "最长等待"))],
+            Ports = [Engaged, TimedOut],
+            Compile = reader => new WaitForEngagement(
+                reader.Id,
+                reader.Name,
+                reader.Choice("engagement", "any", "open", "click", "reply") switch
+                {
+                    "open" => [EventTypes.EmailOpened],
+                    "click" => [EventTypes.LinkClicked],
+                    "reply" => [EventTypes.Replied],
+                    _ => EventTypes.Engagement,
+                },
+                reader.OptionalDuration("timeout")
+            ),
+        };
+
+    public override ImmutableSortedDictionary<string, string> Awaits =>
+        NoSignals.AddRange(Kinds.Select(kind => KeyValuePair.Create(kind, Engaged)));
+
+    public override string DuePort => TimedOut;
+
+    public override bool Waits => true;
+
+    public override bool TakesTime => true;
+
+    public override bool IsEndless => Timeout is null;
+
+    public override StepResult Enter(Visit visit) => new StepResult.Listen(visit.Now + Timeout);
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using NodaTime;
+using NurtureEngine.Core.Cadences;
+
+namespace NurtureEngine.Core.Tracks.Activities.Waits;
+
+/// <summary>
+/// Waits for the next time of day on one of some days, by the lead's clock. Who arrives at that very time waits for the one
+/// after, so that a loop through it comes round once per slot.
+/// </summary>
+public sealed record WaitForSlot(StepId Id, string Name, Slot Slot) : Step(Id, Name)
+{
+    public static ActivityType Type { get; } =
+        new()
+        {
+            TypeName = "Nurture.WaitForSlot",
+            DisplayName = new("Wait for slot", "等待时段"),
+            Inputs = [new("time", new("Time", "时间")), new("days", new("Days", "星期"))],
+            Compile = reader => new WaitForSlot(reader.Id, reader.Name, new Slot(Days(reader), Time(reader))),
+        };
+
+    public override bool Waits => true;
+
+    public override bool TakesTime => true;
+
+    public override bool ReadsLead => true;
+
+    public override StepResult Enter(Visit visit) => new StepResult.Sleep(Slot.NextAfter(visit.Now, visit.Values.Zone));
+
+    private static LocalTime Time(ActivityReader reader)
+    {
+        var text = reader.Text("time") ?? "";
+        var time = SlotText.Time(text);
+        if (time is null)
+        {
+            reader.Fault("time", $"'{text}' is no time of day; {SlotText.ExpectedTime}.");
+        }
+
+        return time ?? default;
+    }
+
+    private static ImmutableArray<IsoDayOfWeek> Days(ActivityReader reader)
+    {
+        var days = new List<IsoDayOfWeek>();
+        foreach (var text in reader.Texts("days"))
+        {
+            if (SlotText.Day(text) is { } day)
+            {
+                days.Add(day);
+            }
+            else
+            {
+                reader.Fault("days", $"'{text}' is no day; {SlotText.ExpectedDay}.");
+            }
+        }
+
+        return [.. SlotText.OrEveryDay(days)];
+    }
+}

@@ -1,0 +1,142 @@
+using Npgsql;
+using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Tracks;
+using NurtureEngine.Postgres.Handoffs;
+using NurtureEngine.Postgres.Tracks;
+
+namespace NurtureEngine.Postgres.Leads;
+
+/// <summary>Writes what a batch of facts means to tracks: signals, pauses, exits, entries.</summary>
+internal sealed class FactMoves(NpgsqlTransaction transaction, DateTimeOffset now)
+{
+    private const string PausedByAccountSql =
+        "SELECT l.id FROM lead l JOIN account a ON a.id = l.account_id WHERE l.id = ANY(@leads) AND a.paused_at IS NOT NULL";
+
+    // With the leads locked, nobody else enrolls them or takes them out until the commit.
+    public async Task WriteAsync(
+        FactBatch batch,
+        Dictionary<ExternalKey, long> ids,
+        CancellationToken cancellationToken
+    )
+    {
+        // A lead in a version that was not seen would be decided on without its rules.
+        var seen = batch.Tracks.Seen.ToHashSet();
+        FactsChangedException.ThrowUnless(batch.Live.SelectMany(live => live).All(seen.Contains));
+        await SignalAsync(batch, ids, cancellationToken);
+        await RehouseAsync(batch, ids, cancellationToken);
+        if (batch.Moved.Count == 0)
+        {
+            return;
+        }
+
+        // First out, then in: a move that ends an old version of a track may lead into its current one.
+        await ExitAsync(batch.Exits);
+        await HoldWriter.HoldAsync(
+            transaction,
+            [.. batch.Held.Select(held => (ids[held.Lead], (int?)held.Version.Value))],
+            HoldWriter.Handoff,
+            now,
+            cancellationToken
+        );
+        await HoldWriter.ReleaseAsync(
+            transaction,
+            [
+                .. await HandoffStore.FindFreeAsync(
+                    transaction,
+                    [.. batch.Returned.Select(lead => ids[lead])],
+                    cancellationToken
+                ),
+            ],
+            HoldWriter.Handoff,
+            now,
+            cancellationToken
+        );
+        var open = await EnrollmentWriter.FindOpenAsync(
+            transaction,
+            [.. batch.Enrollments.Select(enrollment => (ids[enrollment.Lead], enrollment))],
+            cancellationToken
+        );
+        var left = batch.Exits.Select(exit => (exit.Lead, exit.Version)).ToHashSet();
+        var lanes = LaneRule.Decide(
+            open,
+            batch
+                .Live.SelectMany(live => live.Select(version => (Lead: live.Key, Version: version)))
+                .Where(row => !left.Contains((row.Lead, row.Version)) && !left.Contains((row.Lead, null)))
+                .ToLookup(row => row.Lead, row => row.Version),
+            batch.Yielding,
+            batch.Tracks
+        );
+        await ExitAsync(lanes.Leaving);
+        await EnrollmentWriter.EnrollAsync(
+            transaction,
+            [.. lanes.Entering.Select(enrollment => (ids[enrollment.Lead], enrollment))],
+            now,
+            cancellationToken
+        );
+        await EnrollmentWriter.DeclineAsync(
+            transaction,
+            [.. lanes.Declined.Select(enrollment => (ids[enrollment.Lead], enrollment))],
+            now,
+            cancellationToken
+        );
+
+        Task ExitAsync(IEnumerable<TrackExit> exits) =>
+            EnrollmentWriter.ExitAsync(
+                transaction,
+                [.. exits.Select(exit => (ids[exit.Lead], exit))],
+                now,
+                cancellationToken
+            );
+    }
+
+    // The pause of the account that a lead has left ends for it, and that of the account that it has come to begins.
+    private async Task RehouseAsync(
+        FactBatch batch,
+        Dictionary<ExternalKey, long> ids,
+        CancellationToken cancellationToken
+    )
+    {
+        var leads = batch.Rehoused.Distinct().Select(lead => ids[lead]).ToArray();
+        if (leads.Length == 0)
+        {
+            return;
+        }
+
+        var paused = (
+            await transaction.QueryAsync<long>(PausedByAccountSql, new { leads }, cancellationToken)
+        ).ToHashSet();
+        await HoldWriter.HoldAsync(
+            transaction,
+            [.. leads.Where(paused.Contains).Select(lead => (lead, (int?)null))],
+            HoldWriter.Account,
+            now,
+            cancellationToken
+        );
+        await HoldWriter.ReleaseAsync(
+            transaction,
+            [.. leads.Where(lead => !paused.Contains(lead))],
+            HoldWriter.Account,
+            now,
+            cancellationToken
+        );
+    }
+
+    // What a lead did before it moved is for the tracks that it is in.
+    private Task SignalAsync(FactBatch batch, Dictionary<ExternalKey, long> ids, CancellationToken cancellationToken)
+    {
+        var tracks = batch.Tracks.All.ToDictionary(track => track.Version, track => track.Track);
+        return SignalStore.GiveAsync(
+            transaction,
+            [
+                .. batch.Signals.SelectMany(row =>
+                    batch
+                        .Live[row.Lead]
+                        .Where(version => tracks.GetValueOrDefault(version)?.Hears(row.Signal) == true)
+                        .Select(version => (ids[row.Lead], version, row))
+                ),
+            ],
+            now,
+            cancellationToken
+        );
+    }
+}

@@ -2,6 +2,7 @@ using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Rulebooks;
+using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Activities;
 using NurtureEngine.Core.Tracks.Activities.Elsa;
@@ -11,7 +12,7 @@ namespace NurtureEngine.Core.Simulation;
 
 /// <summary>
 /// Runs one lead through one track with the engine's own rules, stepping from one moment at which something happens to the
-/// next. Every touch counts as delivered at once: consent, tier and cadence are the gate's, which is not asked.
+/// next. Every touch counts as delivered when it is due: consent, tier and caps are the gate's, which is not asked.
 /// </summary>
 public sealed class TrackTrace
 {
@@ -19,6 +20,7 @@ public sealed class TrackTrace
     private readonly Rulebook _rulebook;
     private readonly Pools _pools;
     private readonly HashSet<string> _had = [];
+    private readonly Dictionary<TouchId, PlannedTouch> _touches = [];
     private readonly Queue<CrmEvent> _events;
     private readonly List<TraceLine> _lines = [];
     private Lead _lead;
@@ -61,7 +63,7 @@ public sealed class TrackTrace
     {
         while (true)
         {
-            var due = _enrollment?.DueAt(_now);
+            var due = Open.Select(touch => (DateTimeOffset?)touch.DueAt).Append(_enrollment?.DueAt(_now)).Min();
             var happens = _events.TryPeek(out var next) ? next.Stamp.At : (DateTimeOffset?)null;
             if (due is null && happens is null)
             {
@@ -81,7 +83,11 @@ public sealed class TrackTrace
             }
             else
             {
-                Advance(Stimulus.None);
+                Deliver();
+                if (_enrollment?.DueAt(_now) <= _now)
+                {
+                    Advance(Stimulus.None);
+                }
             }
         }
     }
@@ -146,16 +152,35 @@ public sealed class TrackTrace
         }
 
         _enrollment = turn.Enrollment.State == EnrollmentState.Active ? turn.Enrollment : null;
-        if (_enrollment is not null && _enrollment.Awaited.Any())
-        {
-            Advance(Stimulus.Of(_enrollment.Awaited.ToHashSet()));
-        }
+        Deliver();
 
         foreach (var change in turn.Decisions.OfType<Decision.Change>())
         {
             Apply(change.Wanted);
         }
     }
+
+    // What has come to its time leaves, and the track goes on.
+    private void Deliver()
+    {
+        var leaving = Open.Where(touch => touch.DueAt <= _now).ToList();
+        foreach (var touch in leaving)
+        {
+            _touches.Remove(touch.Id);
+            Add(touch.Channel, touch.ContentKey);
+        }
+
+        if (leaving.Count > 0)
+        {
+            Advance(Stimulus.Of(leaving.Select(touch => touch.Id).ToHashSet()));
+        }
+    }
+
+    private IEnumerable<PlannedTouch> Open =>
+        (_enrollment?.Awaited ?? [])
+            .Select(touch => _touches.GetValueOrDefault(touch))
+            .OfType<PlannedTouch>()
+            .OrderBy(touch => touch.DueAt);
 
     // As the facts do it, at once.
     private void Apply(LeadChange change)
@@ -183,7 +208,15 @@ public sealed class TrackTrace
                 break;
             case Decision.Plan plan:
                 _had.Add(plan.Touch.ContentKey);
-                Add(plan.Touch.Channel, plan.Touch.ContentKey);
+                _touches[plan.Touch.Id] = plan.Touch;
+                if (plan.Touch.DueAt > _now)
+                {
+                    Add(
+                        "planned",
+                        $"{plan.Touch.Channel} {plan.Touch.ContentKey} for {plan.Touch.DueAt:yyyy-MM-dd HH:mm}"
+                    );
+                }
+
                 break;
             case Decision.Ask ask:
                 Add("call", ask.Call.Subject);

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using NodaTime;
+using NurtureEngine.Core.Cadences;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
@@ -64,6 +66,30 @@ public sealed class TrackTraceTests
 
     [Fact]
     public void A_fault_ends_the_trace() => Assert.Equal("0 parked fault.raised 0", Trace("T>F", "F fault", [])[^1]);
+
+    [Fact]
+    public void A_touch_leaves_at_its_slot_and_the_rest_counts_from_there()
+    {
+        var track = FlowScenario.Compile("T>M M>W W>A", "M mail; W delay 2d", out _)!;
+        var slot = new Slot([IsoDayOfWeek.Thursday], new LocalTime(9, 0));
+        var lines = TrackTrace.Run(
+            track with
+            {
+                Settings = track.Settings with { Cadence = slot },
+            },
+            new TraceScene(Rulebooks.Default, Pools.None, new Lead { Key = new ExternalKey("crm", "ann") }, null),
+            [],
+            Noon,
+            TimeSpan.FromDays(30)
+        );
+
+        Assert.Equal(
+            ["06-01 12:00 planned email hello for 2026-06-04 09:00", "06-04 09:00 email hello", "06-06 09:00 line A"],
+            lines
+                .Where(line => line.Kind is "planned" or "email" or "line")
+                .Select(line => $"{line.At:MM-dd HH:mm} {line.Kind} {line.Text}")
+        );
+    }
 
     [Fact]
     public void Changes_of_the_lead_hold_for_the_steps_that_follow()

@@ -7,6 +7,8 @@ namespace NurtureEngine.Scriban.Tests;
 /// <summary>Bounds on steps, depth, size and time: no template crashes the engine or holds it up.</summary>
 public sealed class BoundsTests
 {
+    private const string OutOfTime = "The template takes longer";
+
     [Theory]
     [InlineData("{{ while true }}{{ end }}", "steps")]
     [InlineData("{{ for x in 1..1000000 }}{{ end }}", "numbers")]
@@ -46,12 +48,21 @@ public sealed class BoundsTests
     [InlineData("{{ x = ('\\n' * 90000) ~}}\n                    {{ x }}", "longer")]
     public void A_template_without_end_is_ended(string template, string expected)
     {
-        var exceeded = Assert.IsType<RenderResult.Exceeded>(
-            Samples.Parsed(template).Render(Samples.Model, OutputKind.Text, CultureInfo.InvariantCulture)
-        );
+        // A machine that is busy elsewhere may come to the bound of time first, and then says nothing about this one.
+        var message = Enumerable
+            .Range(0, 10)
+            .Select(_ => MessageOf(template))
+            .First(message => expected == "longer than" || !message.StartsWith(OutOfTime, StringComparison.Ordinal));
 
-        Assert.Contains(expected, exceeded.Fault.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, message, StringComparison.Ordinal);
     }
+
+    private static string MessageOf(string template) =>
+        Assert
+            .IsType<RenderResult.Exceeded>(
+                Samples.Parsed(template).Render(Samples.Model, OutputKind.Text, CultureInfo.InvariantCulture)
+            )
+            .Fault.Message;
 
     [Fact]
     public void A_path_of_any_length_is_read_without_overflow()

@@ -140,9 +140,9 @@ internal sealed partial class AdvanceWorker(
                 new RunValues(lead, account, rulebook.Value, track.Settings.Sender)
                 {
                     Pools = known.Pools,
-                    Had = known.Had[row.LeadId].ToHashSet(StringComparer.Ordinal),
+                    Had = known.HadBy(row.LeadId),
                 },
-                new Stimulus(known.Settled, [.. known.Signals[row.Id].Select(signal => signal.ToSignal())]),
+                known.StimulusFor(row.Id),
                 now
             );
             var missing = turn
@@ -188,7 +188,18 @@ internal sealed partial class AdvanceWorker(
         ILookup<long, string> Had,
         IReadOnlyDictionary<string, int> Contents,
         Pools Pools
-    );
+    )
+    {
+        private readonly Stimulus _withoutSignals = Stimulus.Of(Settled);
+
+        public Stimulus StimulusFor(long enrollment) =>
+            Signals.Contains(enrollment)
+                ? new Stimulus(Settled, [.. Signals[enrollment].Select(signal => signal.ToSignal())])
+                : _withoutSignals;
+
+        public IReadOnlySet<string> HadBy(long lead) =>
+            Had.Contains(lead) ? Had[lead].ToHashSet(StringComparer.Ordinal) : ImmutableHashSet<string>.Empty;
+    }
 
     [LoggerMessage(
         EventId = 2002,

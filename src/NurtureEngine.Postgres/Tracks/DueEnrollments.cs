@@ -49,7 +49,10 @@ public sealed class DueEnrollments(
     public Task<Dictionary<long, (Lead Lead, Account? Account)>> FindLeadsAsync(
         long[] leads,
         CancellationToken cancellationToken
-    ) => LeadReader.ReadWithAccountsAsync(transaction, leads, cancellationToken);
+    ) =>
+        leads.Length == 0
+            ? Task.FromResult(new Dictionary<long, (Lead Lead, Account? Account)>())
+            : LeadReader.ReadWithAccountsAsync(transaction, leads, cancellationToken);
 
     /// <summary>Writes the turns and commits; the ledger cites the rulebook's version.</summary>
     public async Task CommitAsync(

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Tracks;
 
@@ -11,7 +13,12 @@ namespace NurtureEngine.Core.Intake;
 public sealed record Moment(string Kind, string Track, StepId Step, DateTimeOffset At)
 {
     /// <summary>The event's id in the inbox, so that a moment that is found twice is told once.</summary>
-    public string EventIdFor(long lead) => $"{Kind}:{Track}:{Step.Value}:{lead}:{At.UtcTicks}";
+    public string EventIdFor(long lead)
+    {
+        // Ids of tracks and steps may be longer than a key.
+        var trigger = SHA256.HashData(Encoding.UTF8.GetBytes($"{Track}\n{Step.Value}"));
+        return $"{Kind}:{Convert.ToHexStringLower(trigger.AsSpan(0, 16))}:{lead}:{At.UtcTicks}";
+    }
 
     public CrmEvent ToEvent(ExternalKey lead, DateTimeOffset now) =>
         new()

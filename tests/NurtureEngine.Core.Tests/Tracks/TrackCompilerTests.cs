@@ -33,6 +33,11 @@ public sealed class TrackCompilerTests
         new()
         {
             { "#/definitionId: 'definitionId' is missing", d => d.Remove("definitionId") },
+            {
+                "#/definitionId: 'definitionId' has 300 characters; expected at most 200",
+                d => d["definitionId"] = new string('x', 300)
+            },
+            { "'id' has 300 characters; expected at most 200", d => Step(d, 1)["id"] = new string('x', 300) },
             { "#/customProperties/nurture: 'nurture' is missing", d => d["customProperties"] = new JsonObject() },
             {
                 "#/customProperties/nurture/type: 'type' 'spam' is not known",

@@ -50,6 +50,11 @@ internal sealed class DefinitionReader(JsonShape definition, CompileContext cont
     {
         var shape = new JsonShape(activity, $"/{within}", faults);
         var id = shape.RequiredText("id");
+        if (id.Length > JsonShape.MaxId)
+        {
+            shape.Fault("id", $"has {id.Length} characters; expected at most {JsonShape.MaxId}.");
+        }
+
         var name = shape.Text("name") is { Length: > 0 } named ? named : id;
         var type = shape.RequiredText("type");
         if (id.Length == 0 || type.Length == 0)

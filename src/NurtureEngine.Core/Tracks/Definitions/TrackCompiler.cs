@@ -50,6 +50,14 @@ public static class TrackCompiler
     private static Track? Compile(JsonShape definition, CompileContext context, List<Diagnostic> faults)
     {
         var definitionId = definition.RequiredText("definitionId");
+        if (definitionId.Length > JsonShape.MaxId)
+        {
+            definition.Fault(
+                "definitionId",
+                $"has {definitionId.Length} characters; expected at most {JsonShape.MaxId}."
+            );
+        }
+
         var name = definition.RequiredText("name");
         var settings = SettingsReader.Read(definition, context.Rulebook);
         if (definition.RequiredObject("root") is not { } root)

@@ -8,6 +8,8 @@ namespace NurtureEngine.Core.Leads;
 /// <param name="At">Since when it is known (business time).</param>
 public sealed record Evidence(string Fact, string Source, DateTimeOffset At)
 {
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
     /// <summary>The evidence that a lead has of a criterion, whatever its case; null where there is none.</summary>
     public static Evidence? Of(Lead lead, string criterion) =>
         lead
@@ -15,9 +17,9 @@ public sealed record Evidence(string Fact, string Source, DateTimeOffset At)
                 field.Key.StartsWith(Fields.EvidencePrefix, StringComparison.Ordinal)
                 && field.Key.AsSpan(Fields.EvidencePrefix.Length).Equals(criterion, StringComparison.OrdinalIgnoreCase)
             )
-            .Select(field => JsonSerializer.Deserialize<Evidence>(field.Value))
+            .Select(field => JsonSerializer.Deserialize<Evidence>(field.Value, Json))
             .FirstOrDefault();
 
     /// <summary>The form in which it is kept as a field.</summary>
-    public string ToField() => JsonSerializer.Serialize(this);
+    public string ToField() => JsonSerializer.Serialize(this, Json);
 }

@@ -141,7 +141,7 @@ internal static class LeadEndpoints
     }
 }
 
-/// <summary>A lead as the API shows it. Ids are texts.</summary>
+/// <summary>A lead as the API shows it. Ids are texts; <c>activeAt</c> is when they last did something, or became known.</summary>
 internal sealed record LeadView(
     string Id,
     string? AccountId,
@@ -150,6 +150,8 @@ internal sealed record LeadView(
     JsonNode? Account,
     JsonNode Stages,
     JsonNode Consents,
+    DateTimeOffset? ActiveAt,
+    DateTimeOffset? PausedAt,
     DateTimeOffset? DeletedAt,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt
@@ -164,6 +166,8 @@ internal sealed record LeadView(
             row.AccountFields is null ? null : Known(row.AccountFields),
             Parse(row.Stages),
             Parse(row.Consents),
+            row.ActiveAt,
+            row.PausedAt,
             row.DeletedAt,
             row.CreatedAt,
             row.UpdatedAt
@@ -173,7 +177,7 @@ internal sealed record LeadView(
 
     private static JsonNode Parse(string? json) => JsonNode.Parse(json ?? "[]")!;
 
-    // Custom values are kept as JSON; shown, they are values again.
+    // Custom values, points and evidence are kept as JSON; shown, they are values again.
     private static JsonObject Known(string json)
     {
         var fields = JsonNode.Parse(json)!.AsObject();
@@ -184,13 +188,16 @@ internal sealed record LeadView(
             )
         )
         {
-            shown[name] = name.StartsWith(Core.Leads.Fields.CustomPrefix, StringComparison.Ordinal)
-                ? JsonNode.Parse(value!.GetValue<string>())
-                : value!.DeepClone();
+            shown[name] = IsJson(name) ? JsonNode.Parse(value!.GetValue<string>()) : value!.DeepClone();
         }
 
         return shown;
     }
+
+    private static bool IsJson(string name) =>
+        name == Core.Leads.Fields.Score
+        || name.StartsWith(Core.Leads.Fields.CustomPrefix, StringComparison.Ordinal)
+        || name.StartsWith(Core.Leads.Fields.EvidencePrefix, StringComparison.Ordinal);
 }
 
 /// <summary>An entry of a timeline.</summary>

@@ -96,10 +96,10 @@ internal static class TrackEndpoints
     }
 }
 
-/// <summary>A published track.</summary>
-internal sealed record TrackView(string DefinitionId, int Version, DateTimeOffset PublishedAt)
+/// <summary>A published track; <c>pausedAt</c> is null unless it is paused.</summary>
+internal sealed record TrackView(string DefinitionId, int Version, DateTimeOffset PublishedAt, DateTimeOffset? PausedAt)
 {
-    public static TrackView Of(TrackRow row) => new(row.DefinitionId, row.Number, row.PublishedAt);
+    public static TrackView Of(TrackRow row) => new(row.DefinitionId, row.Number, row.PublishedAt, row.PausedAt);
 }
 
 /// <summary>A lead in a track; <c>code</c> and <c>argument</c> say why it is parked or was exited; <c>dueAt</c> is null while it waits for a touch, and once it has ended.</summary>

@@ -6,7 +6,8 @@ namespace NurtureEngine.Postgres.Leads;
 public sealed class LeadQueries(NpgsqlDataSource database)
 {
     private const string Select = """
-        SELECT l.id, l.account_id, l.fields::text AS fields, a.fields::text AS account_fields, l.deleted_at, l.created_at, l.updated_at,
+        SELECT l.id, l.account_id, l.fields::text AS fields, a.fields::text AS account_fields,
+               l.active_at, l.paused_at, l.deleted_at, l.created_at, l.updated_at,
                (SELECT json_agg(json_build_object('source', source, 'externalId', external_id) ORDER BY source, external_id)
                   FROM lead_identity WHERE lead_id = l.id)::text AS identities,
                (SELECT json_agg(json_build_object('lifeCycle', life_cycle, 'stage', stage, 'since', since) ORDER BY life_cycle)
@@ -106,6 +107,8 @@ public sealed record LeadRow
     public string? Identities { get; init; }
     public string? Stages { get; init; }
     public string? Consents { get; init; }
+    public DateTimeOffset? ActiveAt { get; init; }
+    public DateTimeOffset? PausedAt { get; init; }
     public DateTimeOffset? DeletedAt { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; init; }

@@ -18,7 +18,7 @@ public sealed class EnrollmentQueries(NpgsqlDataSource database)
         """;
 
     private const string TracksSql = """
-        SELECT t.definition_id, v.number, v.published_at
+        SELECT t.definition_id, v.number, v.published_at, t.paused_at
           FROM track t
           JOIN track_version v ON v.track_id = t.id AND v.is_current
          ORDER BY t.definition_id
@@ -69,4 +69,5 @@ public sealed record TrackRow
     public string DefinitionId { get; init; } = "";
     public int Number { get; init; }
     public DateTimeOffset PublishedAt { get; init; }
+    public DateTimeOffset? PausedAt { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using NurtureEngine.IntegrationTests.Infrastructure;
 using static NurtureEngine.IntegrationTests.Infrastructure.TrackFolder;
@@ -56,7 +57,9 @@ public sealed class ChangeTests(PostgresServer server) : IDisposable
         await host.DrainAsync();
 
         Assert.Equal("first 2 goal.reached g, scored 0", await EnrollmentsAsync(host));
-        Assert.Equal("40", await host.ScalarAsync<string>("SELECT fields ->> 'score' FROM lead"));
+        var fields = (await host.Http.GetFromJsonAsync<JsonObject>("/api/leads/1"))!["fields"]!;
+        Assert.Equal(40, fields["score"]!.GetValue<int>());
+        Assert.Equal("asked for prices", fields["evidence.Budget"]!["fact"]!.GetValue<string>());
         Assert.Equal(
             "engine.lead_updated, engine.score_adjusted, engine.evidence_added",
             await host.ScalarAsync<string>(

@@ -42,9 +42,15 @@ public static class LeadDates
         if (LocalDatePattern.Iso.Parse(text) is { Success: true } date)
         {
             var zone = Zones.Find(lead.Fields[Fields.TimeZone]) ?? defaultZone;
-            return zone.AtStartOfDay(date.Value).ToInstant().ToDateTimeOffset();
+            return IsMeant(date.Value.Year) ? zone.AtStartOfDay(date.Value).ToInstant().ToDateTimeOffset() : null;
         }
 
-        return IsoInstant.TryParse(text, out var at) ? at.ToUniversalTime() : null;
+        // As exact as the database keeps it, so that what it has and what is read here are the same.
+        return IsoInstant.TryParse(text, out var at) && IsMeant(at.Year)
+            ? at.ToUniversalTime().AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond))
+            : null;
     }
+
+    // Senders that have no date write the first that their language knows.
+    private static bool IsMeant(int year) => year is >= 1900 and < 2200;
 }

@@ -126,13 +126,24 @@ public sealed class TrackTrace
         }
         else if (exit is null && Trigger(crmEvent, before, applied) is { } trigger)
         {
-            Enroll(trigger.Id);
+            if (IsInAudience)
+            {
+                Enroll(trigger.Id);
+            }
+            else
+            {
+                Add("declined", "not of the audience");
+            }
         }
     }
 
     private Step? Trigger(CrmEvent crmEvent, Lead before, FactOutcome.Applied applied) =>
         (applied.Move is { } move ? _track.TriggeredBy(move) : null)
-        ?? _track.TriggeredBy(crmEvent, before, applied.Lead);
+        ?? _track.TriggeredBy(crmEvent, before, applied.Lead)
+        ?? (before.ActiveAt is null ? _track.TriggeredByCreation : null);
+
+    private bool IsInAudience =>
+        _track.Settings.Audience is not { } audience || audience.Holds(Values.Model, RunValues.Culture, out _) == true;
 
     private void Enroll(StepId trigger)
     {
@@ -185,12 +196,16 @@ public sealed class TrackTrace
     // As the facts do it, at once.
     private void Apply(LeadChange change)
     {
-        if (
-            LeadFacts.Apply(_lead, _account, change.ToEvent(_lead.Key, _now), _rulebook, _now)
-            is FactOutcome.Applied applied
-        )
+        var asked = change.ToEvent(_lead.Key, _now);
+        if (LeadFacts.Apply(_lead, _account, asked, _rulebook, _now) is FactOutcome.Applied applied)
         {
             _lead = applied.Lead;
+        }
+
+        if (_enrollment is not null && _track.ExitFor(Values, asked) is { } exit)
+        {
+            Add("exited", exit);
+            _enrollment = null;
         }
 
         if (_enrollment is not null)

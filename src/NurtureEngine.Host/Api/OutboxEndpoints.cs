@@ -23,7 +23,7 @@ internal static class OutboxEndpoints
         api.MapPost("/outbox/{id:guid}/retry", RetryAsync)
             .WithTags("Outbox")
             .WithName("RetryMessage")
-            .WithSummary("Puts a message that was given up back in line")
+            .WithSummary("Sends a message now that was given up, or that waits for another attempt")
             .Produces(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .RequireAuthorization(Scopes.InboxReplay);
@@ -38,7 +38,7 @@ internal static class OutboxEndpoints
     {
         if (!await store.RetryAsync(id, cancellationToken))
         {
-            return Problems.NotFound($"There is no message {id} that was given up.");
+            return Problems.NotFound($"There is no message {id} that was given up or waits.");
         }
 
         signal.Raise();

@@ -27,6 +27,8 @@ internal sealed partial class OutboxWorker(
 {
     private const int BatchSize = 32;
 
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(6);
+
     // Longer than an attempt may take.
     private static readonly TimeSpan Hold = TimeSpan.FromMinutes(2);
 
@@ -83,12 +85,23 @@ internal sealed partial class OutboxWorker(
             case TouchState.Accepted:
                 return new OutboxOutcome(row.Id, "sent", null, null);
             case TouchState.Deferred:
-                return new OutboxOutcome(row.Id, "waiting", settled.Argument, settled.RetryAfter);
+                return new OutboxOutcome(
+                    row.Id,
+                    "waiting",
+                    settled.Argument,
+                    Bounded(settled.RetryAfter ?? TimeSpan.Zero, BackOff.After(row.Attempts, jitter))
+                );
             default:
                 LogDead(row.Id, row.Kind, settled.Argument);
                 return new OutboxOutcome(row.Id, "dead", settled.Argument, null);
         }
     }
+
+    // A receiver may ask for patience, within reason; not for haste.
+    private static TimeSpan Bounded(TimeSpan asked, TimeSpan backOff) =>
+        asked < backOff ? backOff
+        : asked > LongestWait ? LongestWait
+        : asked;
 
     private async Task<DeliveryResult> CallAsync(OutboxMessage.Webhook webhook, CancellationToken cancellationToken) =>
         options.Value.Webhooks.Targets.TryGetValue(webhook.Target, out var target)

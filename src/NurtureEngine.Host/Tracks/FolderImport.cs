@@ -128,15 +128,33 @@ internal sealed partial class FolderImport(
         CancellationToken cancellationToken
     )
     {
-        var known = (await tracks.FindCurrentIdsAsync(cancellationToken))
-            .Concat(read.Where(file => file.Track.IsPublished).Select(file => file.Track.DefinitionId))
-            .ToHashSet(StringComparer.Ordinal);
-        var links = TrackLinks.Check(read.ConvertAll(file => file.Track), known);
-        return read.FindAll(file =>
+        var context = Context;
+        var inForce = (await tracks.FindCurrentAsync(cancellationToken))
+            .Select(row => TrackCompiler.TryCompile(Encoding.UTF8.GetBytes(row.Definition), context, out _))
+            .OfType<Track>()
+            .ToList();
+        var sound = read;
+        // Who is refused can't be sent to: what then falls out may be what others lead to.
+        for (var count = -1; count != sound.Count; )
         {
-            Report(file.Name, [.. links[file.Track]], faults);
-            return !links.Contains(file.Track);
-        });
+            count = sound.Count;
+            var coming = sound.Where(file => file.Track.IsPublished).Select(file => file.Track).ToList();
+            var ids = coming.Select(track => track.DefinitionId).ToHashSet(StringComparer.Ordinal);
+            var all = inForce.Where(track => !ids.Contains(track.DefinitionId)).Concat(coming).ToList();
+            var drafts = sound.Where(file => !file.Track.IsPublished).Select(file => file.Track);
+            var links = TrackLinks.Check(
+                [.. all, .. drafts],
+                all.Select(track => track.DefinitionId).ToHashSet(StringComparer.Ordinal)
+            );
+            foreach (var file in sound)
+            {
+                Report(file.Name, [.. links[file.Track]], faults);
+            }
+
+            sound = sound.FindAll(file => !links.Contains(file.Track));
+        }
+
+        return sound;
     }
 
     private async Task<List<(string Name, byte[] Definition, Track Track)>> ReadTracksAsync(
@@ -146,11 +164,7 @@ internal sealed partial class FolderImport(
     )
     {
         var sound = new List<(string, byte[], Track)>();
-        var context = new CompileContext(rulebook.Value, contents.Channels, LifeCycle: null)
-        {
-            Pools = [.. contents.Pools.Names],
-            Targets = options.Value.Webhooks.Targets.Keys,
-        };
+        var context = Context;
         foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileName(file);
@@ -172,6 +186,13 @@ internal sealed partial class FolderImport(
 
         return sound;
     }
+
+    private CompileContext Context =>
+        new(rulebook.Value, contents.Channels, LifeCycle: null)
+        {
+            Pools = [.. contents.Pools.Names],
+            Targets = options.Value.Webhooks.Targets.Keys,
+        };
 
     private void Report(string place, IReadOnlyList<Diagnostic> found, List<string> faults)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -42,12 +43,13 @@ internal static class TracksVerb
                 await using var database = await settings.OpenDatabaseAsync(cancellationToken);
                 var target = result.GetRequiredValue(folder).FullName;
                 Directory.CreateDirectory(target);
+                var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
                 foreach (
                     var (id, definition) in await new TrackStore(database.Source).FindCurrentAsync(cancellationToken)
                 )
                 {
                     var bytes = Encoding.UTF8.GetBytes(definition);
-                    var file = Path.Combine(target, $"{FileNameOf(id)}.json");
+                    var file = Path.Combine(target, $"{FileNameOf(id, taken)}.json");
                     await WriteWholeAsync(file, CanonicalDefinition.TryWrite(bytes) ?? bytes, cancellationToken);
                     await Console.Out.WriteLineAsync(file);
                 }
@@ -115,9 +117,21 @@ internal static class TracksVerb
         return command;
     }
 
-    // Whoever names a track does not choose where files go.
-    private static string FileNameOf(string definitionId) =>
-        string.Concat(definitionId.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
+    // Whoever names a track does not choose where files go; two tracks never share one, on no disk.
+    private static string FileNameOf(string definitionId, HashSet<string> taken)
+    {
+        const int longest = 80;
+        var plain = string.Concat(definitionId.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
+        if (plain == definitionId && plain.Length <= longest && taken.Add(plain))
+        {
+            return plain;
+        }
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(definitionId)).AsSpan(0, 6));
+        var name = $"{plain[..Math.Min(plain.Length, longest)]}-{hash}";
+        taken.Add(name);
+        return name;
+    }
 
     // A file that is half written would be published as it stands.
     private static async Task WriteWholeAsync(string file, byte[] bytes, CancellationToken cancellationToken)

@@ -49,7 +49,7 @@ public sealed class OutboxStore(NpgsqlDataSource database)
 
     private const string RetrySql = """
         UPDATE outbox SET state = 'waiting', attempts = 0, fault = NULL, settled_at = NULL, retry_at = clock_timestamp()
-         WHERE id = @id AND state = 'dead'
+         WHERE id = @id AND (state = 'dead' OR (state = 'waiting' AND lease IS NULL))
         """;
 
     /// <summary>Takes what is to be sent now; nobody else takes it within <paramref name="hold"/>.</summary>
@@ -112,7 +112,7 @@ public sealed class OutboxStore(NpgsqlDataSource database)
         return Page.Of(rows, limit, row => row.Id);
     }
 
-    /// <summary>Puts a dead message back in line; false where there is none of that id.</summary>
+    /// <summary>Has a message that was given up, or that waits for another attempt, sent now; false where there is none of that id.</summary>
     public async Task<bool> RetryAsync(Guid id, CancellationToken cancellationToken) =>
         await database.ExecuteAsync(RetrySql, new { id }, cancellationToken) == 1;
 

@@ -16,28 +16,27 @@ public sealed class MomentStore(NpgsqlDataSource database)
     // A track that is new looks back at all silence, and at no date that has passed.
     private const string BeginSql = """
         INSERT INTO moment_scan (track_id, step, at, lead_id)
-        VALUES (@track, @step, CASE WHEN @field::text IS NULL THEN '-infinity' ELSE @until END, 0)
+        VALUES (@track, @step, CASE WHEN @field::text IS NULL THEN '1900-01-01Z'::timestamptz ELSE @until END, 0)
         ON CONFLICT DO NOTHING
         """;
 
     // One host looks at a time; the others have the next trigger meanwhile.
     private const string LockSql =
-        "SELECT 1 FROM moment_scan WHERE track_id = @track AND step = @step FOR UPDATE SKIP LOCKED";
+        "SELECT at, lead_id FROM moment_scan WHERE track_id = @track AND step = @step FOR UPDATE SKIP LOCKED";
 
+    // The place is a parameter, not a join: the index is entered there, and what lies before it is not read.
     private const string SilentSql = """
         SELECT l.id AS lead_id, l.active_at AS at
-          FROM lead l, moment_scan s
-         WHERE s.track_id = @track AND s.step = @step
-           AND (l.active_at, l.id) > (s.at, s.lead_id) AND l.active_at <= @until AND l.deleted_at IS NULL
+          FROM lead l
+         WHERE (l.active_at, l.id) > (@at, @lead) AND l.active_at <= @until AND l.deleted_at IS NULL
          ORDER BY l.active_at, l.id
          LIMIT @limit
         """;
 
     private const string DatesSql = """
         SELECT d.lead_id, d.at
-          FROM lead_date d, moment_scan s
-         WHERE s.track_id = @track AND s.step = @step
-           AND d.field = @field AND (d.at, d.lead_id) > (s.at, s.lead_id) AND d.at <= @until
+          FROM lead_date d
+         WHERE d.field = @field AND (d.at, d.lead_id) > (@at, @lead) AND d.at <= @until
          ORDER BY d.at, d.lead_id
          LIMIT @limit
         """;
@@ -68,14 +67,22 @@ public sealed class MomentStore(NpgsqlDataSource database)
             limit,
         };
         await transaction.ExecuteAsync(BeginSql, scan, cancellationToken);
-        if ((await transaction.QueryAsync<int>(LockSql, scan, cancellationToken)).Count == 0)
+        var place = await transaction.QueryAsync<(DateTimeOffset At, long Lead)>(LockSql, scan, cancellationToken);
+        if (place.Count == 0)
         {
             return false;
         }
 
         var found = await transaction.QueryAsync<(long LeadId, DateTimeOffset At)>(
             trigger.Field is null ? SilentSql : DatesSql,
-            scan,
+            new
+            {
+                scan.field,
+                scan.until,
+                scan.limit,
+                place[0].At,
+                place[0].Lead,
+            },
             cancellationToken
         );
         await TellAsync(transaction, found, track.Track.DefinitionId, step, trigger.Kind, now, cancellationToken);

@@ -92,6 +92,16 @@ public sealed class TrackTraceTests
     }
 
     [Fact]
+    public void A_change_that_reaches_the_goal_ends_the_track_and_who_is_not_of_the_audience_does_not_enter()
+    {
+        Assert.Equal("0 exited goal.reached", Trace("T>S S>A", "S score 60", [], ("goal", "lead.score >= 50"))[^1]);
+        Assert.Equal(
+            "1 declined not of the audience",
+            Trace("T>A", "", [Moved("MQL", days: 1)], ("audience", "lead.country == \"DE\""))[^1]
+        );
+    }
+
+    [Fact]
     public void Changes_of_the_lead_hold_for_the_steps_that_follow()
     {
         var lines = Trace(
@@ -118,9 +128,14 @@ public sealed class TrackTraceTests
         );
     }
 
-    private static List<string> Trace(string connections, string kinds, CrmEvent[] events)
+    private static List<string> Trace(
+        string connections,
+        string kinds,
+        CrmEvent[] events,
+        params (string, string)[] settings
+    )
     {
-        var track = FlowScenario.Compile(connections, kinds, out var faults);
+        var track = FlowScenario.Compile(connections, kinds, out var faults, settings);
         Assert.Empty(faults);
         var lead = new Lead { Key = new ExternalKey("crm", "ann") };
         return

@@ -196,6 +196,28 @@ public sealed class ChangeTests(PostgresServer server) : IDisposable
         Assert.Equal(0, await host.ScalarAsync<long>("SELECT count(*) FROM track_version"));
     }
 
+    [Fact]
+    public async Task A_track_that_closes_a_circle_with_what_is_in_force_or_leads_to_what_is_refused_is_not_published()
+    {
+        JsonObject[] To(string track) => [Step("m", "Nurture.MoveToTrack", ("track", Literal(track)))];
+        await _folder.PublishAsync([Step("w", "Elsa.Delay", ("timeSpan", Literal("1d")))], "T>w", null, "a");
+        await _folder.PublishAsync(To("a"), "T>m", null, "b");
+        var database = await server.CloneAsync();
+        await using (await TestHost.StartAsync(database, workflows: _folder.Path)) { }
+        File.Delete(Path.Combine(_folder.Path, "b.json"));
+        await _folder.PublishAsync(To("b"), "T>m", null, "a");
+        await _folder.PublishAsync(To("nowhere"), "T>m", null, "c");
+        await _folder.PublishAsync(To("c"), "T>m", null, "d");
+        await using var host = await TestHost.StartAsync(database, workflows: _folder.Path);
+
+        Assert.Equal(
+            "a 1, b 1",
+            await host.ScalarAsync<string>(
+                "SELECT string_agg(t.definition_id || ' ' || v.number, ', ' ORDER BY t.definition_id) FROM track t JOIN track_version v ON v.track_id = t.id"
+            )
+        );
+    }
+
     private static Task<string> EnrollmentsAsync(TestHost host) =>
         host.ScalarAsync<string>(
             """

@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using NurtureEngine.Postgres.Access;
 using NurtureEngine.Postgres.Contents;
+using NurtureEngine.Postgres.Facts;
 using NurtureEngine.Postgres.Handoffs;
 using NurtureEngine.Postgres.Intake;
 using NurtureEngine.Postgres.Leads;

@@ -1,4 +1,5 @@
 using NurtureEngine.Core.Contents;
+using NurtureEngine.Core.Facts;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Rulebooks;

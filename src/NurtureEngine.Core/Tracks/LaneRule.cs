@@ -1,3 +1,4 @@
+using NurtureEngine.Core.Facts;
 using NurtureEngine.Core.Leads;
 
 namespace NurtureEngine.Core.Tracks;

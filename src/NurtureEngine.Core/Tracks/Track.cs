@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using NurtureEngine.Core.Facts;
 using NurtureEngine.Core.Handoffs;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NurtureEngine.Core.Facts;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Rulebooks;

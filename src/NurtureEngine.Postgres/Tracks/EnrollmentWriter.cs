@@ -1,5 +1,5 @@
 using Npgsql;
-using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Facts;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Running;
 using NurtureEngine.Postgres.Touches;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
+using NurtureEngine.Core.Facts;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Tracks;

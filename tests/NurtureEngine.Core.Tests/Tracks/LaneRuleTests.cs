@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using NurtureEngine.Core.Facts;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Running;

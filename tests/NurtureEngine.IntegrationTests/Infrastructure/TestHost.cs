@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NurtureEngine.Host;
-using NurtureEngine.Host.Leads;
+using NurtureEngine.Host.Facts;
 using NurtureEngine.Host.Outgoing;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Host.Storage;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using NurtureEngine.Host.Leads;
+using NurtureEngine.Host.Facts;
 using NurtureEngine.IntegrationTests.Infrastructure;
 using static NurtureEngine.IntegrationTests.Infrastructure.TrackFolder;
 

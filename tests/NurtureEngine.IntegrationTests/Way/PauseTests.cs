@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using NurtureEngine.Host.Leads;
+using NurtureEngine.Host.Facts;
 using NurtureEngine.Host.Tracks;
 using NurtureEngine.IntegrationTests.Infrastructure;
 using static NurtureEngine.IntegrationTests.Infrastructure.TrackFolder;

@@ -82,7 +82,7 @@ public sealed class PoolTests(PostgresServer server) : IDisposable
         listener.SetMeasurementEventCallback<double>((_, lag, _, _) => lags.Add(lag));
         listener.Start();
         await crm.FireAsync(Crm.StageChange("ann", "MQL", host.Clock.GetUtcNow()));
-        await host.TurnAsync<NurtureEngine.Host.Leads.FactsWorker>();
+        await host.TurnAsync<NurtureEngine.Host.Facts.FactsWorker>();
         host.Clock.Advance(TimeSpan.FromHours(3));
         await host.DrainAsync();
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using NurtureEngine.Host.Leads;
+using NurtureEngine.Host.Facts;
 using NurtureEngine.Host.Touches;
 using NurtureEngine.Host.Tracks;
 using NurtureEngine.IntegrationTests.Infrastructure;

@@ -1,4 +1,4 @@
-using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Facts;
 
 namespace NurtureEngine.Core.Tracks.Activities.Triggers;
 

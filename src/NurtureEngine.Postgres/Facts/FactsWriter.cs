@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Npgsql;
+using NurtureEngine.Core.Facts;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Postgres.Leads;
 
-namespace NurtureEngine.Postgres.Leads;
+namespace NurtureEngine.Postgres.Facts;
 
 /// <summary>Writes a batch of facts set-wise: a fixed number of statements, however many leads it changes.</summary>
 internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset now)

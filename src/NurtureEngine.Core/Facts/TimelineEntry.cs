@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using NurtureEngine.Core.Intake;
 
-namespace NurtureEngine.Core.Leads;
+namespace NurtureEngine.Core.Facts;
 
 /// <summary>Something that happened to a lead, at the sender's time (UTC). Arguments are names and codes, never personal data.</summary>
 public sealed record TimelineEntry(

@@ -1,12 +1,13 @@
+using NurtureEngine.Core.Facts;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Host.Storage;
 using NurtureEngine.Host.Tracks;
-using NurtureEngine.Postgres.Leads;
+using NurtureEngine.Postgres.Facts;
 
-namespace NurtureEngine.Host.Leads;
+namespace NurtureEngine.Host.Facts;
 
 /// <summary>Turns inbox rows into facts about leads, lane by lane, and enrolls the leads whose facts trigger a track.</summary>
 internal sealed partial class FactsWorker(

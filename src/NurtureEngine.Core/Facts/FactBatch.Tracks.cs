@@ -1,10 +1,11 @@
 using NurtureEngine.Core.Handoffs;
 using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Running;
 
-namespace NurtureEngine.Core.Leads;
+namespace NurtureEngine.Core.Facts;
 
 /// <summary>What events mean to the tracks that leads are in, and to those that they enter.</summary>
 public sealed partial class FactBatch

@@ -1,9 +1,11 @@
 using Npgsql;
+using NurtureEngine.Core.Facts;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Tracks;
+using NurtureEngine.Postgres.Leads;
 using NurtureEngine.Postgres.Tracks;
 
-namespace NurtureEngine.Postgres.Leads;
+namespace NurtureEngine.Postgres.Facts;
 
 /// <summary>
 /// One lane of the inbox, held by a transaction: what is read stays true, and what is written commits together with the

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace NurtureEngine.Postgres.Leads;
+namespace NurtureEngine.Postgres.Facts;
 
 /// <summary>Opens lanes of the inbox, one worker at a time on each.</summary>
 public sealed class FactsStore(NpgsqlDataSource database)

@@ -1,7 +1,8 @@
+using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Running;
 
-namespace NurtureEngine.Core.Leads;
+namespace NurtureEngine.Core.Facts;
 
 /// <summary>A lead's way into a track; the store enrolls it once per occasion and never twice at a time.</summary>
 public sealed record NewEnrollment(

@@ -1,4 +1,4 @@
-namespace NurtureEngine.Postgres.Leads;
+namespace NurtureEngine.Postgres.Facts;
 
 /// <summary>
 /// Another writer created a lead or an account, or enrolled a lead in a version published meanwhile, between reading and

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Rulebooks;
 
-namespace NurtureEngine.Core.Leads;
+namespace NurtureEngine.Core.Facts;
 
 /// <summary>Turns events into facts about leads: who is newer wins, field by field, whatever the order of arrival.</summary>
 public static class LeadFacts

@@ -1,6 +1,7 @@
+using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Tracks;
 
-namespace NurtureEngine.Core.Leads;
+namespace NurtureEngine.Core.Facts;
 
 /// <summary>
 /// What is known before events are applied: their leads, the accounts that events name or leads have, and the versions of tracks

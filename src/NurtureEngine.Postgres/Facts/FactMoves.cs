@@ -1,10 +1,11 @@
 using Npgsql;
+using NurtureEngine.Core.Facts;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Postgres.Handoffs;
 using NurtureEngine.Postgres.Tracks;
 
-namespace NurtureEngine.Postgres.Leads;
+namespace NurtureEngine.Postgres.Facts;
 
 /// <summary>Writes what a batch of facts means to tracks: signals, pauses, exits, entries.</summary>
 internal sealed class FactMoves(NpgsqlTransaction transaction, DateTimeOffset now)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using NurtureEngine.Core.Leads;
 
-namespace NurtureEngine.Core.Leads;
+namespace NurtureEngine.Core.Facts;
 
 /// <summary>What became of one event.</summary>
 public abstract record FactOutcome

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Tracks;
 
-namespace NurtureEngine.Core.Leads;
+namespace NurtureEngine.Core.Facts;
 
 /// <summary>An inbox row whose body was read.</summary>
 public sealed record InboxEvent(long InboxId, string EventId, CrmEvent Event);

@@ -40,6 +40,36 @@ public sealed class MessageTests(PostgresServer server)
         Assert.Matches("^<[0-9a-f]{32}\\.[0-9a-f]{32}@northwind\\.example>$", read["id"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task What_a_lead_calls_itself_begins_no_header_in_the_alert_to_sales()
+    {
+        using var folder = new TrackFolder("alert");
+        await folder.PublishAsync(
+            [
+                TrackFolder.Step(
+                    "h",
+                    "Nurture.HandOffToSales",
+                    ("fallback", TrackFolder.Literal("sales@example.com")),
+                    ("timeout", TrackFolder.Literal("1d"))
+                ),
+            ],
+            "T>h"
+        );
+        await using var host = await TestHost.StartAsync(await server.CloneAsync(), workflows: folder.Path);
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        var body = Crm.StageChange("ann", "MQL", host.Clock.GetUtcNow());
+        body["data"]!["lead"]!["name"] = "Ann\r\nBcc: evil@example.org";
+        await crm.FireAsync(body);
+        await host.DrainAsync();
+        var message = await host.Http.GetByteArrayAsync("/api/dev/inbox/1.eml");
+        var read = await ParseAsync(message);
+
+        Assert.Empty(read["defects"]!.AsArray());
+        Assert.Equal("A lead for you: Ann Bcc: evil@example.org", read["subject"]!.GetValue<string>());
+        Assert.Equal("sales@example.com", read["to"]!.GetValue<string>());
+        Assert.DoesNotContain("\nBcc:", System.Text.Encoding.UTF8.GetString(message), StringComparison.Ordinal);
+    }
+
     private static async Task<JsonObject> ParseAsync(byte[] message)
     {
         using var python = Process.Start(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NurtureEngine.Core.Handoffs;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
@@ -108,8 +109,14 @@ public sealed partial class FactBatch
                 : track.TriggeredBy(next.Event, before, applied.Lead) is { } byEvent ? byEvent
                 : isNew ? track.TriggeredByCreation
                 : null;
-            if (trigger is null || !MayEnter(track, ValuesFor(track, applied.Lead, rulebook)))
+            if (trigger is null)
             {
+                continue;
+            }
+
+            if (!MayEnter(track, ValuesFor(track, applied.Lead, rulebook)))
+            {
+                Decline(next, track);
                 continue;
             }
 
@@ -125,6 +132,26 @@ public sealed partial class FactBatch
                 )
             );
             _moved.Add(applied.Lead.Key);
+        }
+    }
+
+    // Of whom a track has sent on, or sales has sent to this one, somebody will ask; of all whom an event did not concern, nobody.
+    private void Decline(InboxEvent sent, Track track)
+    {
+        if (sent.Event.Change?.MoveTo == track.DefinitionId)
+        {
+            var arguments = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+            Timeline.Add(
+                (
+                    sent.Event.Lead,
+                    sent.InboxId,
+                    new TimelineEntry(
+                        "enrollment.declined",
+                        sent.Event.Stamp.At,
+                        arguments.Add("code", "audience.not_met").Add("track", track.DefinitionId)
+                    )
+                )
+            );
         }
     }
 

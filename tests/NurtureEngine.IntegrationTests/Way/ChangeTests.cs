@@ -104,6 +104,12 @@ public sealed class ChangeTests(PostgresServer server) : IDisposable
             "first 2 track.moved second, first 2 track.moved second, second 1, second 1, third 0",
             await EnrollmentsAsync(host)
         );
+        Assert.Equal(
+            "third audience.not_met",
+            await host.ScalarAsync<string>(
+                "SELECT arguments ->> 'track' || ' ' || (arguments ->> 'code') FROM timeline WHERE kind = 'enrollment.declined'"
+            )
+        );
     }
 
     [Fact]

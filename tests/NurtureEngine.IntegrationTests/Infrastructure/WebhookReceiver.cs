@@ -19,6 +19,9 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>The answers to come; 200 once they are used up.</summary>
     public ConcurrentQueue<int> Answers { get; } = new();
 
+    /// <summary>What it says of when to come again; null says nothing.</summary>
+    public string? RetryAfter { get; set; }
+
     public string Url => $"{_app.Urls.Single()}/hook";
 
     public static async Task<WebhookReceiver> StartAsync()
@@ -43,6 +46,11 @@ internal sealed class WebhookReceiver : IAsyncDisposable
                         body.ToArray()
                     )
                 );
+                if (receiver.RetryAfter is { } patience)
+                {
+                    request.HttpContext.Response.Headers.RetryAfter = patience;
+                }
+
                 return Results.StatusCode(receiver.Answers.TryDequeue(out var answer) ? answer : 200);
             }
         );

@@ -74,6 +74,34 @@ public sealed class OutboxTests(PostgresServer server) : IDisposable
         Assert.Equal("sent", await host.ScalarAsync<string>("SELECT state FROM outbox"));
     }
 
+    [Theory]
+    [InlineData("0", 0.1, 3_600)]
+    [InlineData("2000000000", 3_600, 6 * 3_600 + 1)]
+    public async Task A_receiver_may_ask_for_patience_within_reason_and_not_for_haste(
+        string retryAfter,
+        double least,
+        double most
+    )
+    {
+        await PublishAsync("crm");
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Answers.Enqueue(503);
+        receiver.RetryAfter = retryAfter;
+        await using var host = await StartAsync(receiver.Url);
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        await crm.FireAsync(Crm.StageChange("ann", "MQL", host.Clock.GetUtcNow()));
+        await host.DrainAsync();
+        var wait = await host.ScalarAsync<double>(
+            "SELECT extract(epoch FROM retry_at - clock_timestamp())::float8 FROM outbox"
+        );
+        var id = await host.ScalarAsync<Guid>("SELECT id FROM outbox");
+        await host.Http.PostAsync($"/api/outbox/{id}/retry", null);
+        await host.DrainAsync();
+
+        Assert.InRange(wait, least, most);
+        Assert.Equal("sent", await host.ScalarAsync<string>("SELECT state FROM outbox"));
+    }
+
     [Fact]
     public async Task A_track_that_tells_nobody_known_is_not_published()
     {

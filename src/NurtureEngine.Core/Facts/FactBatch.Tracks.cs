@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using NurtureEngine.Core.Handoffs;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
-using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Running;
 
@@ -58,7 +57,7 @@ public sealed partial class FactBatch
             var code =
                 applied.Move is { } move && track.Track.IsLeftBy(move) ? "stage.left"
                 : track.Track.EndsAtHandoff(done) ? "lead.handed_off"
-                : track.Track.ExitFor(ValuesFor(track.Track, applied.Lead, _rulebook), isFresh ? done : null);
+                : track.Track.ExitFor(ValuesFor(track.Track, applied.Lead), isFresh ? done : null);
             if (code is not null)
             {
                 Exits.Add(new TrackExit(key, track.Version, code));
@@ -88,33 +87,23 @@ public sealed partial class FactBatch
     }
 
     // By what the lead is at this moment: a condition over the lead sees the very event that triggers.
-    private void Enter(
-        InboxEvent next,
-        Lead before,
-        FactOutcome.Applied applied,
-        bool isFresh,
-        bool isNew,
-        Rulebook rulebook
-    )
+    private void Enter(InboxEvent next, Lead before, FactOutcome.Applied applied, bool isFresh, bool isNew)
     {
         foreach (var published in Tracks.Current)
         {
             var track = published.Track;
             var trigger =
                 applied.Move is { } move && track.IsLeftBy(move) ? null
-                : applied.Move is { } to && track.TriggeredBy(to) is { } byStage ? byStage
                 : next.Event.Change?.MoveTo == track.DefinitionId ? track.First
-                : next.Event.Moment is { } moment ? track.TriggeredAt(moment, applied.Lead, rulebook)
-                : !isFresh ? null
-                : track.TriggeredBy(next.Event, before, applied.Lead) is { } byEvent ? byEvent
-                : isNew ? track.TriggeredByCreation
+                : next.Event.Moment is { } moment ? track.TriggeredAt(moment, applied.Lead, _rulebook)
+                : isFresh ? track.TriggeredBy(next.Event, applied, before, isNew)
                 : null;
             if (trigger is null)
             {
                 continue;
             }
 
-            if (!MayEnter(track, ValuesFor(track, applied.Lead, rulebook)))
+            if (!track.Admits(ValuesFor(track, applied.Lead)))
             {
                 Decline(next, track);
                 continue;
@@ -155,11 +144,6 @@ public sealed partial class FactBatch
         }
     }
 
-    // What can't be told lets nobody in.
-    private static bool MayEnter(Track track, RunValues lead) =>
-        (track.Settings.Audience is not { } audience || audience.Holds(lead.Model, RunValues.Culture, out _) == true)
-        && track.ExitFor(lead, done: null) is null;
-
-    private RunValues ValuesFor(Track track, Lead lead, Rulebook rulebook) =>
-        new(lead, lead.Account is { } key ? _accounts.GetValueOrDefault(key) : null, rulebook, track.Settings.Sender);
+    private RunValues ValuesFor(Track track, Lead lead) =>
+        new(lead, lead.Account is { } key ? _accounts.GetValueOrDefault(key) : null, _rulebook, track.Settings.Sender);
 }

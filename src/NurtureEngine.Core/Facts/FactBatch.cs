@@ -41,7 +41,7 @@ public sealed partial class FactBatch
             ? LeadDates.Of(lead, _rulebook.DefaultZone)
             : ImmutableDictionary<string, DateTimeOffset>.Empty;
 
-    /// <summary>The leads that changed their stage or were deleted.</summary>
+    /// <summary>The leads that enter, leave or wait in tracks otherwise than before.</summary>
     public IReadOnlyCollection<ExternalKey> Moved => _moved;
 
     public IEnumerable<Lead> Leads => _changedLeads.Select(key => _leads[key]);
@@ -93,19 +93,19 @@ public sealed partial class FactBatch
                 break;
             }
 
-            batch.Apply(next, rulebook, now);
+            batch.Apply(next, now);
         }
 
         return batch;
     }
 
-    private void Apply(InboxEvent next, Rulebook rulebook, DateTimeOffset now)
+    private void Apply(InboxEvent next, DateTimeOffset now)
     {
         var key = next.Event.Lead;
         var isNew = !_leads.ContainsKey(key);
         var lead = _leads.GetValueOrDefault(key) ?? new Lead { Key = key };
         var account = next.Event.Company is { } company ? _accounts.GetValueOrDefault(company.Key) : null;
-        switch (Judge(next.Event) ?? LeadFacts.Apply(lead, account, next.Event, rulebook, now))
+        switch (Judge(next.Event) ?? LeadFacts.Apply(lead, account, next.Event, _rulebook, now))
         {
             case FactOutcome.Refused refused:
                 Refused.Add((next.InboxId, refused));
@@ -126,12 +126,12 @@ public sealed partial class FactBatch
 
                 Timeline.AddRange(applied.Timeline.Select(entry => (key, next.InboxId, entry)));
                 Applied.Add(next.InboxId);
-                var isFresh = now - next.Event.Stamp.At <= rulebook.TriggerWithin;
+                var isFresh = now - next.Event.Stamp.At <= _rulebook.TriggerWithin;
                 Follow(lead, applied, next.Event, isFresh);
                 Tell(next.Event, isFresh, now);
                 if (applied.Lead.DeletedAt is null)
                 {
-                    Enter(next, lead, applied, isFresh, isNew, rulebook);
+                    Enter(next, lead, applied, isFresh, isNew);
                 }
 
                 return;

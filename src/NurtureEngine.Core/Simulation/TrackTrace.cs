@@ -5,7 +5,6 @@ using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks;
-using NurtureEngine.Core.Tracks.Activities;
 using NurtureEngine.Core.Tracks.Activities.Elsa;
 using NurtureEngine.Core.Tracks.Running;
 
@@ -125,9 +124,12 @@ public sealed class TrackTrace
         {
             Advance(Stimulus.Of(new Signal(crmEvent.Type, _now) { Name = crmEvent.Activity?.Name }));
         }
-        else if (exit is null && Trigger(crmEvent, before, applied) is { } trigger)
+        else if (
+            exit is null
+            && _track.TriggeredBy(crmEvent, applied, before, isNew: before.ActiveAt is null) is { } trigger
+        )
         {
-            if (IsInAudience)
+            if (_track.Admits(Values))
             {
                 Enroll(trigger.Id);
             }
@@ -137,14 +139,6 @@ public sealed class TrackTrace
             }
         }
     }
-
-    private Step? Trigger(CrmEvent crmEvent, Lead before, FactOutcome.Applied applied) =>
-        (applied.Move is { } move ? _track.TriggeredBy(move) : null)
-        ?? _track.TriggeredBy(crmEvent, before, applied.Lead)
-        ?? (before.ActiveAt is null ? _track.TriggeredByCreation : null);
-
-    private bool IsInAudience =>
-        _track.Settings.Audience is not { } audience || audience.Holds(Values.Model, RunValues.Culture, out _) == true;
 
     private void Enroll(StepId trigger)
     {

@@ -72,12 +72,14 @@ public sealed record Track
     /// <summary>Where a lead begins that another track sends here.</summary>
     public Step? First => (Steps[Root] as Flowchart)?.First is { } first ? Steps[first] : null;
 
-    /// <summary>The trigger that an event fires, or null.</summary>
-    public Step? TriggeredBy(CrmEvent crmEvent, Lead before, Lead after) =>
-        Steps
-            .Values.Where(step => step is IEventTrigger trigger && trigger.IsFiredBy(crmEvent, before, after))
+    /// <summary>The trigger that a recent event fires, or null; with the lead before it, and whether it was unknown until then.</summary>
+    public Step? TriggeredBy(CrmEvent crmEvent, FactOutcome.Applied applied, Lead before, bool isNew) =>
+        (applied.Move is { } move ? TriggeredBy(move) : null)
+        ?? Steps
+            .Values.Where(step => step is IEventTrigger trigger && trigger.IsFiredBy(crmEvent, before, applied.Lead))
             .OrderBy(step => step.Id.Value, StringComparer.Ordinal)
-            .FirstOrDefault();
+            .FirstOrDefault()
+        ?? (isNew ? TriggeredByCreation : null);
 
     /// <summary>The triggers that the calendar fires.</summary>
     public IEnumerable<(StepId Step, IMomentTrigger Trigger)> MomentTriggers =>
@@ -114,6 +116,11 @@ public sealed record Track
         : Settings.Goal?.Holds(lead.Model, RunValues.Culture, out _) == true ? "goal.reached"
         : Settings.ExitWhen?.Holds(lead.Model, RunValues.Culture, out _) == true ? "exit.condition"
         : null;
+
+    /// <summary>Whether a lead may enter: of the audience, and with no reason to leave at once. What can't be told lets nobody in.</summary>
+    public bool Admits(RunValues lead) =>
+        (Settings.Audience is not { } audience || audience.Holds(lead.Model, RunValues.Culture, out _) == true)
+        && ExitFor(lead, done: null) is null;
 
     /// <summary>Whether an event is the hand-over of the lead, by another track, that ends this one.</summary>
     public bool EndsAtHandoff(CrmEvent done) =>

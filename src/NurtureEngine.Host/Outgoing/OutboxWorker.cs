@@ -43,7 +43,8 @@ internal sealed partial class OutboxWorker(
             return false;
         }
 
-        var outcomes = await Task.WhenAll(taken.Select(row => SendAsync(row, cancellationToken)));
+        // Half-way there is no stopping: what was sent would be sent again. Each attempt has its own timeout.
+        var outcomes = await Task.WhenAll(taken.Select(row => SendAsync(row, CancellationToken.None)));
         await store.SettleAsync(outcomes, lease, business.GetUtcNow(), CancellationToken.None);
         return true;
     }
@@ -61,7 +62,7 @@ internal sealed partial class OutboxWorker(
             };
         }
 #pragma warning disable CA1031 // One message that can't be sent must not hold up the others; it is tried again, and named in the end.
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception)
 #pragma warning restore CA1031
         {
             LogFailed(exception, row.Id);
@@ -133,11 +134,11 @@ internal sealed partial class OutboxWorker(
         );
     }
 
-    [LoggerMessage(EventId = 3101, Level = LogLevel.Error, Message = "Message {MessageId} could not be sent")]
+    [LoggerMessage(EventId = 3201, Level = LogLevel.Error, Message = "Message {MessageId} could not be sent")]
     private partial void LogFailed(Exception exception, Guid messageId);
 
     [LoggerMessage(
-        EventId = 3102,
+        EventId = 3202,
         Level = LogLevel.Error,
         Message = "Message {MessageId} ({Kind}) is given up: {Reason}"
     )]

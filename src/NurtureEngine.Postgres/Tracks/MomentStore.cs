@@ -61,7 +61,8 @@ public sealed class MomentStore(NpgsqlDataSource database)
         var scan = new
         {
             track = track.TrackId,
-            step = step.Value,
+            // A step that becomes another kind of trigger, or counts from another field, begins anew.
+            step = $"{trigger.Kind}/{trigger.Field}/{step.Value}",
             field = trigger.Field,
             until = now - trigger.After,
             limit,

@@ -23,7 +23,19 @@ internal sealed class FactMoves(NpgsqlTransaction transaction, DateTimeOffset no
         // A lead in a version that was not seen would be decided on without its rules.
         var seen = batch.Tracks.Seen.ToHashSet();
         FactsChangedException.ThrowUnless(batch.Live.SelectMany(live => live).All(seen.Contains));
-        await SignalAsync(batch, ids, cancellationToken);
+        var signals = SignalsFor(batch, ids);
+        await EnrollmentWriter.LockLiveAsync(
+            transaction,
+            [
+                .. batch
+                    .Moved.Concat(batch.Rehoused)
+                    .Select(lead => ids[lead])
+                    .Concat(signals.Select(signal => signal.LeadId))
+                    .Distinct(),
+            ],
+            cancellationToken
+        );
+        await SignalStore.GiveAsync(transaction, signals, now, cancellationToken);
         await RehouseAsync(batch, ids, cancellationToken);
         if (batch.Moved.Count == 0)
         {
@@ -123,21 +135,20 @@ internal sealed class FactMoves(NpgsqlTransaction transaction, DateTimeOffset no
     }
 
     // What a lead did before it moved is for the tracks that it is in.
-    private Task SignalAsync(FactBatch batch, Dictionary<ExternalKey, long> ids, CancellationToken cancellationToken)
+    private static List<(long LeadId, TrackVersionId Version, SignalFor For)> SignalsFor(
+        FactBatch batch,
+        Dictionary<ExternalKey, long> ids
+    )
     {
         var tracks = batch.Tracks.All.ToDictionary(track => track.Version, track => track.Track);
-        return SignalStore.GiveAsync(
-            transaction,
-            [
-                .. batch.Signals.SelectMany(row =>
-                    batch
-                        .Live[row.Lead]
-                        .Where(version => tracks.GetValueOrDefault(version)?.Hears(row.Signal) == true)
-                        .Select(version => (ids[row.Lead], version, row))
-                ),
-            ],
-            now,
-            cancellationToken
-        );
+        return
+        [
+            .. batch.Signals.SelectMany(row =>
+                batch
+                    .Live[row.Lead]
+                    .Where(version => tracks.GetValueOrDefault(version)?.Hears(row.Signal) == true)
+                    .Select(version => (ids[row.Lead], version, row))
+            ),
+        ];
     }
 }

@@ -84,6 +84,21 @@ internal static class EnrollmentWriter
           JOIN track ON track.id = ended.track_id
         """;
 
+    // All at once and by key, as every writer does; what is then done to them one after the other can't cross another writer.
+    private const string LockLiveSql = """
+        SELECT id FROM enrollment WHERE lead_id = ANY(@leads) AND state IN (0, 3, 4) ORDER BY lead_id, id FOR NO KEY UPDATE
+        """;
+
+    /// <summary>Locks what leads are in, before any of it is changed.</summary>
+    public static Task LockLiveAsync(
+        NpgsqlTransaction transaction,
+        long[] leads,
+        CancellationToken cancellationToken
+    ) =>
+        leads.Length == 0
+            ? Task.CompletedTask
+            : transaction.QueryAsync<long>(LockLiveSql, new { leads }, cancellationToken);
+
     /// <summary>The versions that leads are in.</summary>
     public static async Task<List<(long LeadId, TrackVersionId Version)>> FindLiveAsync(
         NpgsqlTransaction transaction,

@@ -68,10 +68,10 @@ public sealed record HandoffBrief(string Language, string Subject, string Text, 
 
     private static string Table(List<(string Label, string Value)> rows)
     {
-        var html = new StringBuilder("<table>");
+        var html = new StringBuilder("<table cellpadding=\"4\" style=\"font-family:sans-serif;font-size:15px\">");
         foreach (var (label, value) in rows)
         {
-            html.Append("<tr><th align=\"left\">")
+            html.Append("<tr valign=\"top\"><th align=\"left\">")
                 .Append(WebUtility.HtmlEncode(label))
                 .Append("</th><td>")
                 .Append(WebUtility.HtmlEncode(value))

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Host.Identity;
+using NurtureEngine.Host.Links;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Host.Tracks;
@@ -20,6 +21,8 @@ internal sealed class FirstStart(
     FolderImport folders,
     TrackCatalog tracks,
     Installation installation,
+    LinkKeys links,
+    CalendarsFolder calendars,
     [FromKeyedServices(Clocks.Business)] TimeProvider business
 )
 {
@@ -33,6 +36,7 @@ internal sealed class FirstStart(
         await partitions.RunTurnAsync(now, cancellationToken);
         await rulebook.SeedAsync(now, cancellationToken);
         await rulebook.RefreshAsync(cancellationToken);
+        var faulty = await calendars.ImportAsync(now, cancellationToken);
         await sources.EnsureAsync(
             DevSource,
             WebhookSignature.NewSecret(RandomNumberGenerator.GetBytes(32)),
@@ -40,9 +44,10 @@ internal sealed class FirstStart(
             cancellationToken
         );
         await installation.LoadAsync(cancellationToken);
+        await links.LoadAsync(cancellationToken);
         var faults = await folders.RunAsync(now, cancellationToken);
         await tracks.RefreshAsync(always: true, cancellationToken);
-        return faults;
+        return [.. faulty.Select(fault => $"{fault}"), .. faults];
     }
 
     /// <summary>

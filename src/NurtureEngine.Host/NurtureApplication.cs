@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using NurtureEngine.Channels.Email;
 using NurtureEngine.Channels.Webhooks;
+using NurtureEngine.Core.Gates;
 using NurtureEngine.Host.Api;
 using NurtureEngine.Host.Configuration;
 using NurtureEngine.Host.Contents;
@@ -12,6 +13,7 @@ using NurtureEngine.Host.Development;
 using NurtureEngine.Host.Facts;
 using NurtureEngine.Host.Identity;
 using NurtureEngine.Host.Intake;
+using NurtureEngine.Host.Links;
 using NurtureEngine.Host.Outgoing;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
@@ -63,6 +65,10 @@ internal static class NurtureApplication
             .AddSingleton<FolderImport>()
             .AddSingleton<FirstStart>()
             .AddSingleton<GateKeeper>()
+            .AddSingleton<MessageWriter>()
+            .AddSingleton<LinkKeys>()
+            .AddSingleton<CalendarsFolder>()
+            .AddSingleton(Gate.Complete)
             .AddSingleton<HandOver>();
         services.AddSingleton<IEmailTransport, InboxTransport>();
         services
@@ -127,10 +133,13 @@ internal static class NurtureApplication
         api.MapLeads();
         api.MapTracks();
         api.MapTouches();
+        api.MapSettling();
         api.MapPauses();
         api.MapHandoffs();
         api.MapInbox();
         api.MapOutbox();
+        api.MapRulebook();
+        api.MapSending();
         app.MapDevelopmentInbox();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapHealth();

@@ -62,6 +62,7 @@ static async Task<int> RunAsync(string[] args)
         ValidateVerb.Make(configuration),
         TraceVerb.Make(configuration),
         TracksVerb.Make(configuration),
+        SettleVerb.Make(configuration),
     };
     root.SetAction((_, cancellationToken) => ServeVerb.RunAsync(args, cancellationToken));
     var parsed = root.Parse(args);

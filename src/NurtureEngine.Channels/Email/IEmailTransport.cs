@@ -2,8 +2,38 @@ using NurtureEngine.Core.Touches;
 
 namespace NurtureEngine.Channels.Email;
 
-/// <summary>Hands e-mails over, one at a time. An attempt whose outcome is unknown is answered as such, never thrown.</summary>
+/// <summary>Hands e-mails over, over sessions that are opened before it is decided what leaves.</summary>
 public interface IEmailTransport
 {
-    Task<DeliveryResult> DeliverAsync(EmailEnvelope envelope, CancellationToken cancellationToken);
+    /// <summary>
+    /// A session that is ready to take messages at once, once rates allow so many; the caller disposes it. Waits for as long as a
+    /// rate or a free connection asks.
+    /// </summary>
+    /// <exception cref="EmailTransportException">There is nobody to hand messages to; nothing was handed over.</exception>
+    Task<IEmailSession> OpenAsync(int messages, CancellationToken cancellationToken);
+}
+
+/// <summary>A way to hand messages over, for one caller.</summary>
+public interface IEmailSession : IAsyncDisposable
+{
+    /// <summary>
+    /// Hands messages over; the answers come in their order. An attempt whose outcome is unknown is answered as such, never thrown.
+    /// </summary>
+    /// <param name="envelopes">The messages.</param>
+    /// <param name="until">
+    /// Ends the hand-over before the next message, which is then untried; what was begun is finished, for nobody would know its outcome.
+    /// </param>
+    Task<IReadOnlyList<DeliveryResult>> DeliverAsync(IReadOnlyList<EmailEnvelope> envelopes, CancellationToken until);
+}
+
+/// <summary>No session could be opened; the message says why, without addresses of people or secrets.</summary>
+public sealed class EmailTransportException : Exception
+{
+    public EmailTransportException() { }
+
+    public EmailTransportException(string message)
+        : base(message) { }
+
+    public EmailTransportException(string message, Exception innerException)
+        : base(message, innerException) { }
 }

@@ -15,7 +15,8 @@ public static class EmailRenderer
         Lead lead,
         Account? account,
         Sender sender,
-        string defaultLanguage
+        string defaultLanguage,
+        string unsubscribeUrl
     )
     {
         var (language, templates) = content.In(lead.Language, defaultLanguage);
@@ -25,11 +26,28 @@ public static class EmailRenderer
 
         var subject = One("subject", templates.Subject, OutputKind.Text);
         var preheader = One("preheader", templates.Preheader, OutputKind.Text);
-        var body = model.With("email", new DictionaryModel { ["subject"] = subject, ["preheader"] = preheader });
+        var body = model.With(
+            "email",
+            new DictionaryModel
+            {
+                ["subject"] = subject,
+                ["preheader"] = preheader,
+                ["unsubscribe_url"] = unsubscribeUrl,
+            }
+        );
         var html = One("html", templates.Html, OutputKind.Html, body);
         var text = templates.Text is null ? null : One("text", templates.Text, OutputKind.Text, body);
         return fault is null
-            ? (new RenderedEmail(language, Line(subject), Line(preheader), html, text), null)
+            ? (
+                LegalDuties.Apply(
+                    new RenderedEmail(language, Line(subject), Line(preheader), html, text),
+                    content.Source.Purpose,
+                    lead,
+                    sender,
+                    unsubscribeUrl
+                ),
+                null
+            )
             : (null, fault);
 
         string One(string part, Template template, OutputKind kind, IModel? other = null)

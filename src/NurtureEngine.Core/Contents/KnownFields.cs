@@ -37,6 +37,7 @@ internal static class KnownFields
         "sender.postal_address",
         "email.subject",
         "email.preheader",
+        "email.unsubscribe_url",
     ];
 
     /// <summary>What a sentence about an unknown field says is expected.</summary>

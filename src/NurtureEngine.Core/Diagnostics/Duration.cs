@@ -42,6 +42,20 @@ public static partial class Duration
         return true;
     }
 
+    /// <summary>A duration as people write it, such as <c>7d</c> or <c>1d 12h</c>; whole seconds.</summary>
+    public static string Write(TimeSpan duration)
+    {
+        (int Count, string Unit)[] parts =
+        [
+            (duration.Days, "d"),
+            (duration.Hours, "h"),
+            (duration.Minutes, "m"),
+            (duration.Seconds, "s"),
+        ];
+        var text = string.Join(' ', parts.Where(part => part.Count > 0).Select(part => $"{part.Count}{part.Unit}"));
+        return text.Length > 0 ? text : "0s";
+    }
+
     private static int SecondsOf(string unit) =>
         unit switch
         {

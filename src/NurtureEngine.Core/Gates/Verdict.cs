@@ -15,6 +15,15 @@ public abstract record Verdict(string Code, string? Argument)
     /// <summary>The engine may not send it; a person gets it as a draft and a task.</summary>
     public sealed record Draft(string Code, string? Argument = null) : Verdict(Code, Argument);
 
+    /// <summary>Not now: it is asked about again at the given moment (business time, UTC), the next one that is allowed.</summary>
+    public sealed record Defer(string Code, string? Argument, DateTimeOffset Until) : Verdict(Code, Argument);
+
+    /// <summary>Not now, and nobody knows when: it is asked about again in a while.</summary>
+    public sealed record Wait(string Code) : Verdict(Code, null);
+
+    /// <summary>Another content takes the place of its own, and is judged in its turn; the argument is its key.</summary>
+    public sealed record Replace(string Code, string Piece) : Verdict(Code, Piece);
+
     /// <summary>It is not sent; the track goes on.</summary>
     public sealed record Skip(string Code, string? Argument = null) : Verdict(Code, Argument);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NodaTime;
+using NurtureEngine.Core.Cadences;
 using NurtureEngine.Core.Leads;
 
 namespace NurtureEngine.Core.Rulebooks;
@@ -33,8 +34,41 @@ public sealed record Rulebook
     /// <summary>The time zone of a lead that has none, or one that is not known.</summary>
     public DateTimeZone DefaultZone { get; init; } = DateTimeZone.Utc;
 
+    /// <summary>When leads may be touched, whatever the track.</summary>
+    public CadenceRules Cadence { get; init; } = CadenceRules.None;
+
+    /// <summary>Holidays and make-up days by country.</summary>
+    public ImmutableSortedDictionary<string, HolidayCalendar> Calendars { get; init; } =
+        ImmutableSortedDictionary.Create<string, HolidayCalendar>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Zones by country, for those where another is meant than <see cref="CountryZones"/> has.</summary>
+    public ImmutableSortedDictionary<string, DateTimeZone> Zones { get; init; } =
+        ImmutableSortedDictionary.Create<string, DateTimeZone>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether and whose openings and clicks are counted.</summary>
+    public Tracking Tracking { get; init; } = Tracking.All;
+
     /// <summary>The criteria of qualification, such as those of BANT; evidence is given for these.</summary>
     public ImmutableArray<string> Criteria { get; init; } = ["Budget", "Authority", "Need", "Timeline"];
+
+    /// <summary>Whether what was sent to a lead's colleagues matters.</summary>
+    public bool CountsAccounts => Cadence.IsOneVoice || Cadence.Caps.Any(cap => cap.Scope == CapScope.Account);
+
+    /// <summary>The zone whose clock a lead lives by: their own, else their country's, else the default one.</summary>
+    public DateTimeZone ZoneOf(Lead lead) =>
+        Core.Cadences.Zones.Find(lead.Fields[Fields.TimeZone])
+        ?? (
+            lead.Fields[Fields.Country] is { } country
+                ? Zones.GetValueOrDefault(country) ?? CountryZones.Find(country)
+                : null
+        )
+        ?? DefaultZone;
+
+    /// <summary>The holidays of a lead's country; none where it has no calendar.</summary>
+    public HolidayCalendar CalendarOf(Lead lead) =>
+        lead.Fields[Fields.Country] is { } country
+            ? Calendars.GetValueOrDefault(country) ?? HolidayCalendar.None
+            : HolidayCalendar.None;
 
     /// <summary>A sender by name; one that the rulebook has lost is stood in for by the default one.</summary>
     public Sender SenderFor(string name) => Senders.GetValueOrDefault(name) ?? Senders["default"];

@@ -21,6 +21,10 @@ public static class RulebookReader
         "defaultLanguage",
         "defaultTimeZone",
         "criteria",
+        "cadence",
+        "calendars",
+        "zones",
+        "tracking",
     ];
 
     /// <summary>The rulebook, or null and at least one fault.</summary>
@@ -64,8 +68,55 @@ public static class RulebookReader
             TriggerWithin = root.Duration("triggerWithin") ?? TimeSpan.FromHours(24),
             DefaultLanguage = root.Text("defaultLanguage") ?? "en",
             DefaultZone = Zones.Find(root.TimeZone("defaultTimeZone")) ?? DateTimeZone.Utc,
+            Cadence = CadenceReader.ReadRulebook(root),
+            Calendars = CadenceReader.ReadCalendars(root),
+            Zones = ReadZones(root),
+            Tracking = ReadTracking(root),
         };
         return ReadCriteria(root) is { IsEmpty: false } criteria ? rulebook with { Criteria = criteria } : rulebook;
+    }
+
+    private static ImmutableSortedDictionary<string, DateTimeZone> ReadZones(JsonShape root)
+    {
+        var zones = ImmutableSortedDictionary.CreateBuilder<string, DateTimeZone>(StringComparer.OrdinalIgnoreCase);
+        if (root.Object("zones") is { } shape)
+        {
+            foreach (var country in shape.Element.EnumerateObject().Select(member => member.Name))
+            {
+                if (!CountryZones.IsCountry(country))
+                {
+                    shape.Fault(country, "is no country; expected two letters (ISO 3166-1), such as CN.");
+                }
+
+                if (Zones.Find(shape.TimeZone(country)) is { } zone)
+                {
+                    zones[country] = zone;
+                }
+            }
+        }
+
+        return zones.ToImmutable();
+    }
+
+    private static Tracking ReadTracking(JsonShape root)
+    {
+        if (root.Object("tracking") is not { } shape)
+        {
+            return Tracking.All;
+        }
+
+        shape.AllowOnly("opens", "clicks", "notIn");
+        var countries = shape.Texts("notIn");
+        foreach (var country in countries.Where(country => !CountryZones.IsCountry(country)))
+        {
+            shape.Fault("notIn", $"names '{country}'; expected countries as two letters (ISO 3166-1), such as DE.");
+        }
+
+        return new Tracking(
+            shape.Boolean("opens") ?? true,
+            shape.Boolean("clicks") ?? true,
+            countries.ToImmutableSortedSet(StringComparer.OrdinalIgnoreCase)
+        );
     }
 
     private static ImmutableArray<string> ReadCriteria(JsonShape root)

@@ -8,6 +8,9 @@ public abstract record DeliveryResult
     /// <summary>The provider took it over.</summary>
     public sealed record Accepted : DeliveryResult;
 
+    /// <summary>Nothing was tried: the way was lost before the message's turn; the gate is asked again at once.</summary>
+    public sealed record Untried : DeliveryResult;
+
     /// <summary>Not now; tried again. Null <paramref name="RetryAfter"/> leaves the moment to the back-off.</summary>
     public sealed record Deferred(string Reason, TimeSpan? RetryAfter) : DeliveryResult;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NurtureEngine.Core.Cadences;
+using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Scriban;
 
 namespace NurtureEngine.Core.Tracks;
@@ -36,8 +37,18 @@ public sealed record TrackSettings
     /// <summary>What its makers expect of it, in their words; null where they do not say.</summary>
     public string? ExpectedResult { get; init; }
 
-    /// <summary>The fixed time at which its touches leave, by the lead's clock; null lets them leave when they are planned.</summary>
-    public Slot? Cadence { get; init; }
+    /// <summary>Its own rules on when its touches leave, beside the rulebook's; null where it has none.</summary>
+    public CadenceRules? Cadence { get; init; }
+
+    /// <summary>What becomes of a touch that the rules of cadence do not allow when it is due.</summary>
+    public WhenHeld WhenHeld { get; init; }
+
+    /// <summary>What becomes of a touch whose content the lead has had.</summary>
+    public WhenRepeated WhenRepeated { get; init; }
+
+    /// <summary>The rulebook's rules and the track's own.</summary>
+    public CadenceRules CadenceUnder(Rulebook rulebook) =>
+        Cadence is null ? rulebook.Cadence : rulebook.Cadence.NarrowedBy(Cadence);
 
     /// <summary>A lead of which this holds has reached the aim: it leaves at once, or does not enter.</summary>
     public Condition? Goal { get; init; }
@@ -81,6 +92,29 @@ public enum AtHandoff
 
     /// <summary>It goes on beside sales.</summary>
     Continue,
+}
+
+/// <summary>What becomes of a touch that the rules of cadence do not allow when it is due.</summary>
+public enum WhenHeld
+{
+    /// <summary>It moves to the next moment that they allow.</summary>
+    Defer,
+
+    /// <summary>It is left out, and the track goes on.</summary>
+    Skip,
+}
+
+/// <summary>What becomes of a touch whose content the lead has had already, from whichever track.</summary>
+public enum WhenRepeated
+{
+    /// <summary>It is left out, and the track goes on.</summary>
+    Skip,
+
+    /// <summary>The next piece of the content's pool takes its place; where there is none left it is left out.</summary>
+    Replace,
+
+    /// <summary>It is sent again.</summary>
+    Send,
 }
 
 /// <summary>How often a lead may enter a track.</summary>

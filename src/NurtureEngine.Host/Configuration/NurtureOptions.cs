@@ -1,3 +1,5 @@
+using NurtureEngine.Core.Rulebooks;
+
 namespace NurtureEngine.Host.Configuration;
 
 /// <summary>Machine settings, from <c>appsettings.json</c> and the environment. Marketing settings are in the rulebook.</summary>
@@ -14,6 +16,14 @@ internal sealed class NurtureOptions
     /// <summary>Where the contents are; read at every start.</summary>
     public string TemplatesFolder { get; set; } = "templates";
 
+    /// <summary>Where the calendars of holidays are; read at every start, for countries of which the rulebook has none.</summary>
+    public string CalendarsFolder { get; set; } = "calendars";
+
+    /// <summary>Where the engine is reached from outside, for the links of e-mails; null is the host's own address.</summary>
+    public string? PublicUrl { get; set; }
+
+    public KeyOptions Keys { get; set; } = new();
+
     public EmailOptions Email { get; set; } = new();
 
     public WebhookOptions Webhooks { get; set; } = new();
@@ -26,6 +36,15 @@ internal sealed class EmailOptions
 
     /// <summary>The domain of Message-IDs; null takes that of the sender's address.</summary>
     public string? BounceDomain { get; set; }
+
+    /// <summary>The domain of a sender's Message-IDs.</summary>
+    public string DomainFor(Sender sender) => BounceDomain ?? sender.Address[(sender.Address.LastIndexOf('@') + 1)..];
+}
+
+internal sealed class KeyOptions
+{
+    /// <summary>What the keys in the database are encrypted with; null leaves them as they are.</summary>
+    public string? Wrapping { get; set; }
 }
 
 internal sealed class WebhookOptions

@@ -21,7 +21,7 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
         {
             if (value is not null && !KnownSetting().IsMatch(key))
             {
-                yield return $"Nurture:{key} is not known; expected DataFolder, WorkflowsFolder, TemplatesFolder, Email:Mode, Email:BounceDomain, Webhooks:Sources:{{name}}:Secrets:{{0, 1 …}} or Webhooks:Targets:{{name}}:Url and Secret.";
+                yield return $"Nurture:{key} is not known; expected DataFolder, WorkflowsFolder, TemplatesFolder, CalendarsFolder, PublicUrl, Keys:Wrapping, Email:Mode, Email:BounceDomain, Webhooks:Sources:{{name}}:Secrets:{{0, 1 …}} or Webhooks:Targets:{{name}}:Url and Secret.";
             }
         }
 
@@ -64,6 +64,16 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
         else if (options.Email.Mode is not null and not "inbox")
         {
             yield return $"Nurture:Email:Mode '{options.Email.Mode}' is not known; expected 'inbox'.";
+        }
+
+        if (options.PublicUrl is { } address && !IsWebAddress(address))
+        {
+            yield return "Nurture:PublicUrl is no address; expected one such as https://go.example.com.";
+        }
+
+        if (options.Keys.Wrapping is { Length: < 16 })
+        {
+            yield return "Nurture:Keys:Wrapping is too short to protect anything; expected 16 or more characters, chosen by chance.";
         }
 
         if (options.Email.BounceDomain is { } domain && !Domain().IsMatch(domain))
@@ -115,8 +125,14 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
         }
     }
 
+    private static bool IsWebAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
+        && url.Query.Length == 0
+        && url.Fragment.Length == 0;
+
     [GeneratedRegex(
-        "^(DataFolder|WorkflowsFolder|TemplatesFolder|Email:(Mode|BounceDomain)|Webhooks:Sources:[^:]+:Secrets:[0-9]+|Webhooks:Targets:[^:]+:(Url|Secret))$",
+        "^(DataFolder|WorkflowsFolder|TemplatesFolder|CalendarsFolder|PublicUrl|Keys:Wrapping|Email:(Mode|BounceDomain)|Webhooks:Sources:[^:]+:Secrets:[0-9]+|Webhooks:Targets:[^:]+:(Url|Secret))$",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex KnownSetting();

@@ -11,6 +11,10 @@ internal static class Scopes
     public const string TracksWrite = "tracks:write";
     public const string TouchesRead = "touches:read";
     public const string TouchesApprove = "touches:approve";
+    public const string TouchesSettle = "touches:settle";
+    public const string SendingStop = "sending:stop";
+    public const string RulebookRead = "rulebook:read";
+    public const string RulebookWrite = "rulebook:write";
     public const string HandoffsRead = "handoffs:read";
     public const string HandoffsWrite = "handoffs:write";
     public const string InboxRead = "inbox:read";
@@ -24,6 +28,10 @@ internal static class Scopes
         TracksWrite,
         TouchesRead,
         TouchesApprove,
+        TouchesSettle,
+        SendingStop,
+        RulebookRead,
+        RulebookWrite,
         HandoffsRead,
         HandoffsWrite,
         InboxRead,

@@ -61,6 +61,10 @@ internal sealed partial class OutboxWorker(
                 _ => throw new InvalidOperationException($"A message of kind '{row.Kind}' has no way out."),
             };
         }
+        catch (EmailTransportException exception)
+        {
+            result = new DeliveryResult.Deferred(exception.Message, null);
+        }
 #pragma warning disable CA1031 // One message that can't be sent must not hold up the others; it is tried again, and named in the end.
         catch (Exception exception)
 #pragma warning restore CA1031
@@ -115,23 +119,29 @@ internal sealed partial class OutboxWorker(
             )
             : new DeliveryResult.Rejected("target.unknown");
 
-    private Task<DeliveryResult> MailAsync(long leadId, OutboxMessage.Email mail, CancellationToken cancellationToken)
+    private async Task<DeliveryResult> MailAsync(
+        long leadId,
+        OutboxMessage.Email mail,
+        CancellationToken cancellationToken
+    )
     {
         var sender = rulebook.Value.SenderFor("default");
-        var domain = options.Value.Email.BounceDomain ?? sender.Address[(sender.Address.LastIndexOf('@') + 1)..];
         var id = new TouchId(mail.Id);
-        return email.DeliverAsync(
-            new EmailEnvelope(
-                id,
-                leadId,
-                sender,
-                mail.Target,
-                new RenderedEmail(mail.Language, mail.Subject, "", mail.Html, mail.Text),
-                id.MessageIdAt(domain, installation.Id),
-                business.GetUtcNow()
-            ),
-            cancellationToken
-        );
+        var envelope = new EmailEnvelope(
+            id,
+            leadId,
+            sender,
+            mail.Target,
+            new RenderedEmail(mail.Language, mail.Subject, "", mail.Html, mail.Text),
+            id.MessageIdAt(options.Value.Email.DomainFor(sender), installation.Id),
+            business.GetUtcNow()
+        )
+        {
+            IsAutomatic = true,
+        };
+        await using var session = await email.OpenAsync(1, cancellationToken);
+        var results = await session.DeliverAsync([envelope], CancellationToken.None);
+        return results[0] is DeliveryResult.Untried ? new DeliveryResult.Deferred("channel.lost", null) : results[0];
     }
 
     [LoggerMessage(EventId = 3201, Level = LogLevel.Error, Message = "Message {MessageId} could not be sent")]

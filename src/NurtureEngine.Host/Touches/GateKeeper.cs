@@ -1,31 +1,30 @@
-using Microsoft.Extensions.Options;
 using NurtureEngine.Channels.Email;
+using NurtureEngine.Core.Cadences;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Gates;
+using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks;
-using NurtureEngine.Host.Configuration;
 using NurtureEngine.Host.Contents;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Tracks;
-using NurtureEngine.Postgres.Settings;
 using NurtureEngine.Postgres.Touches;
 
 namespace NurtureEngine.Host.Touches;
 
-/// <summary>Asks the gate about a group of touches and renders those that may leave or that a person must see.</summary>
+/// <summary>Asks the gate about a group of touches; what passes is reserved within the group at once.</summary>
 internal sealed partial class GateKeeper(
+    Gate gate,
     ContentCatalog contents,
     TrackCatalog tracks,
     CurrentRulebook rulebook,
-    Installation installation,
-    IOptions<NurtureOptions> options,
+    MessageWriter messages,
     ILogger<GateKeeper> logger
 )
 {
     public (List<GatedTouch> Gated, List<EmailEnvelope> Envelopes) Decide(
         IReadOnlyList<ClaimedTouch> touches,
-        GateTransaction transaction,
+        GateScene scene,
         DateTimeOffset now
     )
     {
@@ -33,7 +32,7 @@ internal sealed partial class GateKeeper(
         var envelopes = new List<EmailEnvelope>();
         foreach (var touch in touches)
         {
-            gated.Add(DecideSafely(touch, transaction, envelopes, now));
+            gated.Add(DecideSafely(touch, scene, envelopes, now));
         }
 
         return (gated, envelopes);
@@ -41,138 +40,171 @@ internal sealed partial class GateKeeper(
 
     private GatedTouch DecideSafely(
         ClaimedTouch touch,
-        GateTransaction transaction,
+        GateScene scene,
         List<EmailEnvelope> envelopes,
         DateTimeOffset now
     )
     {
         try
         {
-            return Decide(touch, transaction, envelopes, now);
+            return Decide(touch, scene, envelopes, now);
         }
 #pragma warning disable CA1031 // One broken touch must not hold up its group; it is skipped with its error.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             LogGateFailed(exception, touch.Id);
-            return Stopped(touch, new Verdict.Skip("gate.failed", exception.GetType().Name), now);
+            return Turned(touch, new Verdict.Skip("gate.failed", exception.GetType().Name), now);
         }
     }
 
-    private GatedTouch Decide(
-        ClaimedTouch touch,
-        GateTransaction transaction,
-        List<EmailEnvelope> envelopes,
-        DateTimeOffset now
-    )
+    private GatedTouch Decide(ClaimedTouch touch, GateScene scene, List<EmailEnvelope> envelopes, DateTimeOffset now)
     {
-        var (lead, account) = transaction.Leads.TryGetValue(touch.LeadId, out var found) ? found : default;
+        var (lead, account) = scene.Leads.TryGetValue(touch.LeadId, out var found) ? found : default;
         if (lead is null)
         {
-            return AskAgain(touch, "lead.moving");
+            return Turned(touch, new Verdict.Wait("lead.moving"), now);
         }
 
+        var enrollment = scene.Enrollments[touch.EnrollmentId];
         if (contents.Find(touch.ContentVersionId) is not { } content)
         {
             // Another host, of a newer program perhaps, can do it.
-            return AskAgain(touch, "content.unusable");
+            return Turned(touch, new Verdict.Wait("content.unusable"), now);
         }
 
-        var enrollment = transaction.Enrollments[touch.EnrollmentId];
-        var view = new GateView
+        if (tracks.Find(new TrackVersionId(enrollment.TrackVersion)) is not { } track)
         {
-            Lead = lead,
-            Account = account,
-            Rulebook = rulebook.Value,
-            Channel = touch.Channel,
-            Purpose = content.Source.Purpose,
-            IsSuppressed = transaction.Suppressed.Contains(touch.LeadId),
-            IsApproved = touch.IsApproved,
-            IsEnrolled = enrollment.IsLive,
-            IsPaused = enrollment.IsPaused,
+            // Published within the last second, or by a newer program: what its settings are is not known here.
+            return Turned(touch, new Verdict.Wait("track.unusable"), now);
+        }
+
+        var view = ViewOf(touch, scene, lead, account, enrollment, track, content, now);
+        var verdict = gate.Decide(view);
+        int? other = null;
+        if (verdict is Verdict.Replace replace)
+        {
+            other = contents.Current[replace.Piece];
+            content = contents.Find(other.Value)!;
+            view = view with { Content = replace.Piece, Purpose = content.Source.Purpose, IsRepeated = false };
+            verdict = gate.Decide(view);
+        }
+
+        return Follow(new Subject(touch, view, track, content), verdict, scene, envelopes, enrollment) with
+        {
+            ContentVersion = other,
         };
-        return Decide(touch, view, content, new TrackVersionId(enrollment.TrackVersion), transaction, envelopes, now);
     }
 
-    private GatedTouch Decide(
-        ClaimedTouch touch,
-        GateView view,
-        Content content,
-        TrackVersionId version,
-        GateTransaction transaction,
+    private GatedTouch Follow(
+        Subject subject,
+        Verdict verdict,
+        GateScene scene,
         List<EmailEnvelope> envelopes,
-        DateTimeOffset now
+        PlanningEnrollment enrollment
     )
     {
-        var verdict = Gate.Decide(view);
-        if (verdict is Verdict.Skip or Verdict.Cancel)
+        var (touch, view, _, _) = subject;
+        if (verdict is not (Verdict.Pass or Verdict.Hold or Verdict.Draft))
         {
-            return Stopped(touch, verdict, now);
+            return Turned(touch, verdict, view.Now);
         }
 
-        if (view.IsPaused)
-        {
-            return AskAgain(touch, "enrollment.paused");
-        }
-
-        if (tracks.Find(version) is not { } track)
-        {
-            // Published within the last second, or by a newer program: who sends it is not known here.
-            return AskAgain(touch, "track.unusable");
-        }
-
-        var sender = rulebook.Value.SenderFor(track.Settings.Sender);
-        var (email, fault) = transaction.Drafts.TryGetValue(touch.Id, out var approved)
-            ? (approved, null)
-            : EmailRenderer.Render(content, view.Lead, view.Account, sender, rulebook.Value.DefaultLanguage);
+        var approved = scene.Drafts.GetValueOrDefault(touch.Id);
+        var (email, fault) = approved is null ? messages.Render(subject) : (approved, null);
         if (email is null)
         {
-            return Stopped(touch, fault!, now);
+            return Turned(touch, fault!, view.Now);
         }
 
         if (verdict is not Verdict.Pass)
         {
-            return Stopped(touch, verdict, now) with { Draft = email };
+            return Turned(touch, verdict, view.Now) with { Draft = email };
         }
 
-        var domain = options.Value.Email.BounceDomain ?? sender.Address[(sender.Address.LastIndexOf('@') + 1)..];
-        var id = new TouchId(touch.Id);
-        envelopes.Add(
-            new EmailEnvelope(
-                id,
-                touch.LeadId,
-                sender,
-                view.Lead.Email!,
-                email,
-                id.MessageIdAt(domain, installation.Id),
-                now
-            )
-        );
-        return new GatedTouch(touch, TouchState.Handing, verdict.Code, verdict.Argument, null, MakesTask: false, null);
-    }
-
-    private static GatedTouch AskAgain(ClaimedTouch touch, string code) =>
-        new(touch, TouchState.Deferred, code, null, null, MakesTask: false, null);
-
-    private GatedTouch Stopped(ClaimedTouch touch, Verdict verdict, DateTimeOffset now)
-    {
-        var state = verdict switch
+        var (envelope, kept) = messages.Write(subject, email);
+        envelopes.Add(envelope);
+        return new GatedTouch(touch, TouchState.Handing, verdict.Code, verdict.Argument)
         {
-            Verdict.Hold => TouchState.AwaitingApproval,
-            Verdict.Cancel => TouchState.Cancelled,
-            _ => TouchState.Skipped,
+            Message = kept,
+            Reservation = Reserve(view, scene, enrollment),
         };
-        DateTimeOffset? holdUntil = verdict is Verdict.Hold ? now + rulebook.Value.ApprovalExpiresAfter : null;
-        return new GatedTouch(
-            touch,
-            state,
-            verdict.Code,
-            verdict.Argument,
-            Draft: null,
-            MakesTask: verdict is Verdict.Draft,
-            holdUntil
-        );
     }
+
+    private GateView ViewOf(
+        ClaimedTouch touch,
+        GateScene scene,
+        Lead lead,
+        Account? account,
+        PlanningEnrollment enrollment,
+        Track track,
+        Content content,
+        DateTimeOffset now
+    )
+    {
+        var had = scene.Had.GetValueOrDefault(touch.LeadId) ?? [];
+        return new GateView
+        {
+            Now = now,
+            Lead = lead,
+            Account = account,
+            Rulebook = rulebook.Value,
+            Settings = track.Settings,
+            Channel = touch.Channel,
+            Purpose = content.Source.Purpose,
+            Content = content.Source.Key,
+            Suppression = scene.Suppressed.GetValueOrDefault(touch.LeadId),
+            IsApproved = touch.IsApproved,
+            IsStopped = scene.Stopped.Contains(touch.Channel),
+            IsEnrolled = enrollment.IsLive,
+            IsPaused = enrollment.IsPaused,
+            IsRepeated = had.Contains(content.Source.Key),
+            NextPiece = content.Source.Pool is { } pool ? contents.Pools.Next(pool, had) : null,
+            Cadence = scene.History.ViewOf(
+                AddressOf(lead),
+                account?.Id?.Value,
+                enrollment.TrackId,
+                rulebook.Value.ZoneOf(lead),
+                rulebook.Value.CalendarOf(lead)
+            ),
+        };
+    }
+
+    // Service is no part of a cadence: it neither waits for it nor uses it up.
+    private static Reservation? Reserve(GateView view, GateScene scene, PlanningEnrollment enrollment)
+    {
+        if (!view.IsMarketing)
+        {
+            return null;
+        }
+
+        var address = AddressOf(view.Lead)!;
+        var account = view.Account?.Id?.Value;
+        scene.History.Add(address, account, new PastTouch(view.Now, enrollment.TrackId));
+        return new Reservation(account, address, enrollment.TrackId);
+    }
+
+    private static string? AddressOf(Lead lead) => lead.Email is { } email ? EmailAddress.Normalise(email) : null;
+
+    private GatedTouch Turned(ClaimedTouch touch, Verdict verdict, DateTimeOffset now) =>
+        verdict switch
+        {
+            Verdict.Wait => new GatedTouch(touch, TouchState.Deferred, verdict.Code, verdict.Argument),
+            Verdict.Defer defer => new GatedTouch(touch, TouchState.Planned, verdict.Code, verdict.Argument)
+            {
+                MovesTo = defer.Until,
+            },
+            Verdict.Hold => new GatedTouch(touch, TouchState.AwaitingApproval, verdict.Code, verdict.Argument)
+            {
+                HoldUntil = now + rulebook.Value.ApprovalExpiresAfter,
+            },
+            Verdict.Cancel => new GatedTouch(touch, TouchState.Cancelled, verdict.Code, verdict.Argument),
+            Verdict.Skip or Verdict.Draft => new GatedTouch(touch, TouchState.Skipped, verdict.Code, verdict.Argument)
+            {
+                MakesTask = verdict is Verdict.Draft,
+            },
+            _ => throw new InvalidOperationException($"The verdict '{verdict.Code}' turns nothing away."),
+        };
 
     [LoggerMessage(
         EventId = 3003,
@@ -181,3 +213,6 @@ internal sealed partial class GateKeeper(
     )]
     private partial void LogGateFailed(Exception exception, Guid touchId);
 }
+
+/// <summary>A touch before the gate: what is known of it, the track that planned it, and what it would leave with.</summary>
+internal sealed record Subject(ClaimedTouch Touch, GateView View, Track Track, Content Content);

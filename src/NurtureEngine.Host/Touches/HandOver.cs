@@ -1,4 +1,5 @@
 using NurtureEngine.Channels.Email;
+using NurtureEngine.Core.Cadences;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
@@ -17,7 +18,6 @@ namespace NurtureEngine.Host.Touches;
 internal sealed partial class HandOver(
     TouchStore store,
     GateKeeper gate,
-    IEmailTransport transport,
     CurrentRulebook rulebook,
     TimeProvider machineTime,
     [FromKeyedServices(Clocks.Business)] TimeProvider business,
@@ -27,7 +27,7 @@ internal sealed partial class HandOver(
     private static readonly TimeSpan Hold = TimeSpan.FromMinutes(2);
 
     // A verdict is as good as the moment it was spoken in; after this it is asked for again.
-    private static readonly TimeSpan VerdictGoodFor = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan VerdictGoodFor = TimeSpan.FromSeconds(1);
 
     // What has left must be written down: tried until the hold ends, after which the touch counts as uncertain.
     private readonly ResiliencePipeline _untilWritten = new ResiliencePipelineBuilder { TimeProvider = machineTime }
@@ -44,67 +44,95 @@ internal sealed partial class HandOver(
         )
         .Build();
 
-    public async Task RunAsync(ClaimedTouch[] group, Guid lease, CancellationToken cancellationToken)
+    /// <summary>Hands a group over by a session that is ready to take it.</summary>
+    public async Task RunAsync(
+        ClaimedTouch[] group,
+        Guid lease,
+        IEmailSession session,
+        CancellationToken cancellationToken
+    )
     {
         var now = business.GetUtcNow();
+        var look = new GateLook(now, now - CadenceMemory.LongestWindow, rulebook.Value.CountsAccounts);
         List<EmailEnvelope> passed;
         long spokenAt;
-        await using (var transaction = await store.OpenGateAsync(group, lease, now, cancellationToken))
+        await using (var transaction = await store.OpenGateAsync(group, look, lease, cancellationToken))
         {
-            var (gated, envelopes) = gate.Decide(group, transaction, now);
+            var (gated, envelopes) = gate.Decide(group, transaction.Scene, now);
             // The locks that keep a verdict true are gone once the commit is done, however long the answer takes.
             spokenAt = machineTime.GetTimestamp();
             var handing = await transaction.CommitAsync(gated, Hold, rulebook.Value.Version, cancellationToken);
             passed = envelopes.FindAll(envelope => handing.Contains(envelope.Touch.Value));
         }
 
-        var attempts = group.ToDictionary(touch => touch.Id, touch => touch.Attempts);
-        var settled = new List<SettledTouch>();
-        foreach (var envelope in passed)
+        if (passed.Count == 0)
         {
-            var isStale =
-                cancellationToken.IsCancellationRequested || machineTime.GetElapsedTime(spokenAt) > VerdictGoodFor;
-            var outcome = isStale ? Settlement.Stale : await DeliverAsync(envelope, attempts[envelope.Touch.Value] + 1);
-            settled.Add(new SettledTouch(envelope.LeadId, envelope.Touch.Value, outcome, IsTried: !isStale));
+            return;
         }
 
-        if (settled.Count > 0)
-        {
-            Waypoints.Pass("dispatch.delivered");
-            // Also where the host is asked to stop.
-            await _untilWritten.ExecuteAsync(
-                async token => await store.SettleAsync(settled, lease, business.GetUtcNow(), token),
-                CancellationToken.None
-            );
-        }
+        var settled = await DeliverAsync(group, passed, session, spokenAt, cancellationToken);
+        Waypoints.Pass("dispatch.delivered");
+        // Also where the host is asked to stop.
+        await _untilWritten.ExecuteAsync(
+            async token => await store.SettleAsync(settled, lease, business.GetUtcNow(), token),
+            CancellationToken.None
+        );
     }
 
-    private async Task<Settlement> DeliverAsync(EmailEnvelope envelope, int attempt)
+    private async Task<List<SettledTouch>> DeliverAsync(
+        ClaimedTouch[] group,
+        List<EmailEnvelope> passed,
+        IEmailSession session,
+        long spokenAt,
+        CancellationToken cancellationToken
+    )
     {
-        DeliveryResult result;
+        var left = VerdictGoodFor - machineTime.GetElapsedTime(spokenAt);
+        using var good = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, machineTime);
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(good.Token, cancellationToken);
+        var attempts = group.ToDictionary(touch => touch.Id, touch => touch.Attempts);
+        var results = await DeliverSafelyAsync(passed, session, until.Token);
+#pragma warning disable CA5394 // Jitter spreads load; nobody gains by guessing it.
+        return
+        [
+            .. passed.Zip(
+                results,
+                (envelope, result) =>
+                    new SettledTouch(
+                        envelope.LeadId,
+                        envelope.Touch.Value,
+                        Settlement.Of(result, attempts[envelope.Touch.Value] + 1, Random.Shared.NextDouble()),
+                        IsTried: result is not DeliveryResult.Untried
+                    )
+            ),
+        ];
+#pragma warning restore CA5394
+    }
+
+    private async Task<IReadOnlyList<DeliveryResult>> DeliverSafelyAsync(
+        List<EmailEnvelope> passed,
+        IEmailSession session,
+        CancellationToken until
+    )
+    {
         try
         {
             Waypoints.Pass("dispatch.delivering");
-            // Half-way there is no stopping: a cancelled hand-over would have an unknown outcome.
-            result = await transport.DeliverAsync(envelope, CancellationToken.None);
+            return await session.DeliverAsync(passed, until);
         }
-#pragma warning disable CA1031 // Whatever a transport throws, nobody knows whether the message left: that is what uncertain means.
+#pragma warning disable CA1031 // Whatever a transport throws, nobody knows whether the messages left: that is what uncertain means.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            LogDeliveryFailed(exception, envelope.Touch.Value);
-            result = new DeliveryResult.Uncertain(exception.GetType().Name);
+            LogDeliveryFailed(exception, passed.Count);
+            return passed.ConvertAll(_ => (DeliveryResult)new DeliveryResult.Uncertain(exception.GetType().Name));
         }
-
-#pragma warning disable CA5394 // Jitter spreads load; nobody gains by guessing it.
-        return Settlement.Of(result, attempt, Random.Shared.NextDouble());
-#pragma warning restore CA5394
     }
 
     [LoggerMessage(
         EventId = 3001,
         Level = LogLevel.Error,
-        Message = "Touch {TouchId} was being handed over when the channel failed; it is uncertain"
+        Message = "{Count} touches were being handed over when the channel failed; they are uncertain"
     )]
-    private partial void LogDeliveryFailed(Exception exception, Guid touchId);
+    private partial void LogDeliveryFailed(Exception exception, int count);
 }

@@ -7,12 +7,32 @@ namespace NurtureEngine.Host.Touches;
 
 /// <summary>Hands e-mails to the development inbox instead of a mail server.</summary>
 internal sealed class InboxTransport(DevelopmentInbox inbox, [FromKeyedServices(Clocks.Business)] TimeProvider business)
-    : IEmailTransport
+    : IEmailTransport,
+        IEmailSession
 {
-    public async Task<DeliveryResult> DeliverAsync(EmailEnvelope envelope, CancellationToken cancellationToken)
+    public Task<IEmailSession> OpenAsync(int messages, CancellationToken cancellationToken) =>
+        Task.FromResult<IEmailSession>(this);
+
+    public async Task<IReadOnlyList<DeliveryResult>> DeliverAsync(
+        IReadOnlyList<EmailEnvelope> envelopes,
+        CancellationToken until
+    )
+    {
+        if (until.IsCancellationRequested)
+        {
+            return [.. envelopes.Select(_ => new DeliveryResult.Untried())];
+        }
+
+        await inbox.DeliverAsync([.. envelopes.Select(DeliveryOf)], CancellationToken.None);
+        return [.. envelopes.Select(_ => new DeliveryResult.Accepted())];
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private InboxDelivery DeliveryOf(EmailEnvelope envelope)
     {
         var message = MimeMessage.Compose(envelope);
-        var delivery = new InboxDelivery(
+        return new InboxDelivery(
             envelope.LeadId,
             envelope.Touch.Value,
             business.GetUtcNow(),
@@ -22,7 +42,5 @@ internal sealed class InboxTransport(DevelopmentInbox inbox, [FromKeyedServices(
             message.Html,
             message.Bytes
         );
-        await inbox.DeliverAsync(delivery, cancellationToken);
-        return new DeliveryResult.Accepted();
     }
 }

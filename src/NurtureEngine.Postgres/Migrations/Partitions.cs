@@ -18,7 +18,7 @@ public sealed class Partitions(NpgsqlDataSource database)
             part   text;
         BEGIN
             PERFORM pg_advisory_xact_lock(5641829377402311);
-            FOREACH parent IN ARRAY ARRAY['timeline', 'ledger', 'touch_event'] LOOP
+            FOREACH parent IN ARRAY ARRAY['timeline', 'ledger', 'touch_event', 'message'] LOOP
                 FOR ahead IN 0..current_setting('nurture.months')::int LOOP
                     month := (current_setting('nurture.month')::date + make_interval(months => ahead))::date;
                     part := parent || to_char(month, '_YYYY_MM');

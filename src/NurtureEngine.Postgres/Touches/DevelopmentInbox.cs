@@ -7,7 +7,8 @@ public sealed class DevelopmentInbox(NpgsqlDataSource database)
 {
     private const string DeliverSql = """
         INSERT INTO development_inbox (lead_id, touch_id, received_at, recipient, subject, text, html, message)
-        VALUES (@LeadId, @TouchId, @ReceivedAt, @Recipient, @Subject, @Text, @Html, @Message)
+        SELECT *
+          FROM unnest(@leads, @touches, @receivedAt, @recipients, @subjects, @texts, @htmls, @messages)
         """;
 
     private const string ListSql = """
@@ -22,8 +23,22 @@ public sealed class DevelopmentInbox(NpgsqlDataSource database)
         SELECT id, lead_id, touch_id, received_at, recipient, subject, text, html, message FROM development_inbox WHERE id = @id
         """;
 
-    public async Task DeliverAsync(InboxDelivery delivery, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync(DeliverSql, delivery, cancellationToken);
+    public Task DeliverAsync(IReadOnlyList<InboxDelivery> deliveries, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(
+            DeliverSql,
+            new
+            {
+                leads = deliveries.ToArray(delivery => delivery.LeadId),
+                touches = deliveries.ToArray(delivery => delivery.TouchId),
+                receivedAt = deliveries.ToArray(delivery => delivery.ReceivedAt),
+                recipients = deliveries.ToArray(delivery => delivery.Recipient),
+                subjects = deliveries.ToArray(delivery => delivery.Subject),
+                texts = deliveries.ToArray(delivery => delivery.Text),
+                htmls = deliveries.ToArray(delivery => delivery.Html),
+                messages = deliveries.ToArray(delivery => delivery.Message),
+            },
+            cancellationToken
+        );
 
     /// <summary>The messages before an id, newest first.</summary>
     public async Task<Page<InboxMessage, long>> ListAsync(long? before, int limit, CancellationToken cancellationToken)

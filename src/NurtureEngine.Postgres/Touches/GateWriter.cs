@@ -3,14 +3,14 @@ using NurtureEngine.Core.Touches;
 
 namespace NurtureEngine.Postgres.Touches;
 
-/// <summary>Writes the gate's verdicts, drafts and tasks.</summary>
+/// <summary>Writes the gate's verdicts, with reservations and messages of what leaves, drafts and tasks of what a person must see.</summary>
 internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, DateTimeOffset now)
 {
     // What the gate could not judge now (another version, a lead on the move) it is asked about again.
     private static readonly TimeSpan BeforeAskingAgain = TimeSpan.FromSeconds(10);
 
     // Who resumes gives it back; this is for a resumption that the gate did not see.
-    private static readonly TimeSpan InPause = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan WhileHeld = TimeSpan.FromMinutes(10);
 
     // A touch that is only asked about again leaves no entry: it may be, every few seconds, for hours.
     // Guarded by state and lease: a touch whose lease ran out, or that was cancelled meanwhile, is no longer ours.
@@ -21,9 +21,11 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
                    lease = CASE WHEN w.state = 'handing' THEN touch.lease END,
                    retry_at = CASE WHEN w.state = 'deferred' THEN clock_timestamp() + w.wait END,
                    leased_until = CASE WHEN w.state = 'handing' THEN clock_timestamp() + @hold END,
+                   due_at = COALESCE(w.moves_to, touch.due_at),
+                   content_version_id = COALESCE(w.content_version, touch.content_version_id),
                    settled_at = CASE WHEN w.state IN ('skipped', 'cancelled') THEN @now END
-              FROM unnest(@leads, @ids, @states, @codes, @arguments, @holdUntil, @waits)
-                   AS w (lead_id, id, state, code, argument, hold_until, wait)
+              FROM unnest(@leads, @ids, @states, @codes, @arguments, @holdUntil, @waits, @movesTo, @contentVersions)
+                   AS w (lead_id, id, state, code, argument, hold_until, wait, moves_to, content_version)
              WHERE touch.lead_id = w.lead_id AND touch.id = w.id AND touch.state = 'claimed' AND touch.lease = @lease
             RETURNING touch.lead_id, touch.id, touch.enrollment_id, touch.step, touch.state, touch.code, touch.argument),
         events AS (
@@ -33,6 +35,19 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
             INSERT INTO ledger (recorded_at, lead_id, enrollment_id, touch_id, step, code, argument, rulebook)
             SELECT @now, lead_id, enrollment_id, id, step, code, argument, @rulebook FROM gated WHERE state <> 'deferred')
         SELECT id FROM gated
+        """;
+
+    // The key makes one touch count once, however often it was tried.
+    private const string ReserveSql = """
+        INSERT INTO reservation (lead_id, touch_id, account_id, address, track_id, at)
+        SELECT *, @now FROM unnest(@leads, @ids, @accounts, @addresses, @tracks)
+        ON CONFLICT (lead_id, touch_id) DO UPDATE SET account_id = excluded.account_id, address = excluded.address, at = excluded.at
+        """;
+
+    private const string KeepSql = """
+        INSERT INTO message (recorded_at, lead_id, touch_id, body, links)
+        SELECT @now, w.lead_id, w.touch_id, w.body, string_to_array(w.links, chr(10))
+          FROM unnest(@leads, @ids, @bodies, @links) AS w (lead_id, touch_id, body, links)
         """;
 
     private const string DraftsSql = """
@@ -64,6 +79,22 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
             now,
             cancellationToken
         );
+        var ours = await TurnAsync(gated, hold, rulebook, cancellationToken);
+        var leaving = ours.FindAll(touch => touch.State == TouchState.Handing);
+        await ReserveAsync(leaving.FindAll(touch => touch.Reservation is not null), cancellationToken);
+        await KeepAsync(leaving.FindAll(touch => touch.Message is not null), cancellationToken);
+        await DraftAsync(ours.FindAll(touch => touch.Draft is not null), cancellationToken);
+        await AskPeopleAsync(ours.FindAll(touch => touch.MakesTask), cancellationToken);
+        return leaving.Select(touch => touch.Touch.Id).ToHashSet();
+    }
+
+    private async Task<List<GatedTouch>> TurnAsync(
+        IReadOnlyList<GatedTouch> gated,
+        TimeSpan hold,
+        int rulebook,
+        CancellationToken cancellationToken
+    )
+    {
         var mine = (
             await transaction.QueryAsync<Guid>(
                 GateSql,
@@ -75,8 +106,10 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
                     codes = gated.ToArray(touch => touch.Code),
                     arguments = gated.ToArray(touch => touch.Argument),
                     holdUntil = gated.ToArray(touch => touch.HoldUntil),
+                    waits = gated.ToArray(touch => touch.IsHeld ? WhileHeld : BeforeAskingAgain),
+                    movesTo = gated.ToArray(touch => touch.MovesTo),
+                    contentVersions = gated.ToArray(touch => touch.ContentVersion),
                     hold,
-                    waits = gated.ToArray(touch => touch.IsPaused ? InPause : BeforeAskingAgain),
                     lease,
                     now,
                     rulebook,
@@ -84,22 +117,43 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
                 cancellationToken
             )
         ).ToHashSet();
-        await WriteDraftsAsync(
-            [.. gated.Where(touch => touch.Draft is not null && mine.Contains(touch.Touch.Id))],
-            cancellationToken
-        );
-        await WriteTasksAsync(
-            [.. gated.Where(touch => touch.MakesTask && mine.Contains(touch.Touch.Id))],
-            cancellationToken
-        );
-        return gated
-            .Where(touch => touch.State == TouchState.Handing)
-            .Select(touch => touch.Touch.Id)
-            .Where(mine.Contains)
-            .ToHashSet();
+        return [.. gated.Where(touch => mine.Contains(touch.Touch.Id))];
     }
 
-    private Task WriteDraftsAsync(List<GatedTouch> rows, CancellationToken cancellationToken) =>
+    private Task ReserveAsync(List<GatedTouch> rows, CancellationToken cancellationToken) =>
+        rows.Count == 0
+            ? Task.CompletedTask
+            : transaction.ExecuteAsync(
+                ReserveSql,
+                new
+                {
+                    leads = rows.ToArray(row => row.Touch.LeadId),
+                    ids = rows.ToArray(row => row.Touch.Id),
+                    accounts = rows.ToArray(row => row.Reservation!.Account),
+                    addresses = rows.ToArray(row => row.Reservation!.Address),
+                    tracks = rows.ToArray(row => row.Reservation!.Track),
+                    now,
+                },
+                cancellationToken
+            );
+
+    private Task KeepAsync(List<GatedTouch> rows, CancellationToken cancellationToken) =>
+        rows.Count == 0
+            ? Task.CompletedTask
+            : transaction.ExecuteAsync(
+                KeepSql,
+                new
+                {
+                    leads = rows.ToArray(row => row.Touch.LeadId),
+                    ids = rows.ToArray(row => row.Touch.Id),
+                    bodies = rows.ToArray(row => row.Message!.Body),
+                    links = rows.ToArray(row => string.Join('\n', row.Message!.Links)),
+                    now,
+                },
+                cancellationToken
+            );
+
+    private Task DraftAsync(List<GatedTouch> rows, CancellationToken cancellationToken) =>
         rows.Count == 0
             ? Task.CompletedTask
             : transaction.ExecuteAsync(
@@ -118,7 +172,7 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
                 cancellationToken
             );
 
-    private Task WriteTasksAsync(List<GatedTouch> rows, CancellationToken cancellationToken) =>
+    private Task AskPeopleAsync(List<GatedTouch> rows, CancellationToken cancellationToken) =>
         rows.Count == 0
             ? Task.CompletedTask
             : transaction.ExecuteAsync(

@@ -12,9 +12,10 @@ public sealed class TouchStore(NpgsqlDataSource database)
             SELECT lead_id, id
               FROM touch
              WHERE state = 'planned' AND due_at <= @now
+               AND NOT EXISTS (SELECT FROM sending_stop WHERE sending_stop.channel = touch.channel)
              ORDER BY priority DESC, due_at
              LIMIT @limit
-               FOR UPDATE SKIP LOCKED)
+               FOR UPDATE OF touch SKIP LOCKED)
         UPDATE touch
            SET state = 'claimed', lease = @lease, leased_until = clock_timestamp() + @hold
           FROM due
@@ -34,7 +35,12 @@ public sealed class TouchStore(NpgsqlDataSource database)
               FROM unnest(@leads, @ids, @states, @codes, @arguments, @tries, @retryAfter)
                    AS w (lead_id, id, state, code, argument, tries, retry_after)
              WHERE touch.lead_id = w.lead_id AND touch.id = w.id AND touch.state = 'handing' AND touch.lease = @lease
-            RETURNING touch.lead_id, touch.id, touch.state, touch.code, touch.argument)
+            RETURNING touch.lead_id, touch.id, touch.state, touch.code, touch.argument),
+        released AS (
+            DELETE FROM reservation
+             USING settled
+             WHERE reservation.lead_id = settled.lead_id AND reservation.touch_id = settled.id
+               AND settled.state IN ('rejected', 'deferred'))
         INSERT INTO touch_event (recorded_at, lead_id, touch_id, state, code, argument)
         SELECT @now, lead_id, id, state, code, argument FROM settled
         """;
@@ -105,11 +111,38 @@ public sealed class TouchStore(NpgsqlDataSource database)
         await transaction.CommitAsync(cancellationToken);
     }
 
+    private const string ReleaseSql = """
+        UPDATE touch
+           SET state = 'deferred', code = @code, argument = NULL, lease = NULL, leased_until = NULL,
+               retry_at = clock_timestamp() + @wait
+         WHERE state = 'claimed' AND lease = @lease AND id = ANY(@ids)
+        """;
+
+    /// <summary>Gives claimed touches back untried, to be claimed again after a while (by the database's clock).</summary>
+    public Task ReleaseAsync(
+        IReadOnlyList<ClaimedTouch> touches,
+        Guid lease,
+        string code,
+        TimeSpan wait,
+        CancellationToken cancellationToken
+    ) =>
+        database.ExecuteAsync(
+            ReleaseSql,
+            new
+            {
+                ids = touches.ToArray(touch => touch.Id),
+                lease,
+                code,
+                wait,
+            },
+            cancellationToken
+        );
+
     /// <summary>Opens the gate's transaction over touches of one claim. The caller disposes it.</summary>
     public async Task<GateTransaction> OpenGateAsync(
         IReadOnlyList<ClaimedTouch> touches,
+        GateLook look,
         Guid lease,
-        DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
@@ -117,7 +150,7 @@ public sealed class TouchStore(NpgsqlDataSource database)
         try
         {
             var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            return await GateTransaction.OpenAsync(connection, transaction, touches, lease, now, cancellationToken);
+            return await GateTransaction.OpenAsync(connection, transaction, touches, look, lease, cancellationToken);
         }
         catch
         {

@@ -75,7 +75,7 @@ public sealed class TrackTraceTests
         var lines = TrackTrace.Run(
             track with
             {
-                Settings = track.Settings with { Cadence = slot },
+                Settings = track.Settings with { Cadence = new CadenceRules { Slots = [slot] } },
             },
             new TraceScene(Rulebooks.Default, Pools.None, new Lead { Key = new ExternalKey("crm", "ann") }, null),
             [],

@@ -1,7 +1,10 @@
+using System.Text.Json.Nodes;
 using Npgsql;
+using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Storage;
 using NurtureEngine.IntegrationTests.Infrastructure;
 using NurtureEngine.Postgres.Migrations;
+using NurtureEngine.Postgres.Settings;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]
 
@@ -22,6 +25,14 @@ public sealed class PostgresServer : IAsyncLifetime
         await using (var template = NpgsqlDataSource.Create(ConnectionStringFor(Template) + ";Pooling=false"))
         {
             await MigrationRunner.MigrateAsync(template, CancellationToken.None);
+            // Most tests let leads go through whole tracks at whatever hour it is: those that are about cadence set its rules.
+            var rulebook = JsonNode.Parse(await ShippedRulebook.ReadJsonAsync(CancellationToken.None))!.AsObject();
+            rulebook.Remove("cadence");
+            await new RulebookStore(template).SeedAsync(
+                rulebook.ToJsonString(),
+                TimeProvider.System.GetUtcNow(),
+                CancellationToken.None
+            );
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NurtureEngine.Core.Cadences;
 using NurtureEngine.Core.Tracks.Flows;
 using NurtureEngine.Core.Tracks.Running;
 
@@ -59,4 +60,20 @@ public sealed record Visit(
 {
     /// <summary>The contents that the lead has had, or is to have.</summary>
     public IReadOnlySet<string> Had { get; init; } = ImmutableHashSet<string>.Empty;
+
+    /// <summary>
+    /// The moment for which a touch is planned: the next one that the clock allows, by the rulebook and the track. What was sent
+    /// before is looked at by the gate, as are the rulebook's rules where the track has none of its own.
+    /// </summary>
+    public DateTimeOffset NextMoment =>
+        Track.Settings.Cadence is null
+            ? Now
+            : Cadence
+                .NextAllowedInstant(
+                    Track.Settings.CadenceUnder(Values.Rulebook),
+                    new CadenceView { Zone = Values.Zone, Calendar = Values.Rulebook.CalendarOf(Values.Lead) },
+                    Now
+                )
+                ?.At
+                ?? Now;
 }

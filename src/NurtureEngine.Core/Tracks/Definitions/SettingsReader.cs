@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using NodaTime;
-using NurtureEngine.Core.Cadences;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Rulebooks;
@@ -35,6 +33,8 @@ internal static class SettingsReader
         "priority",
         "audience",
         "cadence",
+        "whenHeld",
+        "whenRepeated",
         "sender",
         "timeLimit",
         "successor",
@@ -89,12 +89,12 @@ internal static class SettingsReader
             Aim = nurture.Choice("aim", Words<TrackAim>()) is { } aim
                 ? Enum.Parse<TrackAim>(aim, ignoreCase: true)
                 : null,
-            AtHandoff = nurture.Choice("atHandoff", Words<AtHandoff>()) is { } at
-                ? Enum.Parse<AtHandoff>(at, ignoreCase: true)
-                : AtHandoff.End,
+            AtHandoff = ReadWord<AtHandoff>(nurture, "atHandoff"),
             ExpectedResult = nurture.Text("expectedResult") is { Length: > 0 } expected ? expected : null,
             Successor = ReadSuccessor(definition, nurture),
-            Cadence = ReadCadence(nurture),
+            Cadence = CadenceReader.ReadTrack(nurture),
+            WhenHeld = ReadWord<WhenHeld>(nurture, "whenHeld"),
+            WhenRepeated = ReadWord<WhenRepeated>(nurture, "whenRepeated"),
             TimeLimit = nurture.Duration("timeLimit"),
         };
     }
@@ -152,6 +152,11 @@ internal static class SettingsReader
         return condition;
     }
 
+    // The first word is what is meant where none is given.
+    private static TEnum ReadWord<TEnum>(JsonShape nurture, string name)
+        where TEnum : struct, Enum =>
+        nurture.Choice(name, Words<TEnum>()) is { } word ? Enum.Parse<TEnum>(word, ignoreCase: true) : default;
+
     private static string[] Words<TEnum>()
         where TEnum : struct, Enum =>
         [.. Enum.GetNames<TEnum>().Select(name => char.ToLowerInvariant(name[0]) + name[1..])];
@@ -169,31 +174,6 @@ internal static class SettingsReader
         }
 
         return successor;
-    }
-
-    private static Slot? ReadCadence(JsonShape nurture)
-    {
-        if (nurture.Object("cadence") is not { } cadence)
-        {
-            return null;
-        }
-
-        cadence.AllowOnly("time", "days");
-        var text = cadence.RequiredText("time");
-        var time = SlotText.Time(text);
-        if (time is null && text.Length > 0)
-        {
-            cadence.Fault("time", $"'{text}' is no time of day; {SlotText.ExpectedTime}.");
-        }
-
-        var days = cadence.Texts("days");
-        foreach (var day in days.Where(day => SlotText.Day(day) is null))
-        {
-            cadence.Fault("days", $"'{day}' is no day; {SlotText.ExpectedDay}.");
-        }
-
-        var slot = SlotText.OrEveryDay(days.Select(SlotText.Day).OfType<IsoDayOfWeek>());
-        return time is { } at ? new Slot([.. slot], at) : null;
     }
 
     private static string ReadSender(JsonShape nurture, Rulebook rulebook)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using NodaTime;
-using NurtureEngine.Core.Cadences;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Rulebooks;
@@ -50,7 +49,7 @@ public sealed class RunValues
     public Tier Tier => Account?.Tier ?? Rulebook.DefaultTier;
 
     /// <summary>The zone whose clock the lead lives by.</summary>
-    public DateTimeZone Zone => Zones.Find(Lead.Fields[Fields.TimeZone]) ?? Rulebook.DefaultZone;
+    public DateTimeZone Zone => Rulebook.ZoneOf(Lead);
 
     public ImmutableSortedDictionary<string, string> Variables { get; }
 

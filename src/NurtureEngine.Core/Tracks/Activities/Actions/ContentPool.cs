@@ -47,7 +47,7 @@ public sealed record ContentPool(StepId Id, string Name, string Pool, bool Waits
             visit.Number,
             Channel.Email,
             piece,
-            visit.Track.Settings.Cadence?.NextFrom(visit.Now, visit.Values.Zone) ?? visit.Now,
+            visit.NextMoment,
             visit.Track.Settings.Priority
         );
 }

@@ -24,7 +24,7 @@ public sealed record SendEmail(StepId Id, string Name, string ContentKey) : Step
                 visit.Number,
                 Channel.Email,
                 ContentKey,
-                visit.Track.Settings.Cadence?.NextFrom(visit.Now, visit.Values.Zone) ?? visit.Now,
+                visit.NextMoment,
                 visit.Track.Settings.Priority
             )
         );

@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NurtureEngine.Channels.Email;
+using NurtureEngine.Channels.Email.Dkim;
+using NurtureEngine.Channels.Email.Smtp;
 using NurtureEngine.Channels.Webhooks;
 using NurtureEngine.Core.Gates;
 using NurtureEngine.Host.Api;
@@ -70,7 +72,7 @@ internal static class NurtureApplication
             .AddSingleton<CalendarsFolder>()
             .AddSingleton(Gate.Complete)
             .AddSingleton<HandOver>();
-        services.AddSingleton<IEmailTransport, InboxTransport>();
+        services.AddSingleton(TransportOf);
         services
             .AddSingleton<FactsWorker>()
             .AddSingleton<AdvanceWorker>()
@@ -92,6 +94,21 @@ internal static class NurtureApplication
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase
         );
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
+    }
+
+    private static IEmailTransport TransportOf(IServiceProvider provider)
+    {
+        var email = provider.GetRequiredService<IOptions<NurtureOptions>>().Value.Email;
+        if (!email.IsReal)
+        {
+            return ActivatorUtilities.CreateInstance<InboxTransport>(provider);
+        }
+
+        var dkim = email.Dkim;
+        var signer = string.IsNullOrEmpty(dkim.Domain)
+            ? null
+            : DkimSigner.Create(dkim.Domain, dkim.Selector!, File.ReadAllText(dkim.KeyFile!));
+        return new SmtpTransport(email.Smtp, signer, provider.GetRequiredService<TimeProvider>());
     }
 
     private static void AddLoops(IServiceCollection services, NurtureDatabase database)

@@ -1,57 +1,92 @@
+using System.Text;
+
 namespace NurtureEngine.Channels.Email;
 
-/// <summary>Header texts beyond ASCII, as RFC 2047 encoded words of at most 75 characters, folded.</summary>
+/// <summary>Header texts for people: ASCII as it is, folded between words; anything else as RFC 2047 encoded words, folded.</summary>
 internal static class EncodedWord
 {
-    // 75 less "=?UTF-8?B?" and "?=" leaves 63 characters of base64, so 45 bytes.
-    private const int MaxBytes = 45;
+    private const int MaxWord = 75;
+    private const int GoodLine = 76;
+    private const string Begin = "=?UTF-8?B?";
+    private const string End = "?=";
 
-    /// <summary>The text as it may stand in a header; control characters are dropped.</summary>
-    public static string Encode(string text)
+    /// <summary>The text as it may stand in a header, whose line has so many characters already; control characters are dropped.</summary>
+    public static string Encode(string text, int used)
     {
-        var clean = new string([.. text.Where(c => !char.IsControl(c))]);
-        if (clean.Length <= 200 && clean.All(char.IsAscii) && !clean.Contains("=?", StringComparison.Ordinal))
+        var clean = Clean(text);
+        var words = clean.Split(' ');
+        var isPlain =
+            Ascii.IsValid(clean)
+            && !clean.Contains("=?", StringComparison.Ordinal)
+            // A reader drops blanks at the ends, and a line can be folded only between words.
+            && clean == clean.Trim()
+            && words.All(word => word.Length < GoodLine - 20);
+        return isPlain ? Folded(words, used) : Words(clean, used);
+    }
+
+    /// <summary>The name before an address: between quotes, or encoded.</summary>
+    public static string Phrase(string name, int used)
+    {
+        var clean = Clean(name);
+        if (!Ascii.IsValid(clean) || clean.Contains("=?", StringComparison.Ordinal))
         {
-            return clean;
+            return Words(clean, used);
         }
 
+        var escaped = clean
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal);
+        return Folded($"\"{escaped}\"".Split(' '), used);
+    }
+
+    private static string Clean(string text) => new([.. text.Where(c => !char.IsControl(c))]);
+
+    private static string Folded(string[] words, int used)
+    {
+        var text = new StringBuilder();
+        foreach (var (index, word) in words.Index())
+        {
+            // An empty word is one of several blanks, which a fold would lose.
+            var folds = index > 0 && word.Length > 0 && used + 1 + word.Length > GoodLine;
+            text.Append(
+                    index == 0 ? ""
+                    : folds ? "\r\n "
+                    : " "
+                )
+                .Append(word);
+            used = folds ? word.Length + 1 : used + word.Length + (index == 0 ? 0 : 1);
+        }
+
+        return text.ToString();
+    }
+
+    private static string Words(string clean, int used)
+    {
         var words = new List<string>();
         var chunk = new List<byte>();
+        var most = MaxBytes(used);
+        Span<byte> bytes = stackalloc byte[4];
         foreach (var rune in clean.EnumerateRunes())
         {
             // A character must not be torn between two words.
-            if (chunk.Count + rune.Utf8SequenceLength > MaxBytes)
+            var length = rune.EncodeToUtf8(bytes);
+            if (chunk.Count + length > most)
             {
                 words.Add(Word(chunk));
                 chunk.Clear();
+                most = MaxBytes(1);
             }
 
-            var bytes = new byte[rune.Utf8SequenceLength];
-            rune.EncodeToUtf8(bytes);
-            chunk.AddRange(bytes);
+            chunk.AddRange(bytes[..length]);
         }
 
         words.Add(Word(chunk));
         return string.Join("\r\n ", words);
     }
 
-    /// <summary>A name and address as a mailbox (RFC 5322, section 3.4).</summary>
-    public static string Mailbox(string name, string address)
-    {
-        if (name.Length == 0)
-        {
-            return address;
-        }
+    // Four characters of base64 hold three bytes; of the first line the header's name has taken some.
+    private static int MaxBytes(int used) =>
+        Math.Max(3, (Math.Min(MaxWord, GoodLine - used) - Begin.Length - End.Length) / 4 * 3);
 
-        var isAscii = name.All(char.IsAscii);
-        var shown = isAscii ? $"\"{Clean(name)}\"" : Encode(name);
-        return $"{shown} <{address}>";
-    }
-
-    private static string Clean(string name) =>
-        new string([.. name.Where(c => !char.IsControl(c))])
-            .Replace("\\", "\\\\", StringComparison.Ordinal)
-            .Replace("\"", "\\\"", StringComparison.Ordinal);
-
-    private static string Word(List<byte> bytes) => $"=?UTF-8?B?{Convert.ToBase64String(bytes.ToArray())}?=";
+    private static string Word(List<byte> bytes) => $"{Begin}{Convert.ToBase64String([.. bytes])}{End}";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace NurtureEngine.Channels.Email;
@@ -9,51 +8,71 @@ namespace NurtureEngine.Channels.Email;
 /// </summary>
 public sealed record MimeMessage(string Headers, string Text, string Html, byte[] Bytes)
 {
+    /// <summary>Whether it takes a server that knows addresses beyond ASCII (RFC 6531).</summary>
+    public bool NeedsUtf8 { get; private init; }
+
     public static MimeMessage Compose(EmailEnvelope envelope)
     {
         var email = envelope.Email;
         var text = email.Text ?? PlainText.FromHtml(email.Html);
         var boundary = $"nurture-{envelope.Touch.Value:N}";
-        var headers = WriteHeaders(envelope, boundary);
-        var body =
-            $"--{boundary}\r\n{Part("text/plain", text)}\r\n--{boundary}\r\n{Part("text/html", email.Html)}\r\n--{boundary}--\r\n";
-        return new MimeMessage(headers, text, email.Html, Encoding.UTF8.GetBytes($"{headers}\r\n{body}"));
+        var headers = HeadersOf(envelope, boundary);
+        var bytes = new ByteWriter(headers.Length + (2 * (email.Html.Length + text.Length)));
+        bytes.Write(headers);
+        bytes.Write("\r\n");
+        foreach (var (type, content) in new[] { ("text/plain", text), ("text/html", email.Html) })
+        {
+            bytes.Write($"--{boundary}\r\nContent-Type: {type}; charset=utf-8\r\n");
+            bytes.Write("Content-Transfer-Encoding: quoted-printable\r\n\r\n");
+            QuotedPrintable.Write(content, bytes);
+            bytes.Write("\r\n");
+        }
+
+        bytes.Write($"--{boundary}--\r\n");
+        return new MimeMessage(headers, text, email.Html, bytes.ToArray()) { NeedsUtf8 = !Ascii.IsValid(headers) };
     }
 
-    private static string WriteHeaders(EmailEnvelope envelope, string boundary)
+    private static string HeadersOf(EmailEnvelope envelope, string boundary)
     {
         var sender = envelope.Sender;
-        var headers = new StringBuilder();
-        Add("From", EncodedWord.Mailbox(sender.Name, sender.Address));
+        var headers = new HeaderWriter();
+        headers.AddMailbox("From", sender.Name, MailAddress.Deliverable(sender.Address));
         if (sender.ReplyTo is { } replyTo)
         {
-            Add("Reply-To", replyTo);
+            headers.AddMailbox("Reply-To", "", MailAddress.Deliverable(replyTo));
         }
 
-        Add("To", envelope.Recipient);
-        Add("Subject", EncodedWord.Encode(envelope.Email.Subject));
-        Add(
-            "Date",
-            envelope.Date.ToUniversalTime().ToString("ddd, dd MMM yyyy HH:mm:ss +0000", CultureInfo.InvariantCulture)
-        );
-        Add("Message-ID", $"<{envelope.MessageId}>");
-        Add("Content-Language", envelope.Email.Language);
-        Add("MIME-Version", "1.0");
-        Add("Content-Type", $"multipart/alternative;\r\n boundary=\"{boundary}\"");
-        return headers.ToString();
-
-        void Add(string name, string value)
+        headers.AddMailbox("To", "", MailAddress.Deliverable(envelope.Recipient));
+        headers.AddText("Subject", envelope.Email.Subject);
+        headers.AddDate("Date", envelope.Date);
+        headers.Add("Message-ID", $"<{envelope.MessageId}>");
+        headers.Add("Content-Language", envelope.Email.Language);
+        if (envelope.IsAutomatic)
         {
-            // A line break that is not folded would begin a header of whoever wrote the value.
-            if (value.Replace("\r\n ", "", StringComparison.Ordinal).Any(char.IsControl))
-            {
-                throw new FormatException($"The value of the header '{name}' holds a line break or control character.");
-            }
-
-            headers.Append(name).Append(": ").Append(value).Append("\r\n");
+            headers.Add("Auto-Submitted", "auto-generated");
         }
+
+        if (envelope.List is { } list)
+        {
+            AddList(headers, list);
+        }
+
+        headers.Add("MIME-Version", "1.0");
+        headers.Add("Content-Type", "multipart/alternative;", $"boundary=\"{boundary}\"");
+        return headers.ToString();
     }
 
-    private static string Part(string type, string content) =>
-        $"Content-Type: {type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{QuotedPrintable.Encode(content)}";
+    private static void AddList(HeaderWriter headers, ListMarks list)
+    {
+        headers.Add(
+            "List-Unsubscribe",
+            list.UnsubscribeMail is { } mail
+                ? [$"<{list.UnsubscribeUrl}>,", $"<mailto:{mail}>"]
+                : [$"<{list.UnsubscribeUrl}>"]
+        );
+        headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+        headers.Add("List-Id", list.ListId);
+        headers.Add("Feedback-ID", list.FeedbackId);
+        headers.Add("Precedence", "bulk");
+    }
 }

@@ -6,16 +6,28 @@ public abstract record DeliveryResult
     private DeliveryResult() { }
 
     /// <summary>The provider took it over.</summary>
-    public sealed record Accepted : DeliveryResult;
+    public sealed record Accepted : DeliveryResult
+    {
+        /// <summary>What it said; null where it said nothing. No addresses of people.</summary>
+        public string? Answer { get; init; }
+    }
 
     /// <summary>Nothing was tried: the way was lost before the message's turn; the gate is asked again at once.</summary>
     public sealed record Untried : DeliveryResult;
 
     /// <summary>Not now; tried again. Null <paramref name="RetryAfter"/> leaves the moment to the back-off.</summary>
-    public sealed record Deferred(string Reason, TimeSpan? RetryAfter) : DeliveryResult;
+    public sealed record Deferred(string Reason, TimeSpan? RetryAfter) : DeliveryResult
+    {
+        /// <summary>What kind of refusal it is; null where it is none of a mail system's.</summary>
+        public BounceClass? Class { get; init; }
+    }
 
     /// <summary>Never; not tried again.</summary>
-    public sealed record Rejected(string Reason) : DeliveryResult;
+    public sealed record Rejected(string Reason) : DeliveryResult
+    {
+        /// <summary>What kind of refusal it is; null where it is none of a mail system's.</summary>
+        public BounceClass? Class { get; init; }
+    }
 
     /// <summary>It may or may not have been taken over; never resent by itself.</summary>
     public sealed record Uncertain(string Reason) : DeliveryResult;

@@ -20,7 +20,7 @@ public sealed record Settlement(string State, string Code, string? Argument, Tim
                 uncertain.Reason,
                 null
             ),
-            DeliveryResult.Untried => Stale with { Code = "channel.lost" },
+            DeliveryResult.Untried => Stale with { Code = "channel.lost", RetryAfter = TimeSpan.FromSeconds(1) },
             DeliveryResult.Deferred deferred when attempt >= BackOff.MaxAttempts => new(
                 TouchState.Rejected,
                 "channel.attempts_exhausted",

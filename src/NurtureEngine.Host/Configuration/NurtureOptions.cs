@@ -1,3 +1,4 @@
+using NurtureEngine.Channels.Email.Smtp;
 using NurtureEngine.Core.Rulebooks;
 
 namespace NurtureEngine.Host.Configuration;
@@ -31,14 +32,36 @@ internal sealed class NurtureOptions
 
 internal sealed class EmailOptions
 {
-    /// <summary>Where e-mail goes: <c>inbox</c>, the development inbox. Null is that with the private database only.</summary>
+    /// <summary>Where e-mail goes: <c>smtp</c>, or <c>inbox</c>, the development inbox. Null is that with the private database only.</summary>
     public string? Mode { get; set; }
 
-    /// <summary>The domain of Message-IDs; null takes that of the sender's address.</summary>
+    /// <summary>
+    /// The domain of Message-IDs and of the addresses to which failures are reported; null takes that of the sender's address, and the
+    /// address itself.
+    /// </summary>
     public string? BounceDomain { get; set; }
+
+    public SmtpOptions Smtp { get; set; } = new();
+
+    public DkimOptions Dkim { get; set; } = new();
+
+    /// <summary>Whether e-mail really leaves.</summary>
+    public bool IsReal => Mode == "smtp";
 
     /// <summary>The domain of a sender's Message-IDs.</summary>
     public string DomainFor(Sender sender) => BounceDomain ?? sender.Address[(sender.Address.LastIndexOf('@') + 1)..];
+}
+
+internal sealed class DkimOptions
+{
+    /// <summary>The domain that signs; null signs nothing.</summary>
+    public string? Domain { get; set; }
+
+    /// <summary>Under which the domain's DNS has the public key.</summary>
+    public string? Selector { get; set; }
+
+    /// <summary>The private key, RSA in PEM.</summary>
+    public string? KeyFile { get; set; }
 }
 
 internal sealed class KeyOptions

@@ -21,7 +21,7 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
         {
             if (value is not null && !KnownSetting().IsMatch(key))
             {
-                yield return $"Nurture:{key} is not known; expected DataFolder, WorkflowsFolder, TemplatesFolder, CalendarsFolder, PublicUrl, Keys:Wrapping, Email:Mode, Email:BounceDomain, Webhooks:Sources:{{name}}:Secrets:{{0, 1 …}} or Webhooks:Targets:{{name}}:Url and Secret.";
+                yield return $"Nurture:{key} is not known; expected DataFolder, WorkflowsFolder, TemplatesFolder, CalendarsFolder, PublicUrl, Keys:Wrapping, Email:Mode, Email:BounceDomain, Email:Smtp:…, Email:Dkim:{{Domain, Selector, KeyFile}}, Webhooks:Sources:{{name}}:Secrets:{{0, 1 …}} or Webhooks:Targets:{{name}}:Url and Secret.";
             }
         }
 
@@ -57,13 +57,9 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
         }
 
         var isExternal = !string.IsNullOrEmpty(configuration.GetConnectionString("Nurture"));
-        if (options.Email.Mode is null && isExternal && serves)
+        foreach (var fault in EmailOptionsValidation.Faults(options, isExternal, serves))
         {
-            yield return "Nurture:Email:Mode is missing; an external database needs the choice: 'inbox' keeps e-mail in the development inbox.";
-        }
-        else if (options.Email.Mode is not null and not "inbox")
-        {
-            yield return $"Nurture:Email:Mode '{options.Email.Mode}' is not known; expected 'inbox'.";
+            yield return fault;
         }
 
         if (options.PublicUrl is { } address && !IsWebAddress(address))
@@ -74,11 +70,6 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
         if (options.Keys.Wrapping is { Length: < 16 })
         {
             yield return "Nurture:Keys:Wrapping is too short to protect anything; expected 16 or more characters, chosen by chance.";
-        }
-
-        if (options.Email.BounceDomain is { } domain && !Domain().IsMatch(domain))
-        {
-            yield return $"Nurture:Email:BounceDomain '{domain}' is no domain; expected one such as mail.example.com.";
         }
 
         foreach (var (name, target) in options.Webhooks.Targets)
@@ -132,14 +123,11 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
         && url.Fragment.Length == 0;
 
     [GeneratedRegex(
-        "^(DataFolder|WorkflowsFolder|TemplatesFolder|CalendarsFolder|PublicUrl|Keys:Wrapping|Email:(Mode|BounceDomain)|Webhooks:Sources:[^:]+:Secrets:[0-9]+|Webhooks:Targets:[^:]+:(Url|Secret))$",
+        "^(DataFolder|WorkflowsFolder|TemplatesFolder|CalendarsFolder|PublicUrl|Keys:Wrapping|Email:(Mode|BounceDomain|Smtp:(Host|Port|Security|UserName|Password|AccessTokenFile|CaFile|GreetAs|MaxConnections|MessagesPerConnection|MessagesPerSecond|Destinations:[^:]+|ConnectTimeout|CommandTimeout|DataTimeout|DoneTimeout|IdleTimeout)|Dkim:(Domain|Selector|KeyFile))|Webhooks:Sources:[^:]+:Secrets:[0-9]+|Webhooks:Targets:[^:]+:(Url|Secret))$",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex KnownSetting();
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,62}$")]
     private static partial Regex SourceName();
-
-    [GeneratedRegex(@"^([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,}$")]
-    private static partial Regex Domain();
 }

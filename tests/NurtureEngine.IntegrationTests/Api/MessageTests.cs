@@ -12,7 +12,8 @@ public sealed class MessageTests(PostgresServer server)
         message = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)
         parts = [part for part in message.walk() if not part.is_multipart()]
         print(json.dumps({
-            "from": str(message["From"]), "to": str(message["To"]), "subject": str(message["Subject"]), "id": str(message["Message-ID"]),
+            "from": str(message["From"]), "to": str(message["To"]), "subject": str(message["Subject"]),
+            "fromName": message["From"].addresses[0].display_name, "fromAddress": message["From"].addresses[0].addr_spec, "id": str(message["Message-ID"]),
             "type": message.get_content_type(), "types": [part.get_content_type() for part in parts],
             "text": parts[0].get_content(), "html": parts[1].get_content(),
             "defects": [str(defect) for part in message.walk() for defect in part.defects],
@@ -70,7 +71,7 @@ public sealed class MessageTests(PostgresServer server)
         Assert.DoesNotContain("\nBcc:", System.Text.Encoding.UTF8.GetString(message), StringComparison.Ordinal);
     }
 
-    private static async Task<JsonObject> ParseAsync(byte[] message)
+    internal static async Task<JsonObject> ParseAsync(byte[] message)
     {
         using var python = Process.Start(
             new ProcessStartInfo("python3", ["-c", Parser])

@@ -1,0 +1,62 @@
+using NurtureEngine.Channels.Email.Dkim;
+using NurtureEngine.Core.Touches;
+
+namespace NurtureEngine.Channels.Email.Smtp;
+
+/// <summary>Hands e-mails to a mail server, signed where there is a signer.</summary>
+public sealed class SmtpTransport(SmtpOptions options, DkimSigner? signer, TimeProvider machineTime)
+    : IEmailTransport,
+        IAsyncDisposable
+{
+    private readonly SmtpPool _pool = new(options, machineTime);
+    private readonly Lock _rate = new();
+    private readonly long _start = machineTime.GetTimestamp();
+    private TokenBucket _bucket = new(options.MessagesPerSecond ?? double.PositiveInfinity, TimeSpan.Zero);
+
+    public async Task<IEmailSession> OpenAsync(int messages, CancellationToken cancellationToken)
+    {
+        if (options.MessagesPerSecond is not null)
+        {
+            TimeSpan wait;
+            lock (_rate)
+            {
+                (wait, _bucket) = _bucket.Take(messages, machineTime.GetElapsedTime(_start));
+            }
+
+            if (wait > TimeSpan.Zero)
+            {
+                await Task.Delay(wait, machineTime, cancellationToken);
+            }
+        }
+
+        return new Session(this, await _pool.TakeAsync(cancellationToken));
+    }
+
+    public ValueTask DisposeAsync() => _pool.DisposeAsync();
+
+    private Submission Write(EmailEnvelope envelope)
+    {
+        var message = MimeMessage.Compose(envelope);
+        var bytes = signer is null ? message.Bytes : signer.Sign(message.Bytes, machineTime.GetUtcNow());
+        return new Submission(
+            envelope.ReturnPath ?? envelope.Sender.Address,
+            MailAddress.Deliverable(envelope.Recipient),
+            envelope.EnvelopeId,
+            message.NeedsUtf8,
+            // The end of the message brings a line break of its own.
+            bytes.AsSpan().EndsWith("\r\n"u8)
+                ? bytes[..^2]
+                : bytes
+        );
+    }
+
+    private sealed class Session(SmtpTransport transport, SmtpConnection connection) : IEmailSession
+    {
+        public async Task<IReadOnlyList<DeliveryResult>> DeliverAsync(
+            IReadOnlyList<EmailEnvelope> envelopes,
+            CancellationToken until
+        ) => await connection.DeliverAsync([.. envelopes.Select(transport.Write)], until);
+
+        public async ValueTask DisposeAsync() => await transport._pool.GiveBackAsync(connection);
+    }
+}

@@ -55,6 +55,17 @@ internal static class Sql
         return (await transaction.Connection!.QueryAsync<TRow>(command)).AsList();
     }
 
+    /// <summary>The answers to several statements, separated by semicolons, that go to the server and come back together.</summary>
+    public static Task<SqlMapper.GridReader> QuerySeveralAsync(
+        this NpgsqlTransaction transaction,
+        string sql,
+        object parameters,
+        CancellationToken cancellationToken
+    ) =>
+        transaction.Connection!.QueryMultipleAsync(
+            new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken)
+        );
+
     /// <summary>The only value of the only row.</summary>
     public static async Task<TValue> QuerySingleAsync<TValue>(
         this NpgsqlTransaction transaction,

@@ -1,3 +1,4 @@
+using NurtureEngine.Benchmarks.Email;
 using NurtureEngine.Benchmarks.Measuring;
 using NurtureEngine.Benchmarks.Scriban;
 using NurtureEngine.Benchmarks.Tracks;
@@ -8,7 +9,11 @@ var benchmarks = new SortedDictionary<string, Func<Task<Result>>>(StringComparer
     ["advance"] = () => AdvanceBenchmark.RunAsync(measuresMemory: false),
     ["claim"] = ClaimBenchmark.RunAsync,
     ["condition"] = () => Task.FromResult(ConditionBenchmark.Run()),
+    ["dispatch"] = DispatchBenchmark.RunAsync,
+    ["gate"] = DispatchBenchmark.RunGateAsync,
     ["memory"] = () => AdvanceBenchmark.RunAsync(measuresMemory: true),
+    ["smtp"] = () => SmtpBenchmark.RunAsync(signs: false),
+    ["smtp-signed"] = () => SmtpBenchmark.RunAsync(signs: true),
     ["render"] = () => Task.FromResult(RenderBenchmark.Run(isModelRebuilt: false)),
     ["render-fresh"] = () => Task.FromResult(RenderBenchmark.Run(isModelRebuilt: true)),
 };

@@ -7,6 +7,9 @@ namespace NurtureEngine.Channels.Email;
 /// <summary>Derives the plain text of an e-mail from its HTML, for content that brings none.</summary>
 public static class PlainText
 {
+    // A parser costs as much as what it parses, and is no use to two at a time.
+    private static readonly ThreadLocal<HtmlParser> Parser = new(() => new HtmlParser());
+
     private static readonly HashSet<string> Silent = new(StringComparer.Ordinal)
     {
         "head",
@@ -43,7 +46,7 @@ public static class PlainText
     /// <summary>The visible words, paragraphs kept apart, each link followed by its address.</summary>
     public static string FromHtml(string html)
     {
-        var document = new HtmlParser().ParseDocument(html);
+        using var document = Parser.Value!.ParseDocument(html);
         var text = new StringBuilder();
         Append(document.Body ?? document.DocumentElement, text);
         var lines = text.ToString()

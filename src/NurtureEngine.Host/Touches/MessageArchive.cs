@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using NurtureEngine.Core.Contents;
 
@@ -8,12 +9,18 @@ namespace NurtureEngine.Host.Touches;
 internal static class MessageArchive
 {
     // Of the levels that keep up with sending, this is the one that saves most.
-    private const int Quality = 2;
+    private const int Quality = 1;
     private const int Window = 16;
+
+    // It is read by this class only: markup need not be escaped, which would make it longer.
+    private static readonly JsonSerializerOptions Bare = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static byte[] Pack(RenderedEmail email)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(email);
+        var json = JsonSerializer.SerializeToUtf8Bytes(email, Bare);
         var packed = new byte[BrotliEncoder.GetMaxCompressedLength(json.Length)];
         return BrotliEncoder.TryCompress(json, packed, out var length, Quality, Window)
             ? packed[..length]

@@ -50,6 +50,8 @@ internal static class LeadReader
     private const string ConsentsSql =
         "SELECT lead_id, channel, purpose, granted, origin, at FROM consent WHERE lead_id = ANY(@ids)";
 
+    private const string StagesAndConsentsSql = $"{StagesSql}; {ConsentsSql}";
+
     public static async Task<List<Account>> LockAccountsAsync(
         NpgsqlTransaction transaction,
         IReadOnlyCollection<ExternalKey> keys,
@@ -147,15 +149,15 @@ internal static class LeadReader
         CancellationToken cancellationToken
     )
     {
-        var connection = transaction.Connection!;
         var rows = await transaction.QueryAsync<EntityRow>(sql, parameters, cancellationToken);
         var ids = rows.Select(row => row.Id).ToArray();
-        var stages = (await transaction.QueryAsync<StageRow>(StagesSql, new { ids }, cancellationToken)).ToLookup(row =>
-            row.LeadId
+        await using var more = await transaction.QuerySeveralAsync(
+            StagesAndConsentsSql,
+            new { ids },
+            cancellationToken
         );
-        var consents = (await transaction.QueryAsync<ConsentRow>(ConsentsSql, new { ids }, cancellationToken)).ToLookup(
-            row => row.LeadId
-        );
+        var stages = (await more.ReadAsync<StageRow>()).ToLookup(row => row.LeadId);
+        var consents = (await more.ReadAsync<ConsentRow>()).ToLookup(row => row.LeadId);
         return
         [
             .. rows.Select(row =>

@@ -31,7 +31,7 @@ public sealed class GateTransaction : IAsyncDisposable
     ) =>
         new(connection, transaction, lease, look.Now)
         {
-            Scene = await GateReader.ReadAsync(transaction, touches, look.Since, look.OfAccounts, cancellationToken),
+            Scene = await GateReader.ReadAsync(transaction, touches, look, cancellationToken),
         };
 
     /// <summary>Writes the verdicts and commits; the touches that are in hand from now on are the answer.</summary>

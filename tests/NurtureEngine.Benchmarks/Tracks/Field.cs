@@ -55,7 +55,12 @@ internal sealed class Field : IAsyncDisposable
             }
         );
 
-    public static async Task<Field> OpenAsync()
+    /// <param name="settings">Settings of the host beside its defaults.</param>
+    /// <param name="change">Puts other services in place of the host's.</param>
+    public static async Task<Field> OpenAsync(
+        Dictionary<string, string?>? settings = null,
+        Action<IServiceCollection>? change = null
+    )
     {
         var field = new Field();
         Directory.CreateDirectory(field._folder);
@@ -64,8 +69,9 @@ internal sealed class Field : IAsyncDisposable
         await field._database.MigrateAsync(CancellationToken.None);
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings ?? []).Build());
         NurtureApplication.AddServices(services, field._database);
+        change?.Invoke(services);
         field._services = services.BuildServiceProvider();
         await field.Services.GetRequiredService<FirstStart>().RunAsync(CancellationToken.None);
         await using var connection = await field.Database.OpenConnectionAsync();

@@ -33,7 +33,10 @@ public sealed class MimeTests
         // The repository keeps line ends of its own; that those of the message are CRLF is asserted apart.
         if (text.ReplaceLineEndings("\n") != approved.ReplaceLineEndings("\n"))
         {
-            await File.WriteAllTextAsync(file.Replace(".eml", ".received.eml", StringComparison.Ordinal), text.ReplaceLineEndings("\n"));
+            await File.WriteAllTextAsync(
+                file.Replace(".eml", ".received.eml", StringComparison.Ordinal),
+                text.ReplaceLineEndings("\n")
+            );
         }
 
         Assert.Equal(approved.ReplaceLineEndings("\n"), text.ReplaceLineEndings("\n"));

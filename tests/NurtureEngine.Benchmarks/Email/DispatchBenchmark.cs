@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using NurtureEngine.Benchmarks.Measuring;
+using NurtureEngine.Benchmarks.Tracks;
+using NurtureEngine.Channels.Email;
+using NurtureEngine.Host.Touches;
+
+namespace NurtureEngine.Benchmarks.Email;
+
+/// <summary>
+/// Twenty thousand touches are due in one slot: claimed, judged by all rules under the shipped rulebook, rendered, composed, kept,
+/// handed to a local sink, and written to the ledger. The reference hands one message over as often, on bare sockets.
+/// </summary>
+internal static class DispatchBenchmark
+{
+    private const int Touches = 20_000;
+    private const int Rounds = 3;
+
+    public static async Task<Result> RunAsync()
+    {
+        using var sink = await Sink.StartAsync();
+        await using var field = await Field.OpenAsync(
+            new Dictionary<string, string?>
+            {
+                ["Nurture:Email:Mode"] = "smtp",
+                ["Nurture:Email:Smtp:Host"] = "127.0.0.1",
+                ["Nurture:Email:Smtp:Port"] = $"{sink.Port}",
+                ["Nurture:Email:Smtp:Security"] = "None",
+                ["Nurture:PublicUrl"] = "https://go.example.com",
+            }
+        );
+        await using var due = await DueTouches.PlanAsync(field, Touches);
+        var figures = await RoundsAsync(due, () => DrainAsync(field), "dispatch");
+        var message = new byte[4_000];
+        Array.Fill(message, (byte)'x');
+        var raw = await RoundsAsync(
+            null,
+            () =>
+                Task.WhenAll(
+                    Enumerable.Range(0, 8).Select(_ => BareSubmission.RunAsync(sink.Port, message, Touches / 8))
+                ),
+            "bare submission"
+        );
+        return new Result("dispatch", figures, "touches/s", raw);
+    }
+
+    /// <summary>
+    /// The same without mail: the gate alone, with what it writes, against a bare claim that writes a state, an event and an entry of the
+    /// ledger and asks nothing.
+    /// </summary>
+    public static async Task<Result> RunGateAsync()
+    {
+        await using var field = await Field.OpenAsync(change: services =>
+            services.AddSingleton<IEmailTransport, NowhereTransport>()
+        );
+        await using var due = await DueTouches.PlanAsync(field, Touches);
+        var figures = await RoundsAsync(due, () => DrainAsync(field), "gate");
+        var raw = await RoundsAsync(due, () => new BareClaim(field).DrainAsync(), "bare claim");
+        return new Result("gate", figures, "touches/s", raw);
+    }
+
+    // The median; the first round warms the compiler up.
+    private static async Task<double> RoundsAsync(DueTouches? due, Func<Task> drain, string name)
+    {
+        var figures = new List<double>();
+        for (var round = 0; round <= Rounds; round++)
+        {
+            await (due?.ResetAsync() ?? Task.CompletedTask);
+            using var own = Process.GetCurrentProcess();
+            var before = own.TotalProcessorTime;
+            var clock = Stopwatch.StartNew();
+            await drain();
+            var took = clock.Elapsed.TotalSeconds;
+            own.Refresh();
+            await (due?.AssertAllAcceptedAsync() ?? Task.CompletedTask);
+            Console.WriteLine(
+                $"{name}: {Touches:N0} due, the last handed over after {took:0.0} s: {Touches / took:N0}/s; {(own.TotalProcessorTime - before).TotalSeconds:0.0} s of processor time in the host"
+            );
+            figures.Add(Touches / took);
+        }
+
+        return Math.Round(figures.Skip(1).Order().ElementAt(Rounds / 2));
+    }
+
+    private static async Task DrainAsync(Field field)
+    {
+        var worker = field.Services.GetRequiredService<DispatchWorker>();
+        while (await worker.RunTurnAsync(CancellationToken.None)) { }
+    }
+}

@@ -69,6 +69,8 @@ internal static class NurtureApplication
             .AddSingleton<GateKeeper>()
             .AddSingleton<MessageWriter>()
             .AddSingleton<LinkKeys>()
+            .AddSingleton<LinkHits>()
+            .AddSingleton<TouchMarks>()
             .AddSingleton<CalendarsFolder>()
             .AddSingleton(Gate.Complete)
             .AddSingleton<HandOver>();
@@ -146,6 +148,8 @@ internal static class NurtureApplication
 
         app.MapGet("/", () => TypedResults.Redirect("/dev/inbox")).ExcludeFromDescription();
         app.MapCrmWebhook();
+        app.MapEmailWebhooks();
+        app.MapLinks();
         var api = app.MapGroup("/api");
         api.MapLeads();
         api.MapTracks();

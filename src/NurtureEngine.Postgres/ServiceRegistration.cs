@@ -29,6 +29,7 @@ public static class ServiceRegistration
             .AddSingleton<ApiKeyStore>()
             .AddSingleton<WebhookSourceStore>()
             .AddSingleton<InboxStore>()
+            .AddSingleton<FeedbackStore>()
             .AddSingleton<FactsStore>()
             .AddSingleton<LeadQueries>()
             .AddSingleton<TrackStore>()

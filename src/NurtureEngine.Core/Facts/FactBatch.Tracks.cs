@@ -51,6 +51,13 @@ public sealed partial class FactBatch
             return;
         }
 
+        if (done.Feedback is { IsRefusal: true } refusal)
+        {
+            _moved.Add(key);
+            Exits.Add(new TrackExit(key, Version: null, $"lead.{refusal.Word}"));
+            return;
+        }
+
         var live = Live[key].ToHashSet();
         foreach (var track in Tracks.All.Where(track => live.Contains(track.Version)))
         {

@@ -69,6 +69,9 @@ public sealed partial class FactBatch
     /// <summary>The leads that sales has given back.</summary>
     public List<ExternalKey> Returned { get; } = [];
 
+    /// <summary>What became of touches.</summary>
+    public List<(ExternalKey Lead, Feedback Feedback)> Feedbacks { get; } = [];
+
     public List<long> Applied { get; } = [];
 
     public List<(long InboxId, FactOutcome.Refused Why)> Refused { get; } = [];
@@ -126,6 +129,11 @@ public sealed partial class FactBatch
 
                 Timeline.AddRange(applied.Timeline.Select(entry => (key, next.InboxId, entry)));
                 Applied.Add(next.InboxId);
+                if (next.Event.Feedback is { } feedback)
+                {
+                    Feedbacks.Add((key, feedback));
+                }
+
                 var isFresh = now - next.Event.Stamp.At <= _rulebook.TriggerWithin;
                 Follow(lead, applied, next.Event, isFresh);
                 Tell(next.Event, isFresh, now);

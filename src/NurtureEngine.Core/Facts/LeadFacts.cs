@@ -3,6 +3,7 @@ using System.Globalization;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Rulebooks;
+using NurtureEngine.Core.Touches;
 
 namespace NurtureEngine.Core.Facts;
 
@@ -35,7 +36,7 @@ public static class LeadFacts
                 .Fields.With(crmEvent.Fields, crmEvent.Stamp)
                 .With(Life(crmEvent), crmEvent.Stamp)
                 .With(Earned(lead, crmEvent), Later(lead, crmEvent.Stamp)),
-            Consents = crmEvent.Consents.Aggregate(lead.Consents, Merge),
+            Consents = crmEvent.Consents.Concat(Refused(crmEvent)).Aggregate(lead.Consents, Merge),
             ActiveAt = ActiveAt(lead, crmEvent, now),
         };
         var move = Move(lead, crmEvent, rulebook, now);
@@ -149,6 +150,11 @@ public static class LeadFacts
             yield return new(Fields.EvidencePrefix + criterion, evidence.ToField());
         }
     }
+
+    private static IEnumerable<Consent> Refused(CrmEvent crmEvent) =>
+        crmEvent.Feedback is { IsRefusal: true } feedback
+            ? [new Consent(Channel.Email, Consent.Marketing, false, $"engine:{feedback.Word}", crmEvent.Stamp.At)]
+            : [];
 
     // The later word holds; of two words of the same moment, the stricter.
     private static ImmutableDictionary<(string, string), Consent> Merge(

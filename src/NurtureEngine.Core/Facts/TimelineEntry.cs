@@ -43,7 +43,8 @@ public sealed record TimelineEntry(
             Put("track", change.MoveTo);
         }
 
-        Put("touch", crmEvent.Activity?.Touch?.ToString());
+        Put("name", crmEvent.Feedback?.Name);
+        Put("touch", (crmEvent.Activity?.Touch ?? crmEvent.Feedback?.Touch)?.ToString());
         return new TimelineEntry(crmEvent.Type, crmEvent.Stamp.At, arguments.ToImmutable());
 
         void Put(string name, string? value)

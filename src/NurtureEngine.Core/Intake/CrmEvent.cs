@@ -31,8 +31,11 @@ public sealed record CrmEvent
     /// <summary>The moment that has come; null where the event is of another kind.</summary>
     public Moment? Moment { get; init; }
 
+    /// <summary>What became of a touch; null where the event is of another kind.</summary>
+    public Feedback? Feedback { get; init; }
+
     /// <summary>Whether it is the engine's own.</summary>
-    public bool IsOwn => Change is not null || Moment is not null;
+    public bool IsOwn => Change is not null || Moment is not null || Feedback is not null;
 
     /// <summary>Null unless the type is one of <c>activity.*</c>.</summary>
     public Activity? Activity { get; init; }

@@ -19,7 +19,7 @@ public static class EngineEvents
 
     public static byte[] Write(LeadChange change, ExternalKey lead, DateTimeOffset at) =>
         JsonSerializer.SerializeToUtf8Bytes(
-            new Body(at, lead.Source, lead.ExternalId, ChangeBody.Of(change), Moment: null),
+            new Body(at, lead.Source, lead.ExternalId, ChangeBody.Of(change), Moment: null, Feedback: null),
             Json
         );
 
@@ -30,7 +30,21 @@ public static class EngineEvents
                 lead.Source,
                 lead.ExternalId,
                 Change: null,
-                new MomentBody(moment.Kind, moment.Track, moment.Step.Value, moment.At)
+                new MomentBody(moment.Kind, moment.Track, moment.Step.Value, moment.At),
+                Feedback: null
+            ),
+            Json
+        );
+
+    public static byte[] Write(Feedback feedback, ExternalKey lead, DateTimeOffset at) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new Body(
+                at,
+                lead.Source,
+                lead.ExternalId,
+                Change: null,
+                Moment: null,
+                new FeedbackBody($"{feedback.Kind}", feedback.Touch, feedback.Name, feedback.Key)
             ),
             Json
         );
@@ -47,7 +61,13 @@ public static class EngineEvents
                 lead,
                 body.At
             ),
-            _ => throw new JsonException("The event holds neither a change nor a moment."),
+            { Feedback: { } feedback } => new Feedback(
+                Enum.Parse<FeedbackKind>(feedback.Kind),
+                feedback.Touch,
+                feedback.Name,
+                feedback.Key
+            ).ToEvent(lead, body.At),
+            _ => throw new JsonException("The event holds no change, no moment and no feedback."),
         };
     }
 
@@ -56,8 +76,11 @@ public static class EngineEvents
         string Source,
         string ExternalId,
         ChangeBody? Change,
-        MomentBody? Moment
+        MomentBody? Moment,
+        FeedbackBody? Feedback
     );
+
+    private sealed record FeedbackBody(string Kind, Guid Touch, string? Name, string? Key);
 
     private sealed record MomentBody(string Kind, string Track, string Step, DateTimeOffset At);
 

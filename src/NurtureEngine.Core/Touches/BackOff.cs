@@ -3,8 +3,8 @@ namespace NurtureEngine.Core.Touches;
 /// <summary>How long a deferred touch waits before it is tried again.</summary>
 public static class BackOff
 {
-    /// <summary>How many attempts a touch gets before it counts as rejected.</summary>
-    public const int MaxAttempts = 10;
+    /// <summary>How many attempts a touch gets, over about two days, before it counts as rejected.</summary>
+    public const int MaxAttempts = 20;
 
     private static readonly TimeSpan First = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(4);

@@ -1,3 +1,5 @@
+using NurtureEngine.Core.Intake;
+
 namespace NurtureEngine.Core.Touches;
 
 /// <summary>
@@ -5,6 +7,9 @@ namespace NurtureEngine.Core.Touches;
 /// </summary>
 public sealed record Settlement(string State, string Code, string? Argument, TimeSpan? RetryAfter)
 {
+    /// <summary>What the refusal says of the address; null where it says nothing.</summary>
+    public FeedbackKind? Bounce { get; private init; }
+
     /// <summary>The verdict was too old to be acted upon; nothing was tried, and the gate is asked again at once.</summary>
     public static Settlement Stale { get; } = new(TouchState.Deferred, "gate.stale", null, TimeSpan.Zero);
 
@@ -12,8 +17,16 @@ public sealed record Settlement(string State, string Code, string? Argument, Tim
     public static Settlement Of(DeliveryResult result, int attempt, double jitter) =>
         result switch
         {
-            DeliveryResult.Accepted => new(TouchState.Accepted, "channel.accepted", null, null),
-            DeliveryResult.Rejected rejected => new(TouchState.Rejected, "channel.rejected", rejected.Reason, null),
+            DeliveryResult.Accepted accepted => new(TouchState.Accepted, "channel.accepted", accepted.Answer, null),
+            DeliveryResult.Rejected rejected => new(TouchState.Rejected, "channel.rejected", rejected.Reason, null)
+            {
+                Bounce = rejected.Class switch
+                {
+                    BounceClass.Hard => FeedbackKind.HardBounced,
+                    BounceClass.Soft => FeedbackKind.SoftBounced,
+                    _ => null,
+                },
+            },
             DeliveryResult.Uncertain uncertain => new(
                 TouchState.Uncertain,
                 "channel.uncertain",
@@ -26,7 +39,11 @@ public sealed record Settlement(string State, string Code, string? Argument, Tim
                 "channel.attempts_exhausted",
                 deferred.Reason,
                 null
-            ),
+            )
+            {
+                // Of the sender's own faults the address knows nothing.
+                Bounce = deferred.Class is BounceClass.Soft or BounceClass.Defer ? FeedbackKind.SoftBounced : null,
+            },
             DeliveryResult.Deferred deferred => new(
                 TouchState.Deferred,
                 "channel.deferred",

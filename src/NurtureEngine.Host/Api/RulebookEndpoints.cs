@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Host.Identity;
+using NurtureEngine.Host.Intake;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Host.Tracks;
 using NurtureEngine.Postgres.Settings;
@@ -110,20 +111,18 @@ internal static class RulebookEndpoints
             );
         }
 
-        using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, cancellationToken);
-        if (body.Length > MaxBody)
+        if (await RequestBody.ReadAsync(request, MaxBody, cancellationToken) is not { } body)
         {
             return Problems.BadRequest($"The body is larger than {MaxBody} bytes.");
         }
 
-        if (RulebookReader.TryRead(body.ToArray(), expected, out var faults) is null)
+        if (RulebookReader.TryRead(body, expected, out var faults) is null)
         {
             return Problems.Faults(faults);
         }
 
         var version = await store.ReplaceAsync(
-            Encoding.UTF8.GetString(body.ToArray()),
+            Encoding.UTF8.GetString(body),
             expected,
             user.FindFirstValue(ClaimTypes.Name) ?? "unknown",
             business.GetUtcNow(),

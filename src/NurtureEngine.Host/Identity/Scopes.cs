@@ -15,6 +15,7 @@ internal static class Scopes
     public const string SendingStop = "sending:stop";
     public const string RulebookRead = "rulebook:read";
     public const string RulebookWrite = "rulebook:write";
+    public const string EmailReport = "email:report";
     public const string HandoffsRead = "handoffs:read";
     public const string HandoffsWrite = "handoffs:write";
     public const string InboxRead = "inbox:read";
@@ -32,6 +33,7 @@ internal static class Scopes
         SendingStop,
         RulebookRead,
         RulebookWrite,
+        EmailReport,
         HandoffsRead,
         HandoffsWrite,
         InboxRead,

@@ -41,7 +41,7 @@ internal static partial class CrmWebhook
         CancellationToken cancellationToken
     )
     {
-        if (await ReadBodyAsync(request, cancellationToken) is not { } body)
+        if (await RequestBody.ReadAsync(request, MaxBody, cancellationToken) is not { } body)
         {
             return TypedResults.Problem(
                 $"The body is larger than {MaxBody} bytes.",
@@ -97,29 +97,6 @@ internal static partial class CrmWebhook
 
     [LoggerMessage(EventId = 1001, Level = LogLevel.Warning, Message = "A webhook was refused: {Reason}")]
     private static partial void LogRefused(ILogger logger, string reason);
-
-    private static async Task<byte[]?> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (request.ContentLength > MaxBody)
-        {
-            return null;
-        }
-
-        using var buffer = new MemoryStream();
-        var chunk = new byte[16 * 1024];
-        int read;
-        while ((read = await request.Body.ReadAsync(chunk, cancellationToken)) > 0)
-        {
-            if (buffer.Length + read > MaxBody)
-            {
-                return null;
-            }
-
-            await buffer.WriteAsync(chunk.AsMemory(0, read), cancellationToken);
-        }
-
-        return buffer.ToArray();
-    }
 }
 
 /// <summary>The answer to an event that is stored: its id, as the sender gave it.</summary>

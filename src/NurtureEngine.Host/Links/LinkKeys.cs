@@ -32,8 +32,15 @@ internal sealed class LinkKeys(
     public LinkToken? Read(string token, LinkKind kind) =>
         LinkToken.Read(token, _keys) is { } read && read.Kind == kind ? read : null;
 
-    /// <summary>Whether some key of ours has made something of the same form.</summary>
-    public bool Any(Func<byte[], bool> isMade) => _keys.Any(isMade);
+    /// <summary>The touch whose failures are reported to an address; null where it is none of ours.</summary>
+    public TouchId? ReadReturnPath(string text)
+    {
+        // As a header has it: perhaps a name, and an address between brackets.
+        var address = text.Contains('<', StringComparison.Ordinal)
+            ? text[(text.IndexOf('<', StringComparison.Ordinal) + 1)..]
+            : text;
+        return _keys.Select(key => ReturnPath.Read(address, key)).FirstOrDefault(touch => touch is not null);
+    }
 
     /// <exception cref="InvalidDataException">A stored key can't be unwrapped with the configured one.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken)

@@ -113,6 +113,7 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         await WriteDatesAsync(batch, leads, ids, cancellationToken);
         await WriteConsentsAsync(leads, ids, cancellationToken);
         await WriteTimelineAsync(batch, ids, cancellationToken);
+        await FeedbackWriter.WriteAsync(transaction, batch, ids, now, cancellationToken);
         await new FactMoves(transaction, now).WriteAsync(batch, ids, cancellationToken);
         await SettleAsync(batch, cancellationToken);
     }

@@ -1,5 +1,7 @@
 using Npgsql;
+using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Touches;
+using NurtureEngine.Postgres.Intake;
 
 namespace NurtureEngine.Postgres.Touches;
 
@@ -189,6 +191,16 @@ public sealed class TouchStore(NpgsqlDataSource database)
                 lease,
                 now,
             },
+            cancellationToken
+        );
+        await FeedbackStore.AppendAsync(
+            transaction,
+            [
+                .. touches
+                    .Where(touch => touch.Outcome.Bounce is not null)
+                    .Select(touch => new Feedback(touch.Outcome.Bounce!.Value, touch.Id, touch.Outcome.Argument)),
+            ],
+            now,
             cancellationToken
         );
         Waypoints.Pass("dispatch.settling");

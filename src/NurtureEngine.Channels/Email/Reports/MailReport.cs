@@ -1,0 +1,27 @@
+using NurtureEngine.Core.Intake;
+
+namespace NurtureEngine.Channels.Email.Reports;
+
+/// <summary>What a message that came back says, and by which marks its touch is found.</summary>
+/// <param name="Kind">What it says; null where that means nothing for the touch, such as a delay.</param>
+/// <param name="Marks">Texts in which the touch may be named, the surest first.</param>
+/// <param name="Status">The status that a mail system gave; null where it gave none.</param>
+public sealed record MailReport(FeedbackKind? Kind, IReadOnlyList<TouchMark> Marks, string? Status = null);
+
+/// <summary>A text in which a touch may be named.</summary>
+public sealed record TouchMark(MarkKind Kind, string Text);
+
+public enum MarkKind
+{
+    /// <summary>The address that the report came to, or that the message had come from: <see cref="Core.Touches.ReturnPath"/>.</summary>
+    ReturnPath,
+
+    /// <summary>What was given to the mail server to be repeated.</summary>
+    EnvelopeId,
+
+    /// <summary>A Message-ID of ours, with or without brackets.</summary>
+    MessageId,
+
+    /// <summary>A token of a link to unsubscribe.</summary>
+    UnsubscribeToken,
+}

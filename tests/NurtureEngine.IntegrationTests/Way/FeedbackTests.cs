@@ -1,0 +1,456 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using NurtureEngine.Core.Touches;
+using NurtureEngine.Host.Links;
+using NurtureEngine.IntegrationTests.Infrastructure;
+using NurtureEngine.Postgres.Settings;
+using static NurtureEngine.IntegrationTests.Infrastructure.TrackFolder;
+
+namespace NurtureEngine.IntegrationTests.Way;
+
+/// <summary>What comes back: clicks, openings, ways out, reports of mail systems, complaints, answers.</summary>
+public sealed class FeedbackTests(PostgresServer server) : IAsyncLifetime
+{
+    private const string Browser = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0";
+
+    private readonly TrackFolder _folder = new("feedback");
+    private readonly string _templates = TestFolder.New("feedback-templates");
+    private TestHost _host = null!;
+    private HttpClient _stranger = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        foreach (var content in new[] { "hello", "more" })
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(_templates, content)).FullName;
+            await File.WriteAllTextAsync(
+                Path.Combine(folder, "content.yaml"),
+                "channel: email\npurpose: marketing\nsubject:\n  en: Hello\npreheader:\n  en: Hi\n"
+            );
+            await File.WriteAllTextAsync(
+                Path.Combine(folder, "body.en.html"),
+                "<body><p><a href=\"https://shop.example/case?lead={{ lead.email }}\">A case</a></p></body>"
+            );
+        }
+
+        // Whoever engages gets more at once, the others after a month.
+        await _folder.PublishAsync(
+            [
+                Step("hello", "Nurture.SendEmail", ("templateId", Literal("hello"))),
+                Step("w", "Nurture.WaitForEngagement", ("timeout", Literal("30d"))),
+                Step("engaged", "Elsa.WriteLine", ("text", Literal("engaged"))),
+                Step("more", "Nurture.SendEmail", ("templateId", Literal("more"))),
+            ],
+            "T>hello hello>w w.Engaged>engaged w.TimedOut>more"
+        );
+        _host = await TestHost.StartAsync(
+            await server.CloneAsync(),
+            _folder.Path,
+            _templates,
+            settings: new Dictionary<string, string?> { ["Nurture:Email:BounceDomain"] = "bounce.example.com" }
+        );
+        var crm = await Crm.ForAsync(_host.Http, _host.Database);
+        await crm.FireAsync(Crm.StageChange("ann", "MQL", _host.Clock.GetUtcNow()));
+        await _host.DrainAsync();
+        _host.Clock.Advance(TimeSpan.FromMinutes(10));
+        _stranger = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = _host.Http.BaseAddress,
+        };
+        _stranger.DefaultRequestHeaders.UserAgent.ParseAdd(Browser);
+        _stranger.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _stranger.Dispose();
+        await _host.DisposeAsync();
+        _folder.Dispose();
+        TestFolder.Delete(_templates);
+    }
+
+    [Fact]
+    public async Task A_click_leads_on_and_is_what_the_track_waits_for()
+    {
+        var answer = await _stranger.GetAsync(await LinkAsync("/t/"));
+        await _stranger.GetAsync(await LinkAsync("/t/"));
+        await _host.DrainAsync();
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal("https://shop.example/case?lead=ann@example.com", answer.Headers.Location!.OriginalString);
+        Assert.Equal("no-referrer", answer.Headers.GetValues("Referrer-Policy").Single());
+        Assert.Equal("engaged", await WrittenAsync());
+        Assert.Equal(
+            "activity.link_clicked https://shop.example/case",
+            await _host.ScalarAsync<string>(
+                "SELECT kind || ' ' || (arguments->>'name') FROM timeline WHERE kind LIKE 'activity%'"
+            )
+        );
+    }
+
+    [Fact]
+    public async Task A_machine_that_follows_a_link_is_counted_apart()
+    {
+        using var head = new HttpRequestMessage(HttpMethod.Head, await LinkAsync("/t/"));
+        await _stranger.SendAsync(head);
+        _stranger.DefaultRequestHeaders.AcceptLanguage.Clear();
+        var answer = await _stranger.GetAsync(await LinkAsync("/t/"));
+        await _host.DrainAsync();
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Null(await WrittenAsync());
+        Assert.Equal(
+            "engine.scanned",
+            await _host.ScalarAsync<string>("SELECT string_agg(kind, ' ') FROM timeline WHERE arguments ? 'touch'")
+        );
+    }
+
+    [Fact]
+    public async Task An_opening_is_a_picture_whoever_asks()
+    {
+        var answer = await _stranger.GetAsync(await LinkAsync("/o/"));
+        var unknown = await _stranger.GetAsync("/o/nonsense");
+        await _host.DrainAsync();
+
+        Assert.Equal("image/gif", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal((HttpStatusCode.OK, "no-store"), (unknown.StatusCode, $"{unknown.Headers.CacheControl}"));
+        Assert.Equal(
+            "opened",
+            await _host.ScalarAsync<string>("SELECT state FROM touch_event WHERE code = 'feedback'")
+        );
+    }
+
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded", "List-Unsubscribe=One-Click")]
+    [InlineData(
+        "multipart/form-data; boundary=x",
+        "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n"
+    )]
+    [InlineData("text/plain", "")]
+    public async Task One_click_ends_it_at_once_and_twice_is_once(string type, string body)
+    {
+        var link = await HeaderLinkAsync();
+        var first = await PostAsync(link, type, body);
+        var second = await PostAsync(link, type, body);
+        await _host.DrainAsync();
+        _host.Clock.Advance(TimeSpan.FromDays(40));
+        await _host.DrainAsync();
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.StatusCode, second.StatusCode));
+        Assert.False(first.Headers.Contains("Set-Cookie"));
+        Assert.Equal("lead.unsubscribed", await _host.ScalarAsync<string>("SELECT code FROM enrollment"));
+        Assert.Equal("ann@example.com unsubscribed", await SuppressedAsync());
+        Assert.Equal(1, await _host.ScalarAsync<long>("SELECT count(*) FROM development_inbox"));
+        Assert.False(await _host.ScalarAsync<bool>("SELECT granted FROM consent WHERE purpose = 'marketing'"));
+        Assert.Equal(
+            1,
+            await _host.ScalarAsync<long>("SELECT count(*) FROM timeline WHERE kind = 'engine.unsubscribed'")
+        );
+    }
+
+    [Fact]
+    public async Task A_look_at_the_way_out_changes_nothing_and_is_read_in_ones_language()
+    {
+        var link = await HeaderLinkAsync();
+        var english = await (await _stranger.GetAsync(link)).Content.ReadAsStringAsync();
+        _stranger.DefaultRequestHeaders.AcceptLanguage.Clear();
+        _stranger.DefaultRequestHeaders.AcceptLanguage.ParseAdd("zh-CN,zh;q=0.9,en;q=0.8");
+        var chinese = await (await _stranger.GetAsync(link)).Content.ReadAsStringAsync();
+        var done = await PostAsync($"{link}?page", "application/x-www-form-urlencoded", "List-Unsubscribe=One-Click");
+        var unknown = await _stranger.GetAsync("/u/AAAA");
+        var click = await _stranger.GetAsync($"/u/{(await LinkAsync("/t/")).Split('/')[^1]}");
+
+        Assert.Contains("<button>Unsubscribe</button>", english, StringComparison.Ordinal);
+        Assert.Contains("确认退订", chinese, StringComparison.Ordinal);
+        Assert.Contains("已退订", await done.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (unknown.StatusCode, click.StatusCode));
+        Assert.Equal(1, await _host.ScalarAsync<long>("SELECT count(*) FROM inbox WHERE type = 'engine.unsubscribed'"));
+    }
+
+    [Fact]
+    public async Task A_report_of_a_mailbox_that_is_not_there_suppresses_the_address_it_was_sent_to()
+    {
+        await _host.ExecuteAsync("UPDATE lead SET address = 'new@example.com'");
+        var answer = await ReportAsync("dsn", Dsn("failed", "5.1.1", await ReturnPathAsync(), "", ""));
+        await _host.DrainAsync();
+
+        Assert.Equal("bounced", answer["touches"]![0]!["what"]!.GetValue<string>());
+        Assert.Equal("ann@example.com bounced", await SuppressedAsync());
+        Assert.Equal(
+            "bounced feedback 5.1.1",
+            await _host.ScalarAsync<string>(
+                "SELECT state || ' ' || code || ' ' || argument FROM touch_event WHERE code = 'feedback'"
+            )
+        );
+    }
+
+    [Theory]
+    [InlineData("delayed", "4.2.2", "")]
+    [InlineData("failed", "5.7.26", "")]
+    [InlineData("failed", "4.4.7", "bounced_softly")]
+    [InlineData("delivered", "2.0.0", "delivered")]
+    public async Task Other_reports_suppress_nobody(string action, string status, string expected)
+    {
+        await ReportAsync("dsn", Dsn(action, status, await ReturnPathAsync(), "", ""));
+        await _host.DrainAsync();
+
+        Assert.Equal(
+            expected,
+            await _host.ScalarAsync<string>(
+                "SELECT COALESCE(string_agg(state, ' '), '') FROM touch_event WHERE code = 'feedback'"
+            )
+        );
+        Assert.Null(await SuppressedAsync());
+    }
+
+    [Fact]
+    public async Task A_touch_is_found_by_what_the_server_repeats_or_by_its_message_id()
+    {
+        var touch = await _host.ScalarAsync<Guid>("SELECT id FROM touch");
+        var message = await MessageIdAsync();
+        var byEnvelope = await ReportAsync("dsn", Dsn("delivered", "2.0.0", "x@example.com", $"{touch:N}", ""));
+        var byMessage = await ReportAsync("dsn", Dsn("delivered", "2.0.0", "x@example.com", "", $"<{message}>"));
+        var other = await ReportAsync(
+            "dsn",
+            Dsn("failed", "5.1.1", "x@example.com", "", $"<{touch:N}.{Guid.NewGuid():N}@northwind.example>")
+        );
+
+        Assert.Equal(
+            [$"{touch}", $"{touch}", null],
+            new[] { byEnvelope, byMessage, other }.Select(answer =>
+                answer["touches"]!.AsArray().FirstOrDefault()?["id"]!.GetValue<string>()
+            )
+        );
+    }
+
+    [Fact]
+    public async Task Five_soft_bounces_over_two_weeks_count_as_a_hard_one()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            // A report about the same touch counts once: each of these is about another one.
+            var touch = Guid.NewGuid();
+            await _host.ExecuteAsync(
+                "INSERT INTO touch (lead_id, id, enrollment_id, step, visit, channel, content_version_id, state, priority, due_at, planned_at, settled_at) SELECT lead_id, @touch, enrollment_id, step, 100 + @i, channel, content_version_id, 'accepted', 50, now(), now(), now() FROM touch LIMIT 1",
+                new { touch, i }
+            );
+            Assert.Null(await SuppressedAsync());
+            await ReportAsync("dsn", Dsn("failed", "5.2.2", "x@example.com", $"{touch:N}", ""));
+            await _host.DrainAsync();
+            _host.Clock.Advance(TimeSpan.FromDays(4));
+        }
+
+        Assert.Equal("ann@example.com bounced", await SuppressedAsync());
+    }
+
+    [Fact]
+    public async Task A_complaint_ends_it_for_good_and_not_spam_does_not()
+    {
+        await ReportAsync("dsn", Arf("not-spam", await ReturnPathAsync()));
+        await _host.DrainAsync();
+        Assert.Null(await SuppressedAsync());
+
+        await ReportAsync("dsn", Arf("abuse", await ReturnPathAsync()));
+        await _host.DrainAsync();
+
+        Assert.Equal("ann@example.com complained", await SuppressedAsync());
+        Assert.Equal("lead.complained", await _host.ScalarAsync<string>("SELECT code FROM enrollment"));
+    }
+
+    [Fact]
+    public async Task An_answer_of_a_person_is_heard_and_that_of_a_machine_is_told_apart()
+    {
+        var id = await MessageIdAsync();
+        var machine = await ReportAsync(
+            "inbound",
+            $"From: ann@example.com\nTo: hello@northwind.example\nIn-Reply-To: <{id}>\nAuto-Submitted: auto-replied\nSubject: Away\n\nI am away.\n"
+        );
+        await _host.DrainAsync();
+        Assert.Null(await WrittenAsync());
+
+        var person = await ReportAsync(
+            "inbound",
+            $"From: ann@example.com\nTo: hello@northwind.example\nReferences: <other@x> <{id}>\nSubject: Re: Hello\n\nTell me more.\n"
+        );
+        await _host.DrainAsync();
+
+        Assert.Equal(
+            ("auto_replied", "replied"),
+            (machine["touches"]![0]!["what"]!.GetValue<string>(), person["touches"]![0]!["what"]!.GetValue<string>())
+        );
+        Assert.Equal("engaged", await WrittenAsync());
+        Assert.DoesNotContain(
+            "Tell me more",
+            await _host.ScalarAsync<string>("SELECT string_agg(convert_from(body, 'UTF8'), ' ') FROM inbox"),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task A_mail_to_unsubscribe_does()
+    {
+        var token = (await HeaderLinkAsync()).Split('/')[^1];
+        await ReportAsync(
+            "inbound",
+            $"From: ann@example.com\nTo: <unsubscribe@bounce.example.com>\nSubject: {token}\n\n"
+        );
+        await _host.DrainAsync();
+
+        Assert.Equal("lead.unsubscribed", await _host.ScalarAsync<string>("SELECT code FROM enrollment"));
+    }
+
+    [Fact]
+    public async Task Whatever_is_heard_of_an_uncertain_touch_it_has_left()
+    {
+        await _host.ExecuteAsync("UPDATE touch SET state = 'uncertain', code = 'handing.interrupted'");
+        await _stranger.GetAsync(await LinkAsync("/o/"));
+        await _host.DrainAsync();
+
+        Assert.Equal(
+            "accepted feedback.heard",
+            await _host.ScalarAsync<string>("SELECT state || ' ' || code FROM touch")
+        );
+    }
+
+    [Fact]
+    public async Task Reports_are_taken_from_who_has_a_key_and_nonsense_harms_nobody()
+    {
+        using var anonymous = new StringContent(Dsn("failed", "5.1.1", await ReturnPathAsync(), "", ""));
+        var unsigned = await _stranger.PostAsync("/webhooks/email/dsn", anonymous);
+        var random = new Random(1);
+        for (var i = 0; i < 200; i++)
+        {
+            var bytes = new byte[random.Next(0, 400)];
+            random.NextBytes(bytes);
+            var text = Dsn("failed", "5.1.1", "x@example.com", "", "");
+            var cut = random.Next(text.Length);
+            using var body = new ByteArrayContent([.. Encoding.UTF8.GetBytes(text[..cut]), .. bytes]);
+            var answer = await _host.Http.PostAsync(
+                i % 2 == 0 ? "/webhooks/email/dsn" : "/webhooks/email/inbound",
+                body
+            );
+
+            Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.Accepted, HttpStatusCode.BadRequest });
+        }
+
+        Assert.Equal(HttpStatusCode.Unauthorized, unsigned.StatusCode);
+        Assert.Equal(0, await _host.ScalarAsync<long>("SELECT count(*) FROM inbox WHERE type LIKE 'engine.%'"));
+    }
+
+    private static string Dsn(string action, string status, string to, string envelope, string message) =>
+        $"""
+            From: MAILER-DAEMON@mx1.example.net
+            To: <{to}>
+            Subject: Undelivered mail
+            Auto-Submitted: auto-replied
+            MIME-Version: 1.0
+            Content-Type: multipart/report; report-type=delivery-status;
+             boundary="B1"
+
+            --B1
+            Content-Type: text/plain; charset=utf-8
+
+            One recipient could not be reached.
+            --B1
+            Content-Type: message/delivery-status
+
+            Reporting-MTA: dns; mx1.example.net
+            Original-Envelope-Id: {envelope}
+
+            Original-Recipient: rfc822;ann@example.com
+            Final-Recipient: rfc822;a.nn@example.com
+            Action: {action}
+            Status: {status} (as it is)
+            Diagnostic-Code: smtp; 550 {status} <a.nn@example.com>: no such
+             mailbox here
+
+            --B1
+            Content-Type: text/rfc822-headers
+
+            Message-ID: {message}
+            Subject: Hello
+
+            --B1--
+            """;
+
+    private static string Arf(string type, string from) =>
+        $"""
+            From: fbl@provider.example
+            Content-Type: multipart/report; report-type=feedback-report; boundary="F1"
+
+            --F1
+            Content-Type: text/plain
+
+            A mailbox user marked this message.
+            --F1
+            Content-Type: message/feedback-report
+
+            Feedback-Type: {type}
+            User-Agent: ProviderFBL/2.1
+            Version: 1
+            Original-Mail-From: <{from}>
+
+            --F1
+            Content-Type: message/rfc822
+
+            From: Acme <news@example.com>
+            Message-ID: <somebody@else>
+
+            (body)
+            --F1--
+            """;
+
+    private async Task<string> ReturnPathAsync() =>
+        ReturnPath.Of(
+            new TouchId(await _host.ScalarAsync<Guid>("SELECT id FROM touch ORDER BY planned_at LIMIT 1")),
+            _host.Services.GetRequiredService<LinkKeys>().Newest,
+            "bounce.example.com"
+        );
+
+    private async Task<string> MessageIdAsync() =>
+        new TouchId(await _host.ScalarAsync<Guid>("SELECT id FROM touch LIMIT 1")).MessageIdAt(
+            "bounce.example.com",
+            _host.Services.GetRequiredService<Installation>().Id
+        );
+
+    private async Task<JsonObject> ReportAsync(string path, string message)
+    {
+        using var body = new StringContent(message, Encoding.UTF8, "message/rfc822");
+        using var answer = await _host.Http.PostAsync($"/webhooks/email/{path}", body);
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsObject();
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(string link, string type, string body)
+    {
+        using var content = new StringContent(body);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        return await _stranger.PostAsync(link, content);
+    }
+
+    // The path of a link of the message that was sent.
+    private async Task<string> LinkAsync(string kind)
+    {
+        var html = await _host.ScalarAsync<string>("SELECT html FROM development_inbox LIMIT 1");
+        var begin = html.IndexOf(kind, StringComparison.Ordinal);
+        return html[begin..html.IndexOf('"', begin)];
+    }
+
+    private async Task<string> HeaderLinkAsync()
+    {
+        var message = Encoding.UTF8.GetString(
+            await _host.ScalarAsync<byte[]>("SELECT message FROM development_inbox LIMIT 1")
+        );
+        var header = message.Split("List-Unsubscribe: <")[1];
+        return new Uri(header[..header.IndexOf('>', StringComparison.Ordinal)]).AbsolutePath;
+    }
+
+    private Task<string?> WrittenAsync() =>
+        _host.ScalarAsync<string?>("SELECT step FROM ledger WHERE step = 'engaged' LIMIT 1");
+
+    private Task<string?> SuppressedAsync() =>
+        _host.ScalarAsync<string?>("SELECT string_agg(address || ' ' || reason, ', ') FROM suppression");
+}

@@ -47,6 +47,7 @@ public static class ServiceRegistration
             .AddSingleton<TouchRecovery>()
             .AddSingleton<TouchSettle>()
             .AddSingleton<MessageStore>()
+            .AddSingleton<Retention>()
             .AddSingleton<TouchQueries>()
             .AddSingleton<TaskStore>()
             .AddSingleton<HandoffStore>()

@@ -11,6 +11,11 @@ public interface IEmailTransport
     /// </summary>
     /// <exception cref="EmailTransportException">There is nobody to hand messages to; nothing was handed over.</exception>
     Task<IEmailSession> OpenAsync(int messages, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes a place in the queue of a domain of recipients; the answer is after which time a message may leave for it.
+    /// </summary>
+    TimeSpan WaitFor(string domain);
 }
 
 /// <summary>A way to hand messages over, for one caller.</summary>

@@ -1,5 +1,6 @@
 using NurtureEngine.Host.Tracks;
 using NurtureEngine.Postgres.Migrations;
+using NurtureEngine.Postgres.Touches;
 using Quartz;
 
 namespace NurtureEngine.Host.Scheduling;
@@ -23,6 +24,11 @@ internal static class ClockDuties
                 quartz.AddTrigger(trigger =>
                     trigger.ForJob(partitions).WithIdentity("partitions").WithCronSchedule("0 10 3 * * ?")
                 );
+                var retention = new JobKey("retention");
+                quartz.AddJob<RetentionJob>(job => job.WithIdentity(retention));
+                quartz.AddTrigger(trigger =>
+                    trigger.ForJob(retention).WithIdentity("retention").WithCronSchedule("0 40 3 * * ?")
+                );
                 var moments = new JobKey("moments");
                 quartz.AddJob<MomentsJob>(job => job.WithIdentity(moments));
                 quartz.AddTrigger(trigger =>
@@ -39,6 +45,20 @@ internal sealed class MomentsJob(MomentsWorker moments) : IJob
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
         while (await moments.RunTurnAsync(cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+}
+
+/// <summary>Lets go of what is kept for a time only.</summary>
+[DisallowConcurrentExecution]
+internal sealed class RetentionJob(Retention retention, [FromKeyedServices(Clocks.Business)] TimeProvider business)
+    : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        while (await retention.RunTurnAsync(business.GetUtcNow(), cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
         }

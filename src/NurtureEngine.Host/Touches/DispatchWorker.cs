@@ -26,6 +26,8 @@ internal sealed partial class DispatchWorker(
     /// <summary>How many groups are in hand at a time.</summary>
     public const int Groups = 8;
 
+    private const string DestinationFull = "rate.destination";
+
     private static readonly TimeSpan ClaimHold = TimeSpan.FromMinutes(1);
 
     // While nobody takes messages, nothing is claimed; then somebody looks again.
@@ -52,12 +54,40 @@ internal sealed partial class DispatchWorker(
             cancellationToken
         );
         await tracks.Contents.EnsureAsync(claimed.Select(touch => touch.ContentVersionId), cancellationToken);
+        var ready = await QueueAsync(claimed, lease, cancellationToken);
         await Parallel.ForEachAsync(
-            claimed.Chunk(GroupSize),
+            ready.Chunk(GroupSize),
             new ParallelOptions { MaxDegreeOfParallelism = Groups, CancellationToken = cancellationToken },
             async (group, token) => await RunGroupAsync(group, lease, token)
         );
         return claimed.Count > 0 && _unreachableSince is null;
+    }
+
+    // Who is told to wait for their destination's turn has a place in its queue, and asks for no other when they come back.
+    private async Task<List<ClaimedTouch>> QueueAsync(
+        IReadOnlyList<ClaimedTouch> claimed,
+        Guid lease,
+        CancellationToken cancellationToken
+    )
+    {
+        var ready = new List<ClaimedTouch>();
+        var waiting = new List<(ClaimedTouch Touch, TimeSpan Wait)>();
+        foreach (var touch in claimed)
+        {
+            var wait =
+                touch.Domain is null || touch.Code == DestinationFull ? TimeSpan.Zero : transport.WaitFor(touch.Domain);
+            if (wait > TimeSpan.Zero)
+            {
+                waiting.Add((touch, wait));
+            }
+            else
+            {
+                ready.Add(touch);
+            }
+        }
+
+        await store.ReleaseAsync(waiting, lease, DestinationFull, cancellationToken);
+        return ready;
     }
 
     private async Task RunGroupAsync(ClaimedTouch[] group, Guid lease, CancellationToken cancellationToken)
@@ -71,7 +101,12 @@ internal sealed partial class DispatchWorker(
         catch (EmailTransportException exception)
         {
             Unreachable(exception);
-            await store.ReleaseAsync(group, lease, "channel.unreachable", WhileUnreachable, cancellationToken);
+            await store.ReleaseAsync(
+                [.. group.Select(touch => (touch, WhileUnreachable))],
+                lease,
+                "channel.unreachable",
+                cancellationToken
+            );
         }
 #pragma warning disable CA1031 // One poisonous touch must not hold up the others: it is found by going on one by one, and set aside.
         catch (Exception exception) when (exception is not OperationCanceledException && !Outage.Is(exception))

@@ -27,6 +27,8 @@ internal sealed class InboxTransport(DevelopmentInbox inbox, [FromKeyedServices(
         return [.. envelopes.Select(_ => new DeliveryResult.Accepted())];
     }
 
+    public TimeSpan WaitFor(string domain) => TimeSpan.Zero;
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private InboxDelivery DeliveryOf(EmailEnvelope envelope)

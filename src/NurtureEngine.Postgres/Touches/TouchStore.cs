@@ -23,7 +23,8 @@ public sealed class TouchStore(NpgsqlDataSource database)
           FROM due
          WHERE touch.lead_id = due.lead_id AND touch.id = due.id
         RETURNING touch.lead_id, touch.id, touch.enrollment_id, touch.step, touch.channel, touch.content_version_id,
-                  touch.attempts, touch.approved_at IS NOT NULL AS is_approved
+                  touch.attempts, touch.approved_at IS NOT NULL AS is_approved, touch.code,
+                  (SELECT split_part(lead.address, '@', 2) FROM lead WHERE lead.id = touch.lead_id) AS domain
         """;
 
     // The lease fences the answer: a host that was too slow finds its touch uncertain and changes nothing.
@@ -116,29 +117,32 @@ public sealed class TouchStore(NpgsqlDataSource database)
     private const string ReleaseSql = """
         UPDATE touch
            SET state = 'deferred', code = @code, argument = NULL, lease = NULL, leased_until = NULL,
-               retry_at = clock_timestamp() + @wait
-         WHERE state = 'claimed' AND lease = @lease AND id = ANY(@ids)
+               retry_at = clock_timestamp() + w.wait
+          FROM unnest(@leads, @ids, @waits) AS w (lead_id, id, wait)
+         WHERE touch.lead_id = w.lead_id AND touch.id = w.id AND state = 'claimed' AND lease = @lease
         """;
 
     /// <summary>Gives claimed touches back untried, to be claimed again after a while (by the database's clock).</summary>
     public Task ReleaseAsync(
-        IReadOnlyList<ClaimedTouch> touches,
+        IReadOnlyList<(ClaimedTouch Touch, TimeSpan Wait)> touches,
         Guid lease,
         string code,
-        TimeSpan wait,
         CancellationToken cancellationToken
     ) =>
-        database.ExecuteAsync(
-            ReleaseSql,
-            new
-            {
-                ids = touches.ToArray(touch => touch.Id),
-                lease,
-                code,
-                wait,
-            },
-            cancellationToken
-        );
+        touches.Count == 0
+            ? Task.CompletedTask
+            : database.ExecuteAsync(
+                ReleaseSql,
+                new
+                {
+                    leads = touches.ToArray(row => row.Touch.LeadId),
+                    ids = touches.ToArray(row => row.Touch.Id),
+                    waits = touches.ToArray(row => row.Wait),
+                    lease,
+                    code,
+                },
+                cancellationToken
+            );
 
     /// <summary>Opens the gate's transaction over touches of one claim. The caller disposes it.</summary>
     public async Task<GateTransaction> OpenGateAsync(
@@ -220,6 +224,12 @@ public sealed record ClaimedTouch
     public int ContentVersionId { get; init; }
     public int Attempts { get; init; }
     public bool IsApproved { get; init; }
+
+    /// <summary>Why it was given back when it was claimed before; null where it was not.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The domain of the lead's address; null where there is none.</summary>
+    public string? Domain { get; init; }
 }
 
 /// <summary>What became of a touch that was in hand, and whether an attempt was made at all.</summary>

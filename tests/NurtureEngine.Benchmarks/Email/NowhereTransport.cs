@@ -14,5 +14,7 @@ internal sealed class NowhereTransport : IEmailTransport, IEmailSession
         CancellationToken until
     ) => Task.FromResult<IReadOnlyList<DeliveryResult>>([.. envelopes.Select(_ => new DeliveryResult.Accepted())]);
 
+    public TimeSpan WaitFor(string domain) => TimeSpan.Zero;
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

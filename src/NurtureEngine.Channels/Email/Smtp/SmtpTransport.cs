@@ -9,6 +9,7 @@ public sealed class SmtpTransport(SmtpOptions options, DkimSigner? signer, TimeP
         IAsyncDisposable
 {
     private readonly SmtpPool _pool = new(options, machineTime);
+    private readonly DestinationRates _destinations = new(options, machineTime);
     private readonly Lock _rate = new();
     private readonly long _start = machineTime.GetTimestamp();
     private TokenBucket _bucket = new(options.MessagesPerSecond ?? double.PositiveInfinity, TimeSpan.Zero);
@@ -32,7 +33,28 @@ public sealed class SmtpTransport(SmtpOptions options, DkimSigner? signer, TimeP
         return new Session(this, await _pool.TakeAsync(cancellationToken));
     }
 
-    public ValueTask DisposeAsync() => _pool.DisposeAsync();
+    public TimeSpan WaitFor(string domain) => _destinations.Take(domain);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _pool.DisposeAsync();
+        signer?.Dispose();
+    }
+
+    // RFC 3463: x.7.x is policy, and of a refusal for the time being, as a rule, how much is sent.
+    private void Heed(IReadOnlyList<EmailEnvelope> envelopes, IReadOnlyList<DeliveryResult> results)
+    {
+        foreach (var (envelope, result) in envelopes.Zip(results))
+        {
+            if (
+                result is DeliveryResult.Deferred { Class: BounceClass.Defer } deferred
+                && deferred.Reason.Contains(" 4.7.", StringComparison.Ordinal)
+            )
+            {
+                _destinations.Pause(envelope.Recipient[(envelope.Recipient.LastIndexOf('@') + 1)..]);
+            }
+        }
+    }
 
     private Submission Write(EmailEnvelope envelope)
     {
@@ -55,7 +77,12 @@ public sealed class SmtpTransport(SmtpOptions options, DkimSigner? signer, TimeP
         public async Task<IReadOnlyList<DeliveryResult>> DeliverAsync(
             IReadOnlyList<EmailEnvelope> envelopes,
             CancellationToken until
-        ) => await connection.DeliverAsync([.. envelopes.Select(transport.Write)], until);
+        )
+        {
+            var results = await connection.DeliverAsync([.. envelopes.Select(transport.Write)], until);
+            transport.Heed(envelopes, results);
+            return results;
+        }
 
         public async ValueTask DisposeAsync() => await transport._pool.GiveBackAsync(connection);
     }

@@ -122,6 +122,8 @@ internal sealed partial class GateKeeper(
             return Turned(touch, verdict, view.Now) with { Draft = email };
         }
 
+        // The next of the same group sees that the lead has it.
+        scene.Had.Add(touch.LeadId, view.Content);
         var (envelope, kept) = messages.Write(subject, email);
         envelopes.Add(envelope);
         return new GatedTouch(touch, TouchState.Handing, verdict.Code, verdict.Argument)
@@ -142,7 +144,7 @@ internal sealed partial class GateKeeper(
         DateTimeOffset now
     )
     {
-        var had = scene.Had.GetValueOrDefault(touch.LeadId) ?? [];
+        var had = scene.Had.Of(touch.LeadId);
         return new GateView
         {
             Now = now,

@@ -1,3 +1,4 @@
+using Dapper;
 using Npgsql;
 using NurtureEngine.Core.Cadences;
 using NurtureEngine.Core.Contents;
@@ -90,7 +91,9 @@ internal static class GateReader
         // In the order of the statements.
         var suppressed = await rest.ReadAsync<(long Lead, string Reason)>();
         var enrollments = await rest.ReadAsync<PlanningEnrollment>();
-        var had = await rest.ReadAsync<(long Lead, string Key)>();
+        var had = (await rest.ReadAsync<(long Lead, string Key)>()).AsList();
+        var contents = new ContentHistory();
+        had.ForEach(row => contents.Add(row.Lead, row.Key));
         var stopped = await rest.ReadAsync<string>();
         var history = new TouchHistory();
         foreach (var (address, track, at) in await rest.ReadAsync<(string, int, DateTimeOffset)>())
@@ -110,8 +113,7 @@ internal static class GateReader
             enrollments.ToDictionary(enrollment => enrollment.Id),
             drafts.ToDictionary(row => row.TouchId, row => row.ToEmail()),
             history,
-            had.GroupBy(row => row.Lead)
-                .ToDictionary(rows => rows.Key, rows => rows.Select(row => row.Key).ToHashSet(StringComparer.Ordinal)),
+            contents,
             stopped.ToHashSet(StringComparer.Ordinal)
         );
     }

@@ -18,7 +18,7 @@ public sealed record GateScene(
     IReadOnlyDictionary<long, PlanningEnrollment> Enrollments,
     IReadOnlyDictionary<Guid, RenderedEmail> Drafts,
     TouchHistory History,
-    IReadOnlyDictionary<long, HashSet<string>> Had,
+    ContentHistory Had,
     IReadOnlySet<string> Stopped
 );
 

@@ -95,7 +95,8 @@ internal sealed partial class HostProcess : IAsyncDisposable
         string connectionString,
         string? crashAt,
         int crashPassage,
-        string? workflows = null
+        string? workflows = null,
+        IReadOnlyDictionary<string, string>? settings = null
     )
     {
         var environment = new Dictionary<string, string>
@@ -113,6 +114,11 @@ internal sealed partial class HostProcess : IAsyncDisposable
             environment["DOTNET_STARTUP_HOOKS"] = Path.Combine(AppContext.BaseDirectory, "NurtureEngine.CrashHook.dll");
             environment["CRASH_AT"] = crashAt;
             environment["CRASH_PASSAGE"] = $"{crashPassage}";
+        }
+
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            environment[name] = value;
         }
 
         return Start(environment, []);

@@ -46,7 +46,8 @@ internal sealed class TestHost : IAsyncDisposable
         TestClock? clock = null,
         TestClock? machineClock = null,
         bool migrate = false,
-        IReadOnlyDictionary<string, string?>? settings = null
+        IReadOnlyDictionary<string, string?>? settings = null,
+        Action<IServiceCollection>? services = null
     )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -77,6 +78,7 @@ internal sealed class TestHost : IAsyncDisposable
         }
 
         NurtureApplication.AddServices(builder.Services, database);
+        services?.Invoke(builder.Services);
         var app = builder.Build();
         NurtureApplication.MapFaces(app);
         var start = app.Services.GetRequiredService<FirstStart>();

@@ -1,0 +1,110 @@
+using System.Globalization;
+using NurtureEngine.Core.Cadences;
+using NurtureEngine.Core.Gates;
+using NurtureEngine.IntegrationTests.Infrastructure;
+
+namespace NurtureEngine.IntegrationTests.Laws;
+
+/// <summary>
+/// Whatever happens in whatever order, no message leaves against consent, suppression, tier, approval, pause, stop or cadence, and none
+/// twice; and of each rule it is seen that it is needed, by leaving it out.
+/// </summary>
+public sealed class GateLawTests(PostgresServer server, ITestOutputHelper output)
+{
+    private const int Sequences = 2_000;
+    private const int MostUntilSeen = 1_000;
+
+    [Fact]
+    public async Task Nothing_leaves_that_must_not()
+    {
+        await using var world = await GateWorld.OpenAsync(await server.CloneAsync(), Gate.Complete, Seeded());
+        for (var i = 0; i < Sequences && world.Breaches.Count == 0; i++)
+        {
+            await world.RunSequenceAsync();
+        }
+
+        output.WriteLine($"{world.Left} messages left");
+        Assert.Empty(world.Breaches);
+        Assert.True(world.Left > Sequences / 4);
+    }
+
+    [Theory]
+    [InlineData("suppression", "to an address that is suppressed")]
+    [InlineData("consent", "without consent")]
+    [InlineData("repetition", "with a content that the lead has had")]
+    [InlineData("stop", "while all is stopped")]
+    [InlineData("pause", "in a pause")]
+    [InlineData("tier", "to T1 by itself")]
+    [InlineData("approval", "to T2 without a yes")]
+    [InlineData("cadence", "against the cadence")]
+    [InlineData("cap of leads", "against the cadence")]
+    [InlineData("cap of accounts", "against the cadence")]
+    [InlineData("quiet hours", "against the cadence")]
+    [InlineData("working days", "against the cadence")]
+    [InlineData("gap", "against the cadence")]
+    [InlineData("one voice", "against the cadence")]
+    public async Task Without_a_rule_something_leaves_that_must_not(string rule, string how)
+    {
+        await using var world = await GateWorld.OpenAsync(await server.CloneAsync(), Without(rule), Seeded());
+        var sequences = 0;
+        while (world.Breaches.Count == 0 && sequences < MostUntilSeen)
+        {
+            await world.RunSequenceAsync();
+            sequences++;
+        }
+
+        output.WriteLine($"seen after {sequences} sequences");
+        Assert.NotEmpty(world.Breaches);
+        Assert.All(world.Breaches, breach => Assert.Contains(how, breach, StringComparison.Ordinal));
+    }
+
+    private static Gate Without(string rule)
+    {
+        Func<CadenceRules, CadenceRules>? weaken = rule switch
+        {
+            "cap of leads" => rules => rules with { Caps = [.. rules.Caps.Where(cap => cap.Scope != CapScope.Lead)] },
+            "cap of accounts" => rules =>
+                rules with
+                {
+                    Caps = [.. rules.Caps.Where(cap => cap.Scope != CapScope.Account)],
+                },
+            "quiet hours" => rules => rules with { QuietHours = null },
+            "working days" => rules => rules with { WorkingDays = [] },
+            "gap" => rules => rules with { MinGap = TimeSpan.Zero },
+            "one voice" => rules => rules with { IsOneVoice = false },
+            _ => null,
+        };
+        var complete = Gate.Complete.Rules;
+        if (weaken is null)
+        {
+            return new Gate(complete.Remove(complete.Single(one => one.Name == rule)));
+        }
+
+        var cadence = complete.Single(one => one.Name == "cadence");
+        return new Gate(
+            complete.Replace(
+                cadence,
+                new GateRule(
+                    "cadence",
+                    view =>
+                        cadence.Judge(
+                            view with
+                            {
+                                Rulebook = view.Rulebook with { Cadence = weaken(view.Rulebook.Cadence) },
+                            }
+                        )
+                )
+            )
+        );
+    }
+
+    private Random Seeded()
+    {
+        var seed = int.Parse(
+            Environment.GetEnvironmentVariable("NURTURE_TEST_SEED") ?? $"{Environment.TickCount}",
+            CultureInfo.InvariantCulture
+        );
+        output.WriteLine($"NURTURE_TEST_SEED={seed}");
+        return new SharedRandom(seed);
+    }
+}

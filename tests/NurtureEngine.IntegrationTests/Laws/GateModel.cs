@@ -1,0 +1,115 @@
+using NurtureEngine.Core.Cadences;
+using NurtureEngine.Core.Tests.Cadences;
+
+namespace NurtureEngine.IntegrationTests.Laws;
+
+/// <summary>What must hold of every message at the moment it leaves, kept by hand beside the engine; the breaches are sentences.</summary>
+internal sealed class GateModel
+{
+    private readonly List<Departure> _departed = [];
+
+    public List<ModelLead> Leads { get; } = [];
+
+    public CadenceRules Cadence { get; set; } = CadenceRules.None;
+
+    public HashSet<int> PausedTracks { get; } = [];
+
+    public HashSet<string> PausedAccounts { get; } = [];
+
+    public HashSet<Guid> Approved { get; } = [];
+
+    public bool IsStopped { get; set; }
+
+    public List<string> Breaches { get; } = [];
+
+    public int Left => _departed.Count;
+
+    public ModelLead LeadOf(long id) => Leads.Single(lead => lead.Id == id);
+
+    /// <summary>A message leaves. What became of it decides whether it counts and whether it may come again.</summary>
+    public void Leave(Departure departure)
+    {
+        var lead = LeadOf(departure.Lead);
+        Must(!lead.IsDeleted, "to a lead that is deleted");
+        Must(lead.Consents, "without consent");
+        Must(!lead.IsSuppressed, "to an address that is suppressed");
+        Must(lead.Tier != "T1", "to T1 by itself");
+        Must(lead.Tier != "T2" || Approved.Contains(departure.Touch), "to T2 without a yes");
+        Must(
+            !lead.IsPaused && !PausedAccounts.Contains(lead.Account) && !PausedTracks.Contains(departure.Track),
+            "in a pause"
+        );
+        Must(!IsStopped, "while all is stopped");
+        Must(departure.IsEnrolled, "of an enrollment that is over");
+        Must(
+            _departed.TrueForAll(past => past.Touch != departure.Touch || past.Outcome == Outcome.Deferred),
+            "a second time"
+        );
+        Must(
+            !departure.SkipsRepeats
+                || _departed.TrueForAll(past =>
+                    past.Lead != lead.Id || past.Content != departure.Content || !past.Counts
+                ),
+            "with a content that the lead has had"
+        );
+        Must(SlowCadence.IsAllowed(Cadence, ViewOf(lead, departure), departure.At), "against the cadence");
+        _departed.Add(departure);
+
+        void Must(bool holds, string how)
+        {
+            if (!holds)
+            {
+                Breaches.Add($"{departure.Content} left {how}: lead {lead.Id} at {departure.At:O}");
+            }
+        }
+    }
+
+    private CadenceView ViewOf(ModelLead lead, Departure departure) =>
+        new()
+        {
+            Zone = Zones.Find(lead.Zone)!,
+            Track = departure.Track,
+            OfLead = Past(past => LeadOf(past.Lead).Address == lead.Address),
+            OfAccount = Past(past => LeadOf(past.Lead).Account == lead.Account),
+        };
+
+    private System.Collections.Immutable.ImmutableArray<PastTouch> Past(Predicate<Departure> isCounted) =>
+        [
+            .. _departed
+                .FindAll(past => past.Counts && isCounted(past))
+                .Select(past => new PastTouch(past.At, past.Track)),
+        ];
+}
+
+internal sealed record ModelLead(long Id, string Key, string Address, string Account, string Tier, string Zone)
+{
+    public bool Consents { get; set; } = true;
+
+    public bool IsSuppressed { get; set; }
+
+    public bool IsDeleted { get; set; }
+
+    public bool IsPaused { get; set; }
+}
+
+internal sealed record Departure(
+    Guid Touch,
+    long Lead,
+    int Track,
+    string Content,
+    bool SkipsRepeats,
+    bool IsEnrolled,
+    DateTimeOffset At,
+    Outcome Outcome
+)
+{
+    public bool Counts => Outcome is Outcome.Accepted or Outcome.Uncertain;
+}
+
+internal enum Outcome
+{
+    Accepted,
+    Rejected,
+    Deferred,
+    Uncertain,
+}

@@ -1,0 +1,365 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using NurtureEngine.Channels.Email;
+using NurtureEngine.Core.Gates;
+using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Rulebooks;
+using NurtureEngine.Host.Facts;
+using NurtureEngine.Host.Touches;
+using NurtureEngine.Host.Tracks;
+using NurtureEngine.IntegrationTests.Infrastructure;
+using NurtureEngine.Postgres.Intake;
+using NurtureEngine.Postgres.Settings;
+using NurtureEngine.Postgres.Touches;
+using NurtureEngine.Postgres.Tracks;
+using static NurtureEngine.IntegrationTests.Infrastructure.TrackFolder;
+
+namespace NurtureEngine.IntegrationTests.Laws;
+
+/// <summary>Two hosts on one database, leads of three accounts in tracks of two lanes, and all that may happen to them.</summary>
+internal sealed class GateWorld : IAsyncDisposable
+{
+    private static readonly string[] Cadences =
+    [
+        "{}",
+        """{"caps": [{"of": "lead", "most": 1, "per": "day"}, {"of": "account", "most": 3, "per": "day"}]}""",
+        """{"quietHours": {"from": "18:00", "until": "09:00"}}""",
+        """{"minGap": "9h"}""",
+        """{"workingDays": ["Mon", "Tue", "Wed", "Thu", "Fri"], "caps": [{"of": "lead", "most": 2, "within": "3d"}]}""",
+        """{"oneVoicePerAccount": true}""",
+        """{"caps": [{"of": "account", "most": 2, "within": "1d"}]}""",
+    ];
+
+    private readonly TestClock _clock = new(DateTimeOffset.Parse("2026-03-20T08:00Z", null));
+    private readonly TrackFolder _folder = new("law");
+    private readonly GateModel _model = new();
+    private readonly Random _random;
+    private readonly AsyncLocal<bool> _isOurs = new();
+    private JudgingTransport _transport = null!;
+    private TestHost[] _hosts = [];
+    private IDisposable _listening = null!;
+    private int _events;
+
+    private GateWorld(Random random) => _random = random;
+
+    public IReadOnlyList<string> Breaches => _model.Breaches;
+
+    public int Left => _model.Left;
+
+    public static async Task<GateWorld> OpenAsync(string connectionString, Gate gate, Random random)
+    {
+        var world = new GateWorld(random);
+        await world.PublishAsync();
+        await using (var first = await TestHost.StartAsync(connectionString, world._folder.Path, clock: world._clock))
+        {
+            await world.MeetAsync(first);
+        }
+
+        var database = Npgsql.NpgsqlDataSource.Create(connectionString);
+        world._transport = new JudgingTransport(world._model, database, world._clock, random);
+        world._hosts =
+        [
+            .. await Task.WhenAll(
+                Enumerable
+                    .Range(0, 2)
+                    .Select(_ =>
+                        TestHost.StartAsync(
+                            connectionString,
+                            world._folder.Path,
+                            clock: world._clock,
+                            services: services =>
+                                services.AddSingleton<IEmailTransport>(world._transport).AddSingleton(gate)
+                        )
+                    )
+            ),
+        ];
+        world._listening = WaypointHook.At("dispatch.claimed", world.BetweenClaimAndGate);
+        return world;
+    }
+
+    /// <summary>A few things happen, and the hosts do what is to be done, four dispatching at a time.</summary>
+    public async Task RunSequenceAsync()
+    {
+        _clock.Advance(TimeSpan.FromMinutes(_random.Next(0, 30 * 60)));
+        if (_model.IsStopped && _random.Next(2) == 0)
+        {
+            await StopAsync();
+        }
+
+        for (var i = _random.Next(1, 6); i > 0; i--)
+        {
+            await HappenAsync();
+        }
+
+        // What was told to come again later does so now: machine time is not what this is about.
+        await _hosts[0]
+            .ExecuteAsync(
+                "UPDATE touch SET retry_at = clock_timestamp() WHERE state = 'deferred' AND retry_at < 'infinity'"
+            );
+        for (var pass = 0; pass < 2; pass++)
+        {
+            await AdvanceAsync();
+            _isOurs.Value = true;
+            await Task.WhenAll(
+                _hosts
+                    .SelectMany(host => new[] { host, host })
+                    .Select(host => Task.Run(() => host.TurnAsync<DispatchWorker>()))
+            );
+            _isOurs.Value = false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _listening.Dispose();
+        foreach (var host in _hosts)
+        {
+            await host.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    private T Service<T>()
+        where T : notnull => _hosts[0].Services.GetRequiredService<T>();
+
+    // The gate has to see what happens after a touch was claimed, whoever claimed it.
+    private void BetweenClaimAndGate()
+    {
+        if (_isOurs.Value && _random.Next(4) == 0)
+        {
+            _transport.WhileNothingLeavesAsync(HappenAsync).GetAwaiter().GetResult();
+        }
+    }
+
+    private async Task HappenAsync()
+    {
+        var lead = _model.Leads[_random.Next(_model.Leads.Count)];
+        switch (_random.Next(20))
+        {
+            case 0:
+                await ConsentAsync(lead, granted: false);
+                break;
+            case 1 or 2:
+                await ConsentAsync(_model.Leads.Find(one => !one.Consents) ?? lead, granted: true);
+                break;
+            case 3:
+                await SuppressAsync(_model.Leads.Find(one => one.IsSuppressed && _random.Next(4) != 0) ?? lead);
+                break;
+            case 4:
+                await PauseAsync(_model.Leads.Find(one => one.IsPaused && _random.Next(4) != 0) ?? lead);
+                break;
+            case 5:
+                await StopAsync();
+                break;
+            case 6:
+                await ChangeCadenceAsync();
+                break;
+            case 7 or 8:
+                await DecideAsync();
+                break;
+            default:
+                await EnterAsync(lead);
+                break;
+        }
+    }
+
+    private async Task EnterAsync(ModelLead lead)
+    {
+        foreach (var stage in new[] { "RL", _random.Next(2) == 0 ? "MQL" : "SQL" })
+        {
+            await FireAsync(lead, "lead.stage_changed", ("to", stage));
+        }
+    }
+
+    private async Task ConsentAsync(ModelLead lead, bool granted)
+    {
+        await FireAsync(lead, "lead.updated", ("granted", granted));
+        lead.Consents = granted;
+    }
+
+    private async Task SuppressAsync(ModelLead lead)
+    {
+        var others = _model.Leads.FindAll(one => one.Address == lead.Address);
+        await _hosts[0]
+            .ExecuteAsync(
+                lead.IsSuppressed
+                    ? "DELETE FROM suppression WHERE address = @Address"
+                    : "INSERT INTO suppression (channel, address, reason, at) VALUES ('email', @Address, 'bounced', now())",
+                new { lead.Address }
+            );
+        var suppressed = !lead.IsSuppressed;
+        others.ForEach(one => one.IsSuppressed = suppressed);
+    }
+
+    private async Task PauseAsync(ModelLead lead)
+    {
+        var (store, now) = (Service<PauseStore>(), _clock.GetUtcNow());
+        var track = await _hosts[0].ScalarAsync<int>("SELECT id FROM track WHERE definition_id = 'free'");
+        var isPaused = _model.PausedTracks.Contains(track);
+        if (!isPaused && _random.Next(4) != 0)
+        {
+            lead.IsPaused = lead.IsPaused
+                ? !await store.ResumeLeadAsync(lead.Id, now, CancellationToken.None)
+                : await store.PauseLeadAsync(lead.Id, now, CancellationToken.None);
+            return;
+        }
+
+        await (
+            isPaused
+                ? store.ResumeTrackAsync("free", now, CancellationToken.None)
+                : store.PauseTrackAsync("free", now, CancellationToken.None)
+        );
+        _ = isPaused ? _model.PausedTracks.Remove(track) : _model.PausedTracks.Add(track);
+    }
+
+    private async Task StopAsync()
+    {
+        var (stop, now) = (Service<SendingStop>(), _clock.GetUtcNow());
+        _ = _model.IsStopped
+            ? await stop.ReleaseAsync("email", "law", now, CancellationToken.None)
+            : await stop.StopAsync("email", "law", "law", now, CancellationToken.None);
+        _model.IsStopped = !_model.IsStopped;
+    }
+
+    private async Task ChangeCadenceAsync()
+    {
+        var store = Service<RulebookStore>();
+        var (version, json) = (await store.FindCurrentAsync(CancellationToken.None))!.Value;
+        var rulebook = JsonNode.Parse(json)!.AsObject();
+        rulebook["cadence"] = JsonNode.Parse(Cadences[_random.Next(Cadences.Length)]);
+        var content = rulebook.ToJsonString();
+        await store.ReplaceAsync(content, version, "law", _clock.GetUtcNow(), CancellationToken.None);
+        foreach (var host in _hosts)
+        {
+            await host.RefreshTracksAsync();
+        }
+
+        _model.Cadence = RulebookReader.TryRead(Encoding.UTF8.GetBytes(content), version + 1, out _)!.Cadence;
+    }
+
+    // Half of those who wait get an answer, mostly yes.
+    private async Task DecideAsync()
+    {
+        await using var connection = await _hosts[0].Database.OpenConnectionAsync();
+        var approvals = Service<TouchApprovals>();
+        foreach (
+            var touch in await connection.QueryAsync<Guid>(
+                "SELECT id FROM touch WHERE state = 'awaiting_approval' ORDER BY id"
+            )
+        )
+        {
+            var decision = new ApprovalDecision(touch, "law", null);
+            if (_random.Next(4) == 0)
+            {
+                await approvals.ReturnAsync(decision, _clock.GetUtcNow(), CancellationToken.None);
+            }
+            else if (_random.Next(2) == 0)
+            {
+                _model.Approved.Add(touch);
+                await approvals.ApproveAsync(decision, _clock.GetUtcNow(), CancellationToken.None);
+            }
+        }
+    }
+
+    // Stored as a webhook stores it, and applied at once.
+    private async Task FireAsync(ModelLead lead, string type, (string Name, JsonNode Value) what)
+    {
+        var body = Crm.StageChange(lead.Key, "RL", _clock.GetUtcNow().AddTicks(_events));
+        body["type"] = type;
+        var data = body["data"]!.AsObject();
+        data["lead"]!["consent"] = null;
+        if (what.Name == "to")
+        {
+            data["to"] = what.Value;
+            data["lead"]!.AsObject().Remove("consent");
+        }
+        else
+        {
+            data.Remove("to");
+            data["lead"]!["consent"] = JsonNode.Parse(
+                $$"""[{"channel": "email", "purpose": "marketing", "granted": {{what.Value.ToJsonString()}}, "at": "{{_clock.GetUtcNow().AddTicks(_events):O}}"}]"""
+            );
+        }
+
+        data["lead"]!["email"] = lead.Address;
+        await Service<InboxStore>()
+            .AppendAsync(
+                "dev",
+                $"law-{_events++}",
+                Lanes.Of(new ExternalKey("dev", lead.Key)),
+                type,
+                Encoding.UTF8.GetBytes(body.ToJsonString()),
+                _clock.GetUtcNow(),
+                CancellationToken.None
+            );
+        while (await _hosts[0].TurnAsync<FactsWorker>()) { }
+    }
+
+    private async Task AdvanceAsync()
+    {
+        await _hosts[0].TurnAsync<RecoveryWorker>();
+        while (await _hosts[0].TurnAsync<AdvanceWorker>()) { }
+    }
+
+    private async Task PublishAsync()
+    {
+        await _folder.PublishAsync(
+            [Step("m", "Nurture.SendEmail", ("templateId", Literal("welcome-hello")))],
+            "T>m",
+            null,
+            "free",
+            ("lane", "one"),
+            ("priority", 80),
+            ("reEnrolment", "perOccasion"),
+            ("whenRepeated", "send")
+        );
+        await _folder.PublishAsync(
+            [
+                Step("m", "Nurture.SendEmail", ("templateId", Literal("welcome-hello"))),
+                Step("n", "Nurture.SendEmail", ("templateId", Literal("welcome-value"))),
+            ],
+            "T>m m>n",
+            Step("T", "Nurture.LeadStageChanged", ("stage", Literal("SQL"))),
+            "strict",
+            ("lane", "two"),
+            ("reEnrolment", "perOccasion")
+        );
+        await _folder.PublishAsync(
+            [Step("m", "Nurture.SendEmail", ("templateId", Literal("welcome-value")))],
+            "T>m",
+            Step("T", "Nurture.LeadStageChanged", ("stage", Literal("SQL"))),
+            "other",
+            ("lane", "one"),
+            ("priority", 20),
+            ("reEnrolment", "perOccasion"),
+            ("whenRepeated", "send")
+        );
+    }
+
+    // Eight leads to an account, of three tiers and four zones; two of each account share an address.
+    private async Task MeetAsync(TestHost host)
+    {
+        string[] zones = ["Asia/Shanghai", "Europe/Berlin", "America/New_York", "UTC"];
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        for (var i = 0; i < 24; i++)
+        {
+            var (account, tier) = ($"account-{i % 3}", new[] { "T1", "T2", "T3" }[i % 3]);
+            var address = $"lead-{(i / 3 == 7 ? i - 3 : i)}@example.com";
+            var body = Crm.StageChange($"lead-{i}", "RL", _clock.GetUtcNow(), tier);
+            body["data"]!["lead"]!["email"] = address;
+            body["data"]!["lead"]!["timeZone"] = zones[i % 4];
+            body["data"]!["lead"]!["company"]!["externalId"] = account;
+            await crm.FireAsync(body);
+            await host.TurnAsync<FactsWorker>();
+            var id = await host.ScalarAsync<long>(
+                "SELECT lead_id FROM lead_identity WHERE external_id = @key",
+                new { key = $"lead-{i}" }
+            );
+            _model.Leads.Add(new ModelLead(id, $"lead-{i}", address, account, tier, zones[i % 4]));
+        }
+    }
+}

@@ -11,6 +11,7 @@ internal static class AdvisoryLock
     public const long FirstKey = 5_641_829_377_402_312;
     public const long Rulebook = 5_641_829_377_402_313;
     public const long Content = 5_641_829_377_402_314;
+    public const long SendingStop = 5_641_829_377_402_316;
     public const long LinkKey = 5_641_829_377_402_315;
 
     public static Task TakeAsync(NpgsqlTransaction transaction, long key, CancellationToken cancellationToken) =>

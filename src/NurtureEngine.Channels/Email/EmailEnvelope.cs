@@ -24,6 +24,9 @@ public sealed record EmailEnvelope(
     /// <summary>Where failures are reported, the sender of the SMTP envelope; null takes the sender's address.</summary>
     public string? ReturnPath { get; init; }
 
+    /// <summary>The message, where it was composed beforehand; null composes it when it leaves.</summary>
+    public MimeMessage? Message { get; init; }
+
     /// <summary>What the mail server may repeat in its reports (RFC 3461); null for none.</summary>
     public string? EnvelopeId { get; init; }
 }

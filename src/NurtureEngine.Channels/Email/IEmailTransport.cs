@@ -13,9 +13,13 @@ public interface IEmailTransport
     Task<IEmailSession> OpenAsync(int messages, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes a place in the queue of a domain of recipients; the answer is after which time a message may leave for it.
+    /// Takes a place in the queue of a domain of recipients; the answer is after which time a message may leave for it. Who has a place
+    /// already waits only where the domain has asked for patience since.
     /// </summary>
-    TimeSpan WaitFor(string domain);
+    TimeSpan WaitFor(string domain, bool hasPlace);
+
+    /// <summary>How many messages may leave within a time; at least one.</summary>
+    int MostWithin(TimeSpan time);
 }
 
 /// <summary>A way to hand messages over, for one caller.</summary>

@@ -50,6 +50,7 @@ public abstract record CapWindow
     }
 }
 
+/// <summary>A stretch of the calendar, by the lead's clock.</summary>
 public enum CalendarPeriod
 {
     Day,

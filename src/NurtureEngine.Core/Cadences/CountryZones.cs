@@ -36,5 +36,6 @@ public static class CountryZones
     public static DateTimeZone? Find(string? country) =>
         country is null ? null : Zones.GetValueOrDefault(country.Trim());
 
+    /// <summary>Whether a text is the ISO 3166-1 code of two letters of a country, whatever its case.</summary>
     public static bool IsCountry(string code) => Zones.ContainsKey(code);
 }

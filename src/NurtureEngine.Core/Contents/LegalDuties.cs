@@ -20,7 +20,7 @@ public static class LegalDuties
         "Asia/Harbin",
         "PRC",
     ];
-    private static readonly string[] Marks = ["广告", "AD:", "AD ", "[AD]", "【广告】"];
+    private static readonly string[] Marks = ["广告:", "广告：", "广告 ", "【广告】", "[广告]", "AD:", "AD：", "[AD]"];
 
     /// <summary>The e-mail with all of it; one that is no marketing as it is.</summary>
     public static RenderedEmail Apply(
@@ -52,7 +52,7 @@ public static class LegalDuties
             : ChineseZones.Contains(lead.Fields[Fields.TimeZone]);
 
     private static bool IsMarked(string subject) =>
-        Marks.Any(mark => subject.StartsWith(mark, StringComparison.OrdinalIgnoreCase));
+        Marks.Any(mark => subject.StartsWith(mark, StringComparison.Ordinal));
 
     private static string WithFooter(string html, Sender sender, string url, Words words)
     {

@@ -34,7 +34,9 @@ public static class GateRules
         view.IsEnrolled ? null : new Verdict.Cancel("enrollment.over");
 
     private static Verdict? AddressMissing(GateView view) =>
-        string.IsNullOrEmpty(view.Lead.Email) ? new Verdict.Skip("address.missing", view.Channel) : null;
+        view.Lead.Email is not { Length: > 0 } email ? new Verdict.Skip("address.missing", view.Channel)
+        : !EmailAddress.IsValid(email) ? new Verdict.Skip("address.unusable", view.Channel)
+        : null;
 
     // Who wants no marketing still gets what they have to know; an address that takes no mail gets none.
     private static Verdict? Suppressed(GateView view) =>

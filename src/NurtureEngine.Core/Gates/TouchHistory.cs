@@ -4,40 +4,63 @@ using NurtureEngine.Core.Cadences;
 namespace NurtureEngine.Core.Gates;
 
 /// <summary>
-/// What was sent before to the leads of a group, by address and by account. What passes the gate is added at once, so that the next
-/// of the same group counts it.
+/// What was sent before to the leads of a group, by lead, by address and by account. What passes the gate is added at once, so that the
+/// next of the same group counts it.
 /// </summary>
 public sealed class TouchHistory
 {
-    private readonly Dictionary<string, List<PastTouch>> _byAddress = new(StringComparer.Ordinal);
-    private readonly Dictionary<long, List<PastTouch>> _byAccount = [];
+    private readonly Dictionary<long, List<SentTouch>> _byLead = [];
+    private readonly Dictionary<string, List<SentTouch>> _byAddress = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, List<SentTouch>> _byAccount = [];
+    private readonly HashSet<Guid> _known = [];
 
-    /// <param name="address">The address as caps know it: trimmed, lower case.</param>
-    /// <param name="account">The account that the lead belonged to; null for none.</param>
-    /// <param name="past">When, and by which track.</param>
-    public void Add(string address, long? account, PastTouch past)
+    /// <summary>Adds a touch; one that is known is not counted twice.</summary>
+    public void Add(SentTouch sent)
     {
-        AddOfLead(address, past);
-        if (account is { } id)
+        if (!_known.Add(sent.Touch))
         {
-            AddOfAccount(id, past);
+            return;
+        }
+
+        Of(_byLead, sent.Lead).Add(sent);
+        Of(_byAddress, sent.Address).Add(sent);
+        if (sent.Account is { } account)
+        {
+            Of(_byAccount, account).Add(sent);
         }
     }
 
-    public void AddOfLead(string address, PastTouch past) => Of(_byAddress, address).Add(past);
-
-    public void AddOfAccount(long account, PastTouch past) => Of(_byAccount, account).Add(past);
-
-    public CadenceView ViewOf(string? address, long? account, int track, DateTimeZone zone, HolidayCalendar calendar) =>
-        new()
+    /// <summary>
+    /// What caps count for a lead: what was sent to them under whatever address, what was sent to their address whoever bore it, and what
+    /// was sent to their account.
+    /// </summary>
+    public CadenceView ViewOf(
+        long lead,
+        string? address,
+        long? account,
+        int track,
+        DateTimeZone zone,
+        HolidayCalendar calendar
+    )
+    {
+        var own = _byLead.GetValueOrDefault(lead) ?? [];
+        var others = address is null ? [] : _byAddress.GetValueOrDefault(address) ?? [];
+        return new CadenceView
         {
             Zone = zone,
             Calendar = calendar,
             Track = track,
-            OfLead = address is not null && _byAddress.TryGetValue(address, out var own) ? [.. own] : [],
-            OfAccount = account is { } id && _byAccount.TryGetValue(id, out var all) ? [.. all] : [],
+            OfLead = [.. own.Concat(others.Where(sent => sent.Lead != lead)).Select(sent => sent.Past)],
+            OfAccount =
+                account is { } id && _byAccount.TryGetValue(id, out var all) ? [.. all.Select(sent => sent.Past)] : [],
         };
+    }
 
-    private static List<PastTouch> Of<TKey>(Dictionary<TKey, List<PastTouch>> lists, TKey key)
+    private static List<SentTouch> Of<TKey>(Dictionary<TKey, List<SentTouch>> lists, TKey key)
         where TKey : notnull => lists.TryGetValue(key, out var list) ? list : lists[key] = [];
 }
+
+/// <summary>
+/// A touch that left, or may have left: to which lead, at which address (trimmed, lower case), of which account (null for none) at that time.
+/// </summary>
+public sealed record SentTouch(Guid Touch, long Lead, string Address, long? Account, PastTouch Past);

@@ -12,8 +12,15 @@ public abstract record DeliveryResult
         public string? Answer { get; init; }
     }
 
-    /// <summary>Nothing was tried: the way was lost before the message's turn; the gate is asked again at once.</summary>
-    public sealed record Untried : DeliveryResult;
+    /// <summary>Nothing was tried, for a reason of the way's own; the gate is asked again.</summary>
+    public sealed record Untried(string Code) : DeliveryResult
+    {
+        /// <summary>The verdict was too old to be acted upon.</summary>
+        public const string Stale = "gate.stale";
+
+        /// <summary>The connection was lost before the message's turn.</summary>
+        public const string Lost = "channel.lost";
+    }
 
     /// <summary>Not now; tried again. Null <paramref name="RetryAfter"/> leaves the moment to the back-off.</summary>
     public sealed record Deferred(string Reason, TimeSpan? RetryAfter) : DeliveryResult

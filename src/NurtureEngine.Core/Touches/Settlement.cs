@@ -10,9 +10,6 @@ public sealed record Settlement(string State, string Code, string? Argument, Tim
     /// <summary>What the refusal says of the address; null where it says nothing.</summary>
     public FeedbackKind? Bounce { get; private init; }
 
-    /// <summary>The verdict was too old to be acted upon; nothing was tried, and the gate is asked again at once.</summary>
-    public static Settlement Stale { get; } = new(TouchState.Deferred, "gate.stale", null, TimeSpan.Zero);
-
     /// <summary>The answer to the given attempt, counted from 1; <paramref name="jitter"/> is 0 to 1.</summary>
     public static Settlement Of(DeliveryResult result, int attempt, double jitter) =>
         result switch
@@ -33,7 +30,12 @@ public sealed record Settlement(string State, string Code, string? Argument, Tim
                 uncertain.Reason,
                 null
             ),
-            DeliveryResult.Untried => Stale with { Code = "channel.lost", RetryAfter = TimeSpan.FromSeconds(1) },
+            DeliveryResult.Untried untried => new(
+                TouchState.Deferred,
+                untried.Code,
+                null,
+                untried.Code == DeliveryResult.Untried.Stale ? TimeSpan.Zero : TimeSpan.FromSeconds(5)
+            ),
             DeliveryResult.Deferred deferred when attempt >= BackOff.MaxAttempts => new(
                 TouchState.Rejected,
                 "channel.attempts_exhausted",

@@ -124,7 +124,7 @@ internal static class RulebookEndpoints
         var version = await store.ReplaceAsync(
             Encoding.UTF8.GetString(body),
             expected,
-            user.FindFirstValue(ClaimTypes.Name) ?? "unknown",
+            KeyName.Of(user),
             business.GetUtcNow(),
             cancellationToken
         );

@@ -65,7 +65,13 @@ internal static class SendingEndpoints
             );
         }
 
-        return await stop.StopAsync(channel, note.Reason.Trim(), NameOf(user), business.GetUtcNow(), cancellationToken)
+        return await stop.StopAsync(
+            channel,
+            note.Reason.Trim(),
+            KeyName.Of(user),
+            business.GetUtcNow(),
+            cancellationToken
+        )
             ? TypedResults.NoContent()
             : Problems.Conflict($"The channel '{channel}' is stopped already.");
     }
@@ -84,7 +90,7 @@ internal static class SendingEndpoints
             return UnknownChannel(channel);
         }
 
-        if (!await stop.ReleaseAsync(channel, NameOf(user), business.GetUtcNow(), cancellationToken))
+        if (!await stop.ReleaseAsync(channel, KeyName.Of(user), business.GetUtcNow(), cancellationToken))
         {
             return Problems.Conflict($"The channel '{channel}' is not stopped.");
         }
@@ -95,8 +101,6 @@ internal static class SendingEndpoints
 
     private static IResult UnknownChannel(string channel) =>
         Problems.BadRequest($"'{channel}' is no channel; expected {Channel.Email}.");
-
-    private static string NameOf(ClaimsPrincipal user) => user.FindFirstValue(ClaimTypes.Name) ?? "unknown";
 }
 
 /// <summary>Why all sending is stopped.</summary>

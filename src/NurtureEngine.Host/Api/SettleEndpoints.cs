@@ -64,7 +64,7 @@ internal static class SettleEndpoints
         }
 
         var order = new SettleOrder([id], null, haveLeft);
-        var count = await settle.SettleAsync(order, NameOf(user), business.GetUtcNow(), cancellationToken);
+        var count = await settle.SettleAsync(order, KeyName.Of(user), business.GetUtcNow(), cancellationToken);
         return count == 1
             ? TypedResults.Ok(new SettledCount(count))
             : Problems.Conflict($"There is no uncertain touch {id}; only an uncertain one can be settled.");
@@ -96,7 +96,7 @@ internal static class SettleEndpoints
         }
 
         var order = new SettleOrder(note.Touches, note.Until, haveLeft);
-        var count = await settle.SettleAsync(order, NameOf(user), business.GetUtcNow(), cancellationToken);
+        var count = await settle.SettleAsync(order, KeyName.Of(user), business.GetUtcNow(), cancellationToken);
         return TypedResults.Ok(new SettledCount(count));
     }
 
@@ -112,8 +112,6 @@ internal static class SettleEndpoints
         Problems.BadRequest(
             $"'outcome' '{outcome}' is not known; expected accepted (it has left) or rejected (it has not)."
         );
-
-    private static string NameOf(ClaimsPrincipal user) => user.FindFirstValue(ClaimTypes.Name) ?? "unknown";
 }
 
 /// <summary>A message as it left.</summary>

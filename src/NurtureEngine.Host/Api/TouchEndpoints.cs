@@ -94,7 +94,7 @@ internal static class TouchEndpoints
                         );
                     }
 
-                    var by = user.FindFirstValue(ClaimTypes.Name) ?? "unknown";
+                    var by = KeyName.Of(user);
                     var decision = new ApprovalDecision(id, by, note?.Reason);
                     var isDone = await decide(approvals, decision, business.GetUtcNow(), cancellationToken);
                     signal.Raise();
@@ -123,7 +123,7 @@ internal static class TouchEndpoints
         CancellationToken cancellationToken
     )
     {
-        var by = user.FindFirstValue(ClaimTypes.Name) ?? "unknown";
+        var by = KeyName.Of(user);
         return await tasks.CloseAsync(id, by, business.GetUtcNow(), cancellationToken)
             ? TypedResults.NoContent()
             : Problems.Conflict($"There is no open task {id}.");

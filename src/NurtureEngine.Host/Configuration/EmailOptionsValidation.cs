@@ -52,6 +52,11 @@ internal static partial class EmailOptionsValidation
             yield return "Nurture:PublicUrl is missing; Mode 'smtp' needs the address under which readers reach the engine, for the links of their e-mails.";
         }
 
+        if (options.PublicUrl?.StartsWith("http:", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            yield return "Nurture:PublicUrl begins with http; Mode 'smtp' needs https, which mail programs ask for to unsubscribe with one click (RFC 8058).";
+        }
+
         if (smtp.Port is < 1 or > 65_535)
         {
             yield return $"{Smtp}:Port is {smtp.Port}; expected 1 to 65535.";

@@ -1,4 +1,5 @@
 using NurtureEngine.Channels.Email;
+using NurtureEngine.Core.Touches;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Host.Storage;
 using NurtureEngine.Host.Tracks;
@@ -12,6 +13,7 @@ namespace NurtureEngine.Host.Touches;
 /// </summary>
 internal sealed partial class DispatchWorker(
     TouchStore store,
+    SendingStop stop,
     HandOver handOver,
     IEmailTransport transport,
     TrackCatalog tracks,
@@ -20,11 +22,8 @@ internal sealed partial class DispatchWorker(
     ILogger<DispatchWorker> logger
 ) : ITurn
 {
-    /// <summary>How many touches are in hand together; no crash leaves more uncertain than this, times the groups at a time.</summary>
-    public const int GroupSize = 64;
-
     /// <summary>How many groups are in hand at a time.</summary>
-    public const int Groups = 8;
+    public const int Lanes = 8;
 
     private const string DestinationFull = "rate.destination";
 
@@ -33,6 +32,7 @@ internal sealed partial class DispatchWorker(
     // While nobody takes messages, nothing is claimed; then somebody looks again.
     private static readonly TimeSpan WhileUnreachable = TimeSpan.FromSeconds(15);
 
+    private readonly GroupSize _size = new();
     private long? _unreachableSince;
 
     public string Name => "dispatch";
@@ -44,23 +44,48 @@ internal sealed partial class DispatchWorker(
             return false;
         }
 
+        if (await stop.IsStoppedAsync(Channel.Email, cancellationToken))
+        {
+            return false;
+        }
+
         await tracks.RefreshAsync(always: false, cancellationToken);
         var lease = Guid.NewGuid();
-        var claimed = await store.ClaimAsync(
-            lease,
-            ClaimHold,
-            business.GetUtcNow(),
-            GroupSize * Groups,
-            cancellationToken
-        );
+        var most = Math.Min(_size.Now * Lanes, transport.MostWithin(ClaimHold / 3));
+        var claimed = await store.ClaimAsync(lease, ClaimHold, business.GetUtcNow(), most, cancellationToken);
         await tracks.Contents.EnsureAsync(claimed.Select(touch => touch.ContentVersionId), cancellationToken);
         var ready = await QueueAsync(claimed, lease, cancellationToken);
         await Parallel.ForEachAsync(
-            ready.Chunk(GroupSize),
-            new ParallelOptions { MaxDegreeOfParallelism = Groups, CancellationToken = cancellationToken },
-            async (group, token) => await RunGroupAsync(group, lease, token)
+            LanesOf(ready),
+            new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = cancellationToken },
+            async (lane, token) =>
+            {
+                foreach (var group in lane.Chunk(Math.Min(_size.Now, transport.MostWithin(TimeSpan.FromSeconds(1)))))
+                {
+                    await RunGroupAsync(group, lease, token);
+                }
+            }
         );
         return claimed.Count > 0 && _unreachableSince is null;
+    }
+
+    // Those of one account or one address go one after the other, the more important first: side by side, the less important might use
+    // up a cap.
+    private static IEnumerable<List<ClaimedTouch>> LanesOf(List<ClaimedTouch> ready)
+    {
+        var lanes = Enumerable.Range(0, Lanes).Select(_ => new List<ClaimedTouch>()).ToList();
+        foreach (
+            var unit in ready
+                .GroupBy(touch => touch.AccountId is { } account ? $"{account}" : touch.Address ?? $"{touch.Id}")
+                .OrderByDescending(unit => unit.Count())
+        )
+        {
+            lanes.MinBy(lane => lane.Count)!.AddRange(unit);
+        }
+
+        return lanes
+            .Where(lane => lane.Count > 0)
+            .Select(lane => lane.OrderByDescending(touch => touch.Priority).ThenBy(touch => touch.DueAt).ToList());
     }
 
     // Who is told to wait for their destination's turn has a place in its queue, and asks for no other when they come back.
@@ -74,8 +99,9 @@ internal sealed partial class DispatchWorker(
         var waiting = new List<(ClaimedTouch Touch, TimeSpan Wait)>();
         foreach (var touch in claimed)
         {
-            var wait =
-                touch.Domain is null || touch.Code == DestinationFull ? TimeSpan.Zero : transport.WaitFor(touch.Domain);
+            var wait = touch.Domain is null
+                ? TimeSpan.Zero
+                : transport.WaitFor(touch.Domain, hasPlace: touch.Code == DestinationFull);
             if (wait > TimeSpan.Zero)
             {
                 waiting.Add((touch, wait));
@@ -92,21 +118,30 @@ internal sealed partial class DispatchWorker(
 
     private async Task RunGroupAsync(ClaimedTouch[] group, Guid lease, CancellationToken cancellationToken)
     {
-        try
+        await using var session = await OpenAsync(group, cancellationToken);
+        if (session is null)
         {
-            await using var session = await transport.OpenAsync(group.Length, cancellationToken);
-            Reached();
-            await handOver.RunAsync(group, lease, session, cancellationToken);
-        }
-        catch (EmailTransportException exception)
-        {
-            Unreachable(exception);
             await store.ReleaseAsync(
                 [.. group.Select(touch => (touch, WhileUnreachable))],
                 lease,
                 "channel.unreachable",
                 cancellationToken
             );
+            return;
+        }
+
+        try
+        {
+            var (handed, untried) = await handOver.RunAsync(group, lease, session, cancellationToken);
+            _size.Learn(handed, untried);
+            if (handed == 0 && untried > 0)
+            {
+                Unreachable("It ends every connection before it has taken a message.");
+            }
+            else if (handed > 0)
+            {
+                Reached();
+            }
         }
 #pragma warning disable CA1031 // One poisonous touch must not hold up the others: it is found by going on one by one, and set aside.
         catch (Exception exception) when (exception is not OperationCanceledException && !Outage.Is(exception))
@@ -114,6 +149,26 @@ internal sealed partial class DispatchWorker(
         {
             LogGroupFailed(exception, group.Length);
             await OneByOneAsync(group, lease, exception, cancellationToken);
+        }
+    }
+
+    // Before the gate is asked: connections and rates are waited for first. Null where there is nobody to hand messages to.
+    private async Task<IEmailSession?> OpenAsync(ClaimedTouch[] group, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await transport.OpenAsync(group.Length, cancellationToken);
+        }
+#pragma warning disable CA1031 // Whatever keeps a session from opening, no touch is to blame: all of them wait.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            Unreachable(
+                exception is EmailTransportException
+                    ? exception.Message
+                    : $"{exception.GetType().Name}: {exception.Message}"
+            );
+            return null;
         }
     }
 
@@ -147,11 +202,11 @@ internal sealed partial class DispatchWorker(
     }
 
     // Told when it begins and when it is over, not every time.
-    private void Unreachable(EmailTransportException exception)
+    private void Unreachable(string reason)
     {
         if (_unreachableSince is null)
         {
-            LogUnreachable(exception.Message);
+            LogUnreachable(reason);
         }
 
         _unreachableSince = machineTime.GetTimestamp();

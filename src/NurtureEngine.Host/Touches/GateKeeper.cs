@@ -3,10 +3,10 @@ using NurtureEngine.Core.Cadences;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Gates;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Host.Contents;
-using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Tracks;
 using NurtureEngine.Postgres.Touches;
 
@@ -17,7 +17,6 @@ internal sealed partial class GateKeeper(
     Gate gate,
     ContentCatalog contents,
     TrackCatalog tracks,
-    CurrentRulebook rulebook,
     MessageWriter messages,
     ILogger<GateKeeper> logger
 )
@@ -25,6 +24,7 @@ internal sealed partial class GateKeeper(
     public (List<GatedTouch> Gated, List<EmailEnvelope> Envelopes) Decide(
         IReadOnlyList<ClaimedTouch> touches,
         GateScene scene,
+        Rulebook rulebook,
         DateTimeOffset now
     )
     {
@@ -32,65 +32,67 @@ internal sealed partial class GateKeeper(
         var envelopes = new List<EmailEnvelope>();
         foreach (var touch in touches)
         {
-            gated.Add(DecideSafely(touch, scene, envelopes, now));
+            gated.Add(DecideSafely(touch, new GateMoment(scene, rulebook, now), envelopes));
         }
 
         return (gated, envelopes);
     }
 
-    private GatedTouch DecideSafely(
-        ClaimedTouch touch,
-        GateScene scene,
-        List<EmailEnvelope> envelopes,
-        DateTimeOffset now
-    )
+    private GatedTouch DecideSafely(ClaimedTouch touch, GateMoment at, List<EmailEnvelope> envelopes)
     {
         try
         {
-            return Decide(touch, scene, envelopes, now);
+            return Decide(touch, at, envelopes);
         }
 #pragma warning disable CA1031 // One broken touch must not hold up its group; it is skipped with its error.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             LogGateFailed(exception, touch.Id);
-            return Turned(touch, new Verdict.Skip("gate.failed", exception.GetType().Name), now);
+            return Turned(touch, new Verdict.Skip("gate.failed", exception.GetType().Name), at);
         }
     }
 
-    private GatedTouch Decide(ClaimedTouch touch, GateScene scene, List<EmailEnvelope> envelopes, DateTimeOffset now)
+    private GatedTouch Decide(ClaimedTouch touch, GateMoment at, List<EmailEnvelope> envelopes)
     {
-        var (lead, account) = scene.Leads.TryGetValue(touch.LeadId, out var found) ? found : default;
+        var (lead, account) = at.Scene.Leads.TryGetValue(touch.LeadId, out var found) ? found : default;
         if (lead is null)
         {
-            return Turned(touch, new Verdict.Wait("lead.moving"), now);
+            return Turned(touch, new Verdict.Wait("lead.moving"), at);
         }
 
-        var enrollment = scene.Enrollments[touch.EnrollmentId];
+        var enrollment = at.Scene.Enrollments[touch.EnrollmentId];
         if (contents.Find(touch.ContentVersionId) is not { } content)
         {
             // Another host, of a newer program perhaps, can do it.
-            return Turned(touch, new Verdict.Wait("content.unusable"), now);
+            return Turned(touch, new Verdict.Wait("content.unusable"), at);
         }
 
         if (tracks.Find(new TrackVersionId(enrollment.TrackVersion)) is not { } track)
         {
             // Published within the last second, or by a newer program: what its settings are is not known here.
-            return Turned(touch, new Verdict.Wait("track.unusable"), now);
+            return Turned(touch, new Verdict.Wait("track.unusable"), at);
         }
 
-        var view = ViewOf(touch, scene, lead, account, enrollment, track, content, now);
+        var view = ViewOf(touch, at, lead, account, enrollment, track, content);
         var verdict = gate.Decide(view);
         int? other = null;
         if (verdict is Verdict.Replace replace)
         {
             other = contents.Current[replace.Piece];
             content = contents.Find(other.Value)!;
-            view = view with { Content = replace.Piece, Purpose = content.Source.Purpose, IsRepeated = false };
+            // A yes was said to the other piece.
+            view = view with
+            {
+                Content = replace.Piece,
+                Purpose = content.Source.Purpose,
+                IsRepeated = false,
+                IsApproved = false,
+            };
             verdict = gate.Decide(view);
         }
 
-        return Follow(new Subject(touch, view, track, content), verdict, scene, envelopes, enrollment) with
+        return Follow(new Subject(touch, view, track, content), verdict, at, envelopes, enrollment) with
         {
             ContentVersion = other,
         };
@@ -99,7 +101,7 @@ internal sealed partial class GateKeeper(
     private GatedTouch Follow(
         Subject subject,
         Verdict verdict,
-        GateScene scene,
+        GateMoment at,
         List<EmailEnvelope> envelopes,
         PlanningEnrollment enrollment
     )
@@ -107,88 +109,100 @@ internal sealed partial class GateKeeper(
         var (touch, view, _, _) = subject;
         if (verdict is not (Verdict.Pass or Verdict.Hold or Verdict.Draft))
         {
-            return Turned(touch, verdict, view.Now);
+            return Turned(touch, verdict, at);
         }
 
-        var approved = scene.Drafts.GetValueOrDefault(touch.Id);
+        var approved = view.IsApproved ? at.Scene.Drafts.GetValueOrDefault(touch.Id) : null;
         var (email, fault) = approved is null ? messages.Render(subject) : (approved, null);
         if (email is null)
         {
-            return Turned(touch, fault!, view.Now);
+            return Turned(touch, fault!, at);
         }
 
         if (verdict is not Verdict.Pass)
         {
-            return Turned(touch, verdict, view.Now) with { Draft = email };
+            return Turned(touch, verdict, at) with { Draft = email };
         }
 
-        // The next of the same group sees that the lead has it.
-        scene.Had.Add(touch.LeadId, view.Content);
         var (envelope, kept) = messages.Write(subject, email);
         envelopes.Add(envelope);
+        // The next of the same group sees that the lead has it.
+        at.Scene.Had.Add(touch.LeadId, view.Content);
         return new GatedTouch(touch, TouchState.Handing, verdict.Code, verdict.Argument)
         {
             Message = kept,
-            Reservation = Reserve(view, scene, enrollment),
+            Reservation = Reserve(touch, view, at.Scene, enrollment),
         };
     }
 
     private GateView ViewOf(
         ClaimedTouch touch,
-        GateScene scene,
+        GateMoment at,
         Lead lead,
         Account? account,
         PlanningEnrollment enrollment,
         Track track,
-        Content content,
-        DateTimeOffset now
+        Content content
     )
     {
-        var had = scene.Had.Of(touch.LeadId);
+        var had = at.Scene.Had.Of(touch.LeadId);
         return new GateView
         {
-            Now = now,
+            Now = at.Now,
             Lead = lead,
             Account = account,
-            Rulebook = rulebook.Value,
+            Rulebook = at.Rulebook,
             Settings = track.Settings,
             Channel = touch.Channel,
             Purpose = content.Source.Purpose,
             Content = content.Source.Key,
-            Suppression = scene.Suppressed.GetValueOrDefault(touch.LeadId),
+            Suppression = at.Scene.Suppressed.GetValueOrDefault(touch.LeadId),
             IsApproved = touch.IsApproved,
-            IsStopped = scene.Stopped.Contains(touch.Channel),
+            IsStopped = at.Scene.Stopped.Contains(touch.Channel),
             IsEnrolled = enrollment.IsLive,
             IsPaused = enrollment.IsPaused,
             IsRepeated = had.Contains(content.Source.Key),
             NextPiece = content.Source.Pool is { } pool ? contents.Pools.Next(pool, had) : null,
-            Cadence = scene.History.ViewOf(
+            Cadence = at.Scene.History.ViewOf(
+                touch.LeadId,
                 AddressOf(lead),
                 account?.Id?.Value,
                 enrollment.TrackId,
-                rulebook.Value.ZoneOf(lead),
-                rulebook.Value.CalendarOf(lead)
+                at.Rulebook.ZoneOf(lead),
+                at.Rulebook.CalendarOf(lead)
             ),
         };
     }
 
     // Service is no part of a cadence: it neither waits for it nor uses it up.
-    private static Reservation? Reserve(GateView view, GateScene scene, PlanningEnrollment enrollment)
+    private static Reservation? Reserve(
+        ClaimedTouch touch,
+        GateView view,
+        GateScene scene,
+        PlanningEnrollment enrollment
+    )
     {
         if (!view.IsMarketing)
         {
             return null;
         }
 
-        var address = AddressOf(view.Lead)!;
-        var account = view.Account?.Id?.Value;
-        scene.History.Add(address, account, new PastTouch(view.Now, enrollment.TrackId));
-        return new Reservation(account, address, enrollment.TrackId);
+        var reservation = new Reservation(view.Account?.Id?.Value, AddressOf(view.Lead)!, enrollment.TrackId);
+        scene.History.Add(
+            new SentTouch(
+                touch.Id,
+                touch.LeadId,
+                reservation.Address,
+                reservation.Account,
+                new PastTouch(view.Now, enrollment.TrackId)
+            )
+        );
+        return reservation;
     }
 
     private static string? AddressOf(Lead lead) => lead.Email is { } email ? EmailAddress.Normalise(email) : null;
 
-    private GatedTouch Turned(ClaimedTouch touch, Verdict verdict, DateTimeOffset now) =>
+    private static GatedTouch Turned(ClaimedTouch touch, Verdict verdict, GateMoment at) =>
         verdict switch
         {
             Verdict.Wait => new GatedTouch(touch, TouchState.Deferred, verdict.Code, verdict.Argument),
@@ -198,7 +212,7 @@ internal sealed partial class GateKeeper(
             },
             Verdict.Hold => new GatedTouch(touch, TouchState.AwaitingApproval, verdict.Code, verdict.Argument)
             {
-                HoldUntil = now + rulebook.Value.ApprovalExpiresAfter,
+                HoldUntil = at.Now + at.Rulebook.ApprovalExpiresAfter,
             },
             Verdict.Cancel => new GatedTouch(touch, TouchState.Cancelled, verdict.Code, verdict.Argument),
             Verdict.Skip or Verdict.Draft => new GatedTouch(touch, TouchState.Skipped, verdict.Code, verdict.Argument)
@@ -218,3 +232,6 @@ internal sealed partial class GateKeeper(
 
 /// <summary>A touch before the gate: what is known of it, the track that planned it, and what it would leave with.</summary>
 internal sealed record Subject(ClaimedTouch Touch, GateView View, Track Track, Content Content);
+
+/// <summary>What a group is judged by: what is known of it, the settings in force, and the moment (business time).</summary>
+internal sealed record GateMoment(GateScene Scene, Rulebook Rulebook, DateTimeOffset Now);

@@ -44,8 +44,11 @@ internal sealed partial class HandOver(
         )
         .Build();
 
-    /// <summary>Hands a group over by a session that is ready to take it.</summary>
-    public async Task RunAsync(
+    /// <summary>
+    /// Hands a group over by a session that is ready to take it. How many were handed over, whatever the answer, and how many passed the
+    /// gate and were not begun.
+    /// </summary>
+    public async Task<(int Handed, int Untried)> RunAsync(
         ClaimedTouch[] group,
         Guid lease,
         IEmailSession session,
@@ -53,30 +56,51 @@ internal sealed partial class HandOver(
     )
     {
         var now = business.GetUtcNow();
-        var look = new GateLook(now, now - CadenceMemory.LongestWindow, rulebook.Value.CountsAccounts);
+        // One and the same for the whole group, whoever changes it meanwhile.
+        var rules = rulebook.Value;
+        var look = new GateLook(now, now - CadenceMemory.LongestWindow, rules.CountsAccounts);
         List<EmailEnvelope> passed;
         long spokenAt;
         await using (var transaction = await store.OpenGateAsync(group, look, lease, cancellationToken))
         {
-            var (gated, envelopes) = gate.Decide(group, transaction.Scene, now);
+            var (gated, envelopes) = gate.Decide(group, transaction.Scene, rules, now);
             // The locks that keep a verdict true are gone once the commit is done, however long the answer takes.
             spokenAt = machineTime.GetTimestamp();
-            var handing = await transaction.CommitAsync(gated, Hold, rulebook.Value.Version, cancellationToken);
+            var handing = await transaction.CommitAsync(gated, Hold, rules.Version, cancellationToken);
             passed = envelopes.FindAll(envelope => handing.Contains(envelope.Touch.Value));
         }
 
         if (passed.Count == 0)
         {
-            return;
+            return (0, 0);
         }
 
         var settled = await DeliverAsync(group, passed, session, spokenAt, cancellationToken);
         Waypoints.Pass("dispatch.delivered");
-        // Also where the host is asked to stop.
-        await _untilWritten.ExecuteAsync(
-            async token => await store.SettleAsync(settled, lease, business.GetUtcNow(), token),
-            CancellationToken.None
-        );
+        await SettleAsync(settled, lease);
+        var handed = settled.Count(touch => touch.IsTried && touch.Outcome.Argument is not "smtp.connection_lost");
+        return (handed, settled.Count(touch => !touch.IsTried));
+    }
+
+    // Also where the host is asked to stop. An answer that can't be written must not take those of the others with it.
+    private async Task SettleAsync(List<SettledTouch> settled, Guid lease)
+    {
+        try
+        {
+            await _untilWritten.ExecuteAsync(
+                async token => await store.SettleAsync(settled, lease, business.GetUtcNow(), token),
+                CancellationToken.None
+            );
+        }
+#pragma warning disable CA1031 // Whatever is wrong with one of them, the others are written.
+        catch (Exception exception) when (settled.Count > 1 && !Outage.Is(exception))
+#pragma warning restore CA1031
+        {
+            foreach (var one in settled)
+            {
+                await SettleAsync([one], lease);
+            }
+        }
     }
 
     private async Task<List<SettledTouch>> DeliverAsync(

@@ -20,20 +20,22 @@ internal sealed class InboxTransport(DevelopmentInbox inbox, [FromKeyedServices(
     {
         if (until.IsCancellationRequested)
         {
-            return [.. envelopes.Select(_ => new DeliveryResult.Untried())];
+            return [.. envelopes.Select(_ => new DeliveryResult.Untried(DeliveryResult.Untried.Stale))];
         }
 
         await inbox.DeliverAsync([.. envelopes.Select(DeliveryOf)], CancellationToken.None);
         return [.. envelopes.Select(_ => new DeliveryResult.Accepted())];
     }
 
-    public TimeSpan WaitFor(string domain) => TimeSpan.Zero;
+    public TimeSpan WaitFor(string domain, bool hasPlace) => TimeSpan.Zero;
+
+    public int MostWithin(TimeSpan time) => int.MaxValue;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private InboxDelivery DeliveryOf(EmailEnvelope envelope)
     {
-        var message = MimeMessage.Compose(envelope);
+        var message = envelope.Message ?? MimeMessage.Compose(envelope);
         return new InboxDelivery(
             envelope.LeadId,
             envelope.Touch.Value,

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using NurtureEngine.Channels.Email;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Gates;
+using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Host.Configuration;
@@ -63,7 +64,14 @@ internal sealed class MessageWriter(LinkKeys keys, Installation installation, IO
                 : null,
             EnvelopeId = id.Value.ToString("N"),
         };
-        return (envelope, new KeptMessage(MessageArchive.Pack(whole), targets));
+        // Composed before the touch is in hand: what can't be composed stops this one alone.
+        return (
+            envelope with
+            {
+                Message = MimeMessage.Compose(envelope),
+            },
+            new KeptMessage(MessageArchive.Pack(whole), targets, EmailAddress.Normalise(envelope.Recipient))
+        );
     }
 
     private ListMarks MarksOf(Subject subject, TouchId id, string domain) =>

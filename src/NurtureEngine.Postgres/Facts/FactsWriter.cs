@@ -115,6 +115,7 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         await WriteTimelineAsync(batch, ids, cancellationToken);
         await FeedbackWriter.WriteAsync(transaction, batch, ids, now, cancellationToken);
         await new FactMoves(transaction, now).WriteAsync(batch, ids, cancellationToken);
+        await FeedbackWriter.SettleAsync(transaction, batch, ids, now, cancellationToken);
         await SettleAsync(batch, cancellationToken);
     }
 

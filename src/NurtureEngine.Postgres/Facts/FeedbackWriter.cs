@@ -33,40 +33,48 @@ internal static class FeedbackWriter
         SELECT @now, lead_id, id, 'accepted', 'feedback.heard' FROM settled
         """;
 
-    // The address that the message went to, which may be another than the lead has by now, and for who wants no more that one too.
+    // Where messages went, which may be another address than the lead has by now; where that is not known any more, the lead's.
+    private const string RecipientsSql = """
+        SELECT DISTINCT ON (w.lead_id, w.touch_id) w.touch_id, COALESCE(m.recipient, l.address) AS address
+          FROM unnest(@leads, @touches) AS w (lead_id, touch_id)
+          JOIN lead l ON l.id = w.lead_id
+          LEFT JOIN message m ON m.lead_id = w.lead_id AND m.touch_id = w.touch_id
+         WHERE COALESCE(m.recipient, l.address) IS NOT NULL
+         ORDER BY w.lead_id, w.touch_id, m.recorded_at DESC
+        """;
+
+    // Who wants no more wants none at the address that they have by now either. In the order of the addresses, as by every writer. An
+    // address that takes no mail takes no service either: of two reasons the stricter stays.
     private const string SuppressSql = """
         INSERT INTO suppression (channel, address, reason, at)
-        SELECT DISTINCT ON (address) 'email', address, reason, @now
-          FROM (SELECT r.address, w.reason
-                  FROM unnest(@leads, @touches, @reasons) AS w (lead_id, touch_id, reason)
-                  JOIN reservation r USING (lead_id, touch_id)
+        SELECT 'email', address, min(reason), @now
+          FROM (SELECT address, reason FROM unnest(@addresses, @reasons) AS w (address, reason)
                  UNION ALL
-                SELECT l.address, w.reason
-                  FROM unnest(@leads, @touches, @reasons) AS w (lead_id, touch_id, reason)
-                  JOIN lead l ON l.id = w.lead_id
-                 WHERE w.reason <> @bounced
-                    OR NOT EXISTS (SELECT FROM reservation r WHERE r.lead_id = w.lead_id AND r.touch_id = w.touch_id)) AS found
-         WHERE address IS NOT NULL
-         ORDER BY address, reason
+                SELECT l.address, w.reason FROM unnest(@leads, @reasons) AS w (lead_id, reason) JOIN lead l ON l.id = w.lead_id
+                 WHERE w.reason <> @bounced AND l.address IS NOT NULL) AS found
+         GROUP BY address
+         ORDER BY address
             ON CONFLICT (channel, address) DO UPDATE
-           -- An address that takes no mail takes no service either: the stricter reason stays.
-           SET reason = CASE WHEN suppression.reason = @bounced THEN suppression.reason ELSE excluded.reason END
+           SET reason = CASE WHEN excluded.reason = @bounced OR suppression.reason = @unsubscribed THEN excluded.reason ELSE suppression.reason END
         """;
 
     private const string SoftSql = """
         WITH counted AS (
             INSERT INTO soft_bounce (channel, address, count, first_at, last_at)
-            SELECT 'email', l.address, count(*), @now, @now FROM lead l WHERE l.id = ANY(@leads) AND l.address IS NOT NULL GROUP BY l.address
+            SELECT 'email', address, count(*), @now, @now FROM unnest(@addresses) AS w (address) GROUP BY address ORDER BY address
                 ON CONFLICT (channel, address) DO UPDATE
                SET count = soft_bounce.count + excluded.count, last_at = excluded.last_at
             RETURNING address, count, first_at, last_at)
         INSERT INTO suppression (channel, address, reason, at)
-        SELECT 'email', address, @bounced, @now FROM counted WHERE count >= @most AND last_at - first_at >= @over
+        SELECT 'email', address, @bounced, @now FROM counted WHERE count >= @most AND last_at - first_at >= @over ORDER BY address
             ON CONFLICT DO NOTHING
         """;
 
-    private const string ArrivesSql =
-        "DELETE FROM soft_bounce WHERE channel = 'email' AND address IN (SELECT address FROM lead WHERE id = ANY(@leads))";
+    private const string ArrivesSql = """
+        DELETE FROM soft_bounce
+         WHERE (channel, address) IN (
+            SELECT channel, address FROM soft_bounce WHERE channel = 'email' AND address = ANY(@addresses) ORDER BY address FOR UPDATE)
+        """;
 
     /// <summary>With the leads locked, so that the gate sees a suppression with its lead or not at all.</summary>
     public static async Task WriteAsync(
@@ -95,28 +103,49 @@ internal static class FeedbackWriter
             },
             cancellationToken
         );
-        await transaction.ExecuteAsync(
-            CertainSql,
-            new
-            {
-                leads = rows.ToArray(row => row.Lead),
-                touches = rows.ToArray(row => row.Feedback.Touch),
-                now,
-            },
-            cancellationToken
-        );
+        var addresses = (
+            await transaction.QueryAsync<(Guid Touch, string Address)>(
+                RecipientsSql,
+                new { leads = rows.ToArray(row => row.Lead), touches = rows.ToArray(row => row.Feedback.Touch) },
+                cancellationToken
+            )
+        ).ToDictionary(row => row.Touch, row => row.Address);
+        var heard = rows.Where(row => addresses.ContainsKey(row.Feedback.Touch))
+            .Select(row => new Heard(row.Lead, addresses[row.Feedback.Touch], row.Feedback))
+            .ToList();
         await SuppressAsync(
             transaction,
-            rows.FindAll(row => row.Feedback.Suppression is not null),
+            heard.FindAll(row => row.Feedback.Suppression is not null),
             now,
             cancellationToken
         );
-        await CountAsync(transaction, rows, now, cancellationToken);
+        await CountAsync(transaction, heard, now, cancellationToken);
     }
+
+    /// <summary>Makes uncertain touches certain; after the enrollments are locked, which come before touches.</summary>
+    public static Task SettleAsync(
+        NpgsqlTransaction transaction,
+        FactBatch batch,
+        Dictionary<ExternalKey, long> ids,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
+        batch.Feedbacks.Count == 0
+            ? Task.CompletedTask
+            : transaction.ExecuteAsync(
+                CertainSql,
+                new
+                {
+                    leads = batch.Feedbacks.ToArray(row => ids[row.Lead]),
+                    touches = batch.Feedbacks.ToArray(row => row.Feedback.Touch),
+                    now,
+                },
+                cancellationToken
+            );
 
     private static Task SuppressAsync(
         NpgsqlTransaction transaction,
-        List<(long Lead, Feedback Feedback)> rows,
+        List<Heard> rows,
         DateTimeOffset now,
         CancellationToken cancellationToken
     ) =>
@@ -127,9 +156,10 @@ internal static class FeedbackWriter
                 new
                 {
                     leads = rows.ToArray(row => row.Lead),
-                    touches = rows.ToArray(row => row.Feedback.Touch),
+                    addresses = rows.ToArray(row => row.Address),
                     reasons = rows.ToArray(row => row.Feedback.Suppression!),
                     bounced = SuppressionReason.Bounced,
+                    unsubscribed = SuppressionReason.Unsubscribed,
                     now,
                 },
                 cancellationToken
@@ -137,25 +167,27 @@ internal static class FeedbackWriter
 
     private static async Task CountAsync(
         NpgsqlTransaction transaction,
-        List<(long Lead, Feedback Feedback)> rows,
+        List<Heard> rows,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
-        var arrive = rows.Where(row => row.Feedback.ShowsThatItArrives).Select(row => row.Lead).ToArray();
+        var arrive = rows.Where(row => row.Feedback.ShowsThatItArrives).Select(row => row.Address).ToArray();
         if (arrive.Length > 0)
         {
-            await transaction.ExecuteAsync(ArrivesSql, new { leads = arrive }, cancellationToken);
+            await transaction.ExecuteAsync(ArrivesSql, new { addresses = arrive }, cancellationToken);
         }
 
-        var soft = rows.Where(row => row.Feedback.Kind == FeedbackKind.SoftBounced).Select(row => row.Lead).ToArray();
+        var soft = rows.Where(row => row.Feedback.Kind == FeedbackKind.SoftBounced)
+            .Select(row => row.Address)
+            .ToArray();
         if (soft.Length > 0)
         {
             await transaction.ExecuteAsync(
                 SoftSql,
                 new
                 {
-                    leads = soft,
+                    addresses = soft,
                     most = SoftBounces.Most,
                     over = SoftBounces.Over,
                     bounced = SuppressionReason.Bounced,
@@ -165,4 +197,6 @@ internal static class FeedbackWriter
             );
         }
     }
+
+    private sealed record Heard(long Lead, string Address, Feedback Feedback);
 }

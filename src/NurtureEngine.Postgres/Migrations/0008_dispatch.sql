@@ -24,6 +24,8 @@ CREATE TABLE message (
     recorded_at timestamptz NOT NULL,
     lead_id     bigint      NOT NULL,
     touch_id    uuid        NOT NULL,
+    -- Where it went, as suppression knows it.
+    recipient   text        NOT NULL,
     body        bytea       NOT NULL,
     links       text[]      NOT NULL,
     PRIMARY KEY (lead_id, touch_id, recorded_at)

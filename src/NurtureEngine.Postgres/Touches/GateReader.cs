@@ -40,17 +40,30 @@ internal static class GateReader
         """;
 
     // Reservations are written under the locks of lead and account, which the gate holds: this look is complete.
-    private const string ByAddressSql = """
-        SELECT r.address, r.track_id, r.at
+    private const string SentSql = """
+        SELECT r.touch_id AS touch, r.lead_id AS lead, r.address, r.account_id AS account, r.track_id AS track, r.at
+          FROM reservation r
+         WHERE r.lead_id = ANY(@leads) AND r.at > @since
+         UNION ALL
+        SELECT r.touch_id, r.lead_id, r.address, r.account_id, r.track_id, r.at
           FROM reservation r
          WHERE r.address IN (SELECT address FROM lead WHERE id = ANY(@leads)) AND r.at > @since
-        """;
-
-    private const string ByAccountSql = """
-        SELECT r.account_id, r.track_id, r.at
+         UNION ALL
+        SELECT r.touch_id, r.lead_id, r.address, r.account_id, r.track_id, r.at
           FROM reservation r
          WHERE @ofAccounts AND r.account_id IN (SELECT account_id FROM lead WHERE id = ANY(@leads)) AND r.at > @since
         """;
+
+    // Whose address became somebody else's too between the look and the lock.
+    private const string UnlockedSql = """
+        SELECT l.id
+          FROM lead l
+          JOIN lead other ON other.address = l.address
+         WHERE l.id = ANY(@leads) AND other.id <> ALL (@locked)
+        """;
+
+    // Whoever stops all sending waits for the gates that are open, and every later one sees it.
+    private const string GuardSql = "SELECT pg_advisory_xact_lock_shared(@stopKey)::text";
 
     private const string HadSql = """
         SELECT DISTINCT t.lead_id, c.key
@@ -61,8 +74,10 @@ internal static class GateReader
 
     private const string StoppedSql = "SELECT channel FROM sending_stop";
 
+    private const string GuardAndSharingSql = $"{GuardSql}; {SharingSql}";
+
     private const string SceneSql =
-        $"{SuppressedSql}; {EnrollmentsSql}; {HadSql}; {StoppedSql}; {ByAddressSql}; {ByAccountSql}; {DraftsSql}";
+        $"{UnlockedSql}; {SuppressedSql}; {EnrollmentsSql}; {HadSql}; {StoppedSql}; {SentSql}; {DraftsSql}";
 
     /// <summary>Locks accounts and leads, then reads the rest.</summary>
     public static async Task<GateScene> ReadAsync(
@@ -73,13 +88,14 @@ internal static class GateReader
     )
     {
         var leads = touches.Select(touch => touch.LeadId).Distinct().ToArray();
-        var sharing = await transaction.QueryAsync<long>(SharingSql, new { leads }, cancellationToken);
+        var sharing = await GuardAsync(transaction, leads, cancellationToken);
         var locked = await LeadReader.LockWithAccountsAsync(transaction, [.. sharing], cancellationToken);
         await using var rest = await transaction.QuerySeveralAsync(
             SceneSql,
             new
             {
                 leads,
+                locked = sharing.ToArray(),
                 leadsOf = touches.ToArray(touch => touch.LeadId),
                 enrollments = touches.ToArray(touch => touch.EnrollmentId),
                 approved = touches.Where(touch => touch.IsApproved).Select(touch => touch.Id).ToArray(),
@@ -89,6 +105,11 @@ internal static class GateReader
             cancellationToken
         );
         // In the order of the statements.
+        foreach (var moving in await rest.ReadAsync<long>())
+        {
+            locked.Remove(moving);
+        }
+
         var suppressed = await rest.ReadAsync<(long Lead, string Reason)>();
         var enrollments = await rest.ReadAsync<PlanningEnrollment>();
         var had = (await rest.ReadAsync<(long Lead, string Key)>()).AsList();
@@ -96,14 +117,9 @@ internal static class GateReader
         had.ForEach(row => contents.Add(row.Lead, row.Key));
         var stopped = await rest.ReadAsync<string>();
         var history = new TouchHistory();
-        foreach (var (address, track, at) in await rest.ReadAsync<(string, int, DateTimeOffset)>())
+        foreach (var sent in await rest.ReadAsync<SentRow>())
         {
-            history.AddOfLead(address, new PastTouch(at, track));
-        }
-
-        foreach (var (account, track, at) in await rest.ReadAsync<(long, int, DateTimeOffset)>())
-        {
-            history.AddOfAccount(account, new PastTouch(at, track));
+            history.Add(sent.ToTouch());
         }
 
         var drafts = await rest.ReadAsync<DraftRow>();
@@ -116,6 +132,33 @@ internal static class GateReader
             contents,
             stopped.ToHashSet(StringComparer.Ordinal)
         );
+    }
+
+    private static async Task<List<long>> GuardAsync(
+        NpgsqlTransaction transaction,
+        long[] leads,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var answers = await transaction.QuerySeveralAsync(
+            GuardAndSharingSql,
+            new { leads, stopKey = AdvisoryLock.SendingStop },
+            cancellationToken
+        );
+        await answers.ReadAsync<string>();
+        return (await answers.ReadAsync<long>()).AsList();
+    }
+
+    private sealed record SentRow
+    {
+        public Guid Touch { get; init; }
+        public long Lead { get; init; }
+        public string Address { get; init; } = "";
+        public long? Account { get; init; }
+        public int Track { get; init; }
+        public DateTimeOffset At { get; init; }
+
+        public SentTouch ToTouch() => new(Touch, Lead, Address, Account, new PastTouch(At, Track));
     }
 
     private sealed record DraftRow

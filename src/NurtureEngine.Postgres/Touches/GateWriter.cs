@@ -22,6 +22,9 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
                    retry_at = CASE WHEN w.state = 'deferred' THEN clock_timestamp() + w.wait END,
                    leased_until = CASE WHEN w.state = 'handing' THEN clock_timestamp() + @hold END,
                    due_at = COALESCE(w.moves_to, touch.due_at),
+                   -- What waits for a yes has none, whatever it had before another content took its place.
+                   approved_at = CASE WHEN w.state <> 'awaiting_approval' THEN touch.approved_at END,
+                   approved_by = CASE WHEN w.state <> 'awaiting_approval' THEN touch.approved_by END,
                    content_version_id = COALESCE(w.content_version, touch.content_version_id),
                    settled_at = CASE WHEN w.state IN ('skipped', 'cancelled') THEN @now END
               FROM unnest(@leads, @ids, @states, @codes, @arguments, @holdUntil, @waits, @movesTo, @contentVersions)
@@ -45,9 +48,11 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
         """;
 
     private const string KeepSql = """
-        INSERT INTO message (recorded_at, lead_id, touch_id, body, links)
-        SELECT @now, w.lead_id, w.touch_id, w.body, string_to_array(w.links, chr(10))
-          FROM unnest(@leads, @ids, @bodies, @links) AS w (lead_id, touch_id, body, links)
+        INSERT INTO message (recorded_at, lead_id, touch_id, recipient, body, links)
+        SELECT @now, w.lead_id, w.touch_id, w.recipient, w.body, string_to_array(w.links, chr(10))
+          FROM unnest(@leads, @ids, @recipients, @bodies, @links) AS w (lead_id, touch_id, recipient, body, links)
+        ON CONFLICT (lead_id, touch_id, recorded_at) DO UPDATE
+           SET recipient = excluded.recipient, body = excluded.body, links = excluded.links
         """;
 
     private const string DraftsSql = """
@@ -146,6 +151,7 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
                 {
                     leads = rows.ToArray(row => row.Touch.LeadId),
                     ids = rows.ToArray(row => row.Touch.Id),
+                    recipients = rows.ToArray(row => row.Message!.Recipient),
                     bodies = rows.ToArray(row => row.Message!.Body),
                     links = rows.ToArray(row => string.Join('\n', row.Message!.Links)),
                     now,

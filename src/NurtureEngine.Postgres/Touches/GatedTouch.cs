@@ -37,5 +37,5 @@ public sealed record GatedTouch(ClaimedTouch Touch, string State, string Code, s
 /// <summary>What is reserved under the caps of an address and an account.</summary>
 public sealed record Reservation(long? Account, string Address, int Track);
 
-/// <summary>A message kept as it left.</summary>
-public sealed record KeptMessage(byte[] Body, string[] Links);
+/// <summary>A message kept as it left: compressed, where its links lead, and to which address it went (trimmed, lower case).</summary>
+public sealed record KeptMessage(byte[] Body, string[] Links, string Recipient);

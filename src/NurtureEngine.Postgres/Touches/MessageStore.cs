@@ -10,7 +10,7 @@ public sealed class MessageStore(NpgsqlDataSource database)
         SELECT m.recorded_at, m.lead_id, m.body, m.links
           FROM touch t
           JOIN message m ON m.lead_id = t.lead_id AND m.touch_id = t.id
-         WHERE t.id = @touch
+         WHERE t.id = @touch AND t.state IN ('handing', 'accepted', 'uncertain')
          ORDER BY m.recorded_at DESC
          LIMIT 1
         """;

@@ -53,15 +53,22 @@ public sealed class SendingStop(NpgsqlDataSource database)
     public async Task<bool> IsStoppedAsync(string channel, CancellationToken cancellationToken) =>
         (await ListAsync(cancellationToken)).Any(stop => stop.Channel == channel);
 
-    /// <summary>Stops a channel; false where it was stopped already. <paramref name="by"/> names the API key.</summary>
+    /// <summary>
+    /// Stops a channel; false where it was stopped already. When it answers, every gate that was open has closed. <paramref name="by"/>
+    /// names the API key.
+    /// </summary>
     public async Task<bool> StopAsync(
         string channel,
         string reason,
         string by,
         DateTimeOffset now,
         CancellationToken cancellationToken
-    ) =>
-        await database.ExecuteAsync(
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await AdvisoryLock.TakeAsync(transaction, AdvisoryLock.SendingStop, cancellationToken);
+        var stopped = await transaction.ExecuteAsync(
             StopSql,
             new
             {
@@ -71,7 +78,10 @@ public sealed class SendingStop(NpgsqlDataSource database)
                 now,
             },
             cancellationToken
-        ) == 1;
+        );
+        await transaction.CommitAsync(cancellationToken);
+        return stopped == 1;
+    }
 
     /// <summary>Lets a channel go on, without a burst of what was held back; false where it was not stopped.</summary>
     public async Task<bool> ReleaseAsync(

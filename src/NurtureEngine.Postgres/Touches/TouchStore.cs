@@ -8,23 +8,29 @@ namespace NurtureEngine.Postgres.Touches;
 /// <summary>Claims touches that are due, opens the gate's transaction over them, and records the channel's answers.</summary>
 public sealed class TouchStore(NpgsqlDataSource database)
 {
-    // SKIP LOCKED lets hosts claim side by side; the lease brings back a touch whose host died before handing it over.
+    // SKIP LOCKED lets hosts claim side by side; the lease brings back a touch whose host died before handing it over. Priority by
+    // priority: what is planned for later at a higher one is not walked over.
     private const string ClaimSql = """
         WITH due AS MATERIALIZED (
-            SELECT lead_id, id
-              FROM touch
-             WHERE state = 'planned' AND due_at <= @now
-               AND NOT EXISTS (SELECT FROM sending_stop WHERE sending_stop.channel = touch.channel)
-             ORDER BY priority DESC, due_at
-             LIMIT @limit
-               FOR UPDATE OF touch SKIP LOCKED)
+            SELECT ranked.lead_id, ranked.id
+              FROM generate_series(100, 0, -1) AS rank (priority)
+             CROSS JOIN LATERAL (
+                SELECT lead_id, id
+                  FROM touch
+                 WHERE state = 'planned' AND touch.priority = rank.priority AND due_at <= @now
+                   AND NOT EXISTS (SELECT FROM sending_stop WHERE sending_stop.channel = touch.channel)
+                 ORDER BY due_at
+                 LIMIT @limit
+                   FOR UPDATE OF touch SKIP LOCKED) AS ranked
+             LIMIT @limit)
         UPDATE touch
            SET state = 'claimed', lease = @lease, leased_until = clock_timestamp() + @hold
           FROM due
+          JOIN lead ON lead.id = due.lead_id
          WHERE touch.lead_id = due.lead_id AND touch.id = due.id
         RETURNING touch.lead_id, touch.id, touch.enrollment_id, touch.step, touch.channel, touch.content_version_id,
-                  touch.attempts, touch.approved_at IS NOT NULL AS is_approved, touch.code,
-                  (SELECT split_part(lead.address, '@', 2) FROM lead WHERE lead.id = touch.lead_id) AS domain
+                  touch.attempts, touch.approved_at IS NOT NULL AS is_approved, touch.code, touch.priority, touch.due_at,
+                  lead.address, lead.account_id
         """;
 
     // The lease fences the answer: a host that was too slow finds its touch uncertain and changes nothing.
@@ -228,8 +234,17 @@ public sealed record ClaimedTouch
     /// <summary>Why it was given back when it was claimed before; null where it was not.</summary>
     public string? Code { get; init; }
 
+    public int Priority { get; init; }
+    public DateTimeOffset DueAt { get; init; }
+
+    /// <summary>The lead's address when it was claimed, trimmed, lower case; null where there is none.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>The lead's account when it was claimed; null where there is none.</summary>
+    public long? AccountId { get; init; }
+
     /// <summary>The domain of the lead's address; null where there is none.</summary>
-    public string? Domain { get; init; }
+    public string? Domain => Address?[(Address.LastIndexOf('@') + 1)..];
 }
 
 /// <summary>What became of a touch that was in hand, and whether an attempt was made at all.</summary>

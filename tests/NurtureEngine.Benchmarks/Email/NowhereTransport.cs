@@ -14,7 +14,9 @@ internal sealed class NowhereTransport : IEmailTransport, IEmailSession
         CancellationToken until
     ) => Task.FromResult<IReadOnlyList<DeliveryResult>>([.. envelopes.Select(_ => new DeliveryResult.Accepted())]);
 
-    public TimeSpan WaitFor(string domain) => TimeSpan.Zero;
+    public TimeSpan WaitFor(string domain, bool hasPlace) => TimeSpan.Zero;
+
+    public int MostWithin(TimeSpan time) => int.MaxValue;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -139,6 +139,9 @@ public enum SmtpStep
     Recipient,
     Data,
 
+    /// <summary>The client begins anew.</summary>
+    Reset,
+
     /// <summary>In the middle of the message.</summary>
     Body,
 

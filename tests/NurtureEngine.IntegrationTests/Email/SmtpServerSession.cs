@@ -63,7 +63,7 @@ internal sealed class SmtpServerSession(Socket socket, SmtpServer server, Action
                     break;
                 case "RSET":
                     (_recipient, _hasSender) = ("", false);
-                    await SayAsync("250 2.0.0 ok", cancellationToken);
+                    await StepAsync(SmtpStep.Reset, line, "250 2.0.0 ok", cancellationToken);
                     break;
                 case "QUIT":
                     await SayAsync("221 2.0.0 bye", cancellationToken);

@@ -28,7 +28,9 @@ internal sealed class JudgingTransport(GateModel model, NpgsqlDataSource databas
     private readonly SemaphoreSlim _one = new(1);
     private readonly Lock _model = new();
 
-    public TimeSpan WaitFor(string domain) => TimeSpan.Zero;
+    public TimeSpan WaitFor(string domain, bool hasPlace) => TimeSpan.Zero;
+
+    public int MostWithin(TimeSpan time) => int.MaxValue;
 
     public async Task<IEmailSession> OpenAsync(int messages, CancellationToken cancellationToken)
     {

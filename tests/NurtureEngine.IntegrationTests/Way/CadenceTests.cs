@@ -170,17 +170,68 @@ public sealed class CadenceTests(PostgresServer server) : IDisposable
         Assert.Equal(1, await host.ScalarAsync<int>("SELECT state::int FROM enrollment"));
     }
 
-    [Fact]
-    public async Task The_same_content_is_not_sent_twice_unless_the_track_says_so()
+    [Theory]
+    [InlineData("skip", 1, "content.received welcome-hello")]
+    [InlineData("send", 2, null)]
+    public async Task The_same_content_is_not_sent_twice_unless_the_track_says_so(
+        string choice,
+        int sent,
+        string? reason
+    )
     {
-        await _folder.PublishAsync([Mail("hello")], "T>hello", null, "again", ("whenRepeated", "send"));
-        await using var host = await StartAsync("T>hello hello>more", [Mail("hello"), Mail("hello", "more")]);
+        await using var host = await StartAsync(
+            "T>hello hello>more",
+            [Mail("hello"), Mail("hello", "more")],
+            ("whenRepeated", choice)
+        );
         await EnterAsync(host, "ann");
 
-        Assert.Equal(2, await host.ScalarAsync<long>("SELECT count(*) FROM development_inbox"));
+        Assert.Equal(sent, await host.ScalarAsync<long>("SELECT count(*) FROM development_inbox"));
         Assert.Equal(
-            "content.received welcome-hello",
-            await host.ScalarAsync<string>("SELECT code || ' ' || argument FROM touch WHERE state = 'skipped'")
+            reason,
+            await host.ScalarAsync<string?>("SELECT code || ' ' || argument FROM touch WHERE state = 'skipped'")
+        );
+    }
+
+    [Fact]
+    public async Task A_lead_whose_address_changes_does_not_start_from_zero()
+    {
+        await using var host = await StartAsync("T>hello hello>more", [Mail("hello"), Mail("welcome-value", "more")]);
+        await host.SetCadenceAsync("""{"caps": [{"of": "lead", "most": 1, "within": "7d"}]}""");
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        await crm.FireAsync(Crm.StageChange("ann", "MQL", _clock.GetUtcNow()));
+        await host.TurnAsync<Host.Facts.FactsWorker>();
+        await host.TurnAsync<Host.Tracks.AdvanceWorker>();
+        await host.TurnAsync<Host.Touches.DispatchWorker>();
+        var changed = Crm.StageChange("ann", "MQL", _clock.GetUtcNow().AddSeconds(1));
+        changed["type"] = "lead.updated";
+        changed["data"]!["lead"]!["email"] = "new@example.com";
+        await crm.FireAsync(changed);
+        await host.DrainAsync();
+
+        Assert.Equal("welcome-hello", await SentAsync(host));
+        Assert.Equal("cadence.cap", await host.ScalarAsync<string>("SELECT code FROM touch WHERE state = 'planned'"));
+    }
+
+    [Fact]
+    public async Task The_more_important_touch_uses_up_the_cap_however_many_are_due()
+    {
+        await _folder.PublishAsync([Mail("welcome-value")], "T>welcome-value", null, "low", ("priority", 10));
+        await using var host = await StartAsync("T>hello", [Mail("hello")], ("priority", 90));
+        await host.SetCadenceAsync("""{"caps": [{"of": "lead", "most": 1, "within": "2d"}]}""");
+        var crm = await Crm.ForAsync(host.Http, host.Database);
+        for (var i = 0; i < 150; i++)
+        {
+            await crm.FireAsync(Crm.StageChange($"lead-{i}", "MQL", _clock.GetUtcNow()));
+        }
+
+        await host.DrainAsync();
+
+        Assert.Equal(
+            "welcome-hello 150",
+            await host.ScalarAsync<string>(
+                "SELECT string_agg(key || ' ' || count, ', ') FROM (SELECT c.key, count(*) FROM touch t JOIN content_version c ON c.id = t.content_version_id WHERE t.state = 'accepted' GROUP BY 1) AS sent"
+            )
         );
     }
 

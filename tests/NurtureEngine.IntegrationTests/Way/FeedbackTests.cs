@@ -289,6 +289,34 @@ public sealed class FeedbackTests(PostgresServer server) : IAsyncLifetime
         );
     }
 
+    [Theory]
+    [InlineData("I am away until Monday.")]
+    [InlineData("This mailbox does not exist any longer for news, user unknown to spam.")]
+    [InlineData("> 550 5.1.1 of our guide")]
+    public async Task An_absence_note_to_the_return_path_is_no_bounce(string note)
+    {
+        var answer = await ReportAsync(
+            "dsn",
+            $"Return-Path: <>\nFrom: ann@example.com\nTo: <{await ReturnPathAsync()}>\nAuto-Submitted: auto-replied\nSubject: Away\n\n{note}\n"
+        );
+
+        Assert.Equal("auto_replied", answer["touches"]![0]!["what"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_report_of_forgeries_is_no_complaint_and_a_status_that_says_nothing_leaves_the_word_to_the_diagnostic()
+    {
+        var forged = await ReportAsync("dsn", Arf("auth-failure", await ReturnPathAsync()));
+        var vague = await ReportAsync(
+            "dsn",
+            Dsn("failed", "5.0.0", await ReturnPathAsync(), "", "")
+                .Replace("550 5.0.0", "550 5.1.1", StringComparison.Ordinal)
+        );
+
+        Assert.Empty(forged["touches"]!.AsArray());
+        Assert.Equal("bounced", vague["touches"]![0]!["what"]!.GetValue<string>());
+    }
+
     [Fact]
     public async Task A_mail_to_unsubscribe_does()
     {

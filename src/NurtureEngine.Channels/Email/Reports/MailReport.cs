@@ -11,6 +11,7 @@ public sealed record MailReport(FeedbackKind? Kind, IReadOnlyList<TouchMark> Mar
 /// <summary>A text in which a touch may be named.</summary>
 public sealed record TouchMark(MarkKind Kind, string Text);
 
+/// <summary>By which of its marks a touch may be named.</summary>
 public enum MarkKind
 {
     /// <summary>The address that the report came to, or that the message had come from: <see cref="Core.Touches.ReturnPath"/>.</summary>

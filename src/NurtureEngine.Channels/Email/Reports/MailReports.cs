@@ -20,6 +20,8 @@ public static class MailReports
             ? [.. ReadDelivery(message, status)]
         : message.Walk().FirstOrDefault(part => part.Type == "message/feedback-report") is { } feedback
             ? [ReadComplaint(message, feedback)]
+        : IsAutomatic(message) && !IsFromDaemon(message)
+            ? [new MailReport(FeedbackKind.AutoReplied, AnsweredMarks(message))]
         : IsBounce(message) ? [ReadPlainBounce(message)]
         : [];
 
@@ -67,7 +69,7 @@ public static class MailReports
             FeedbackKind? kind = action switch
             {
                 "delivered" => FeedbackKind.Delivered,
-                "failed" => Bounces.Classify(0, code.Length > 0 ? code : null, diagnostic) switch
+                "failed" => Bounces.Classify(0, StatusOf(code), diagnostic) switch
                 {
                     BounceClass.Hard => FeedbackKind.HardBounced,
                     // A queue that gave up.
@@ -81,6 +83,10 @@ public static class MailReports
         }
     }
 
+    // x.0.0 says nothing; the diagnostic may.
+    private static string? StatusOf(string code) =>
+        code.Length == 0 || code.EndsWith(".0.0", StringComparison.Ordinal) ? null : code;
+
     private static MailReport ReadComplaint(RawMessage message, RawMessage feedback)
     {
         var fields = RawMessage.Blocks(feedback.Body).FirstOrDefault() ?? feedback;
@@ -90,25 +96,30 @@ public static class MailReports
             .. fields.All("Original-Mail-From").Select(from => new TouchMark(MarkKind.ReturnPath, from)),
             .. ReturnedMarks(message, fields.Header("Original-Envelope-Id")),
         ];
-        return new MailReport(type == "not-spam" ? null : FeedbackKind.Complained, marks, type);
+        // Others tell of forgeries (auth-failure) or take a complaint back (not-spam).
+        var isComplaint = type is "abuse" or "fraud" or "virus" or "other";
+        return new MailReport(isComplaint ? FeedbackKind.Complained : null, marks, type);
     }
 
-    // Written by hand, or by a mail system that knows no reports: what it says is in its words.
+    // By a mail system that knows no reports. Words are weak: the worst that they can say is that it did not work this time.
     private static MailReport ReadPlainBounce(RawMessage message)
     {
-        var text = string.Join('\n', message.Walk().Select(part => part.Body));
-        var kind = Bounces.Classify(550, null, text) switch
-        {
-            BounceClass.Hard => FeedbackKind.HardBounced,
-            BounceClass.Soft or BounceClass.Defer => (FeedbackKind?)FeedbackKind.SoftBounced,
-            _ => null,
-        };
-        return new MailReport(kind, ReturnedMarks(message, null));
+        var own = message.Walk().FirstOrDefault(part => part.Type == "text/plain")?.Body ?? "";
+        var said = string.Join(
+            '\n',
+            own.Split('\n')
+                .TakeWhile(line => !line.StartsWith("---", StringComparison.Ordinal))
+                .Where(line => !line.StartsWith('>'))
+        );
+        var isRefusal = Bounces.Classify(550, null, said) == BounceClass.Hard;
+        return new MailReport(isRefusal ? FeedbackKind.SoftBounced : null, ReturnedMarks(message, null));
     }
 
     private static bool IsBounce(RawMessage message) =>
-        message.Header("Return-Path")?.Trim() == "<>"
-        || (message.Header("From") ?? "").Contains("mailer-daemon", StringComparison.OrdinalIgnoreCase);
+        message.Header("Return-Path")?.Trim() == "<>" || IsFromDaemon(message);
+
+    private static bool IsFromDaemon(RawMessage message) =>
+        (message.Header("From") ?? "").Contains("mailer-daemon", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsAutomatic(RawMessage message) =>
         message.Header("Auto-Submitted") is { } submitted

@@ -100,15 +100,34 @@ public sealed class RawMessage
     {
         // What stands before the first boundary is for readers that know no parts.
         var pieces = $"\n{body}".Split($"\n--{boundary}");
+        string? part = null;
         foreach (var piece in pieces.Skip(1))
         {
-            if (piece.StartsWith("--", StringComparison.Ordinal))
+            var isEnd = piece.StartsWith("--", StringComparison.Ordinal);
+            var line = piece.Split('\n', 2);
+            if (!isEnd && line[0].Trim().Length > 0)
+            {
+                // Another boundary that begins alike, of a part within.
+                part += $"\n--{boundary}{piece}";
+                continue;
+            }
+
+            if (part is not null)
+            {
+                yield return part;
+            }
+
+            if (isEnd)
             {
                 yield break;
             }
 
-            var begin = piece.IndexOf('\n', StringComparison.Ordinal);
-            yield return begin < 0 ? "" : piece[(begin + 1)..];
+            part = line.Length > 1 ? line[1] : "";
+        }
+
+        if (part is not null)
+        {
+            yield return part;
         }
     }
 

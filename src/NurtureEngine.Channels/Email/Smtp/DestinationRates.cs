@@ -13,6 +13,7 @@ internal sealed class DestinationRates(SmtpOptions options, TimeProvider time)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, TokenBucket> _buckets = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, TimeSpan> _pauses = new(StringComparer.OrdinalIgnoreCase);
     private readonly long _start = time.GetTimestamp();
 
     private TimeSpan Now => time.GetElapsedTime(_start);
@@ -20,16 +21,16 @@ internal sealed class DestinationRates(SmtpOptions options, TimeProvider time)
     /// <summary>Takes a place in the domain's queue, and says after which time it comes; nothing where it may leave at once.</summary>
     public TimeSpan Take(string domain)
     {
-        var rate = RateOf(domain);
-        if (rate is null && !_buckets.ContainsKey(domain))
+        var pause = PauseOf(domain);
+        if (RateOf(domain) is null)
         {
-            return TimeSpan.Zero;
+            return pause;
         }
 
         var wait = TimeSpan.Zero;
         _buckets.AddOrUpdate(domain, name => Taken(NewBucket(name)), (_, bucket) => Taken(bucket));
         Forget();
-        return wait;
+        return wait > pause ? wait : pause;
 
         TokenBucket Taken(TokenBucket bucket)
         {
@@ -39,12 +40,11 @@ internal sealed class DestinationRates(SmtpOptions options, TimeProvider time)
     }
 
     /// <summary>Lets a domain have its patience.</summary>
-    public void Pause(string domain) =>
-        _buckets.AddOrUpdate(
-            domain,
-            name => NewBucket(name) with { FreeAt = Now + Patience },
-            (_, bucket) => bucket.FreeAt > Now + Patience ? bucket : bucket with { FreeAt = Now + Patience }
-        );
+    public void Pause(string domain) => _pauses[domain] = Now + Patience;
+
+    /// <summary>For how long a domain still wants patience.</summary>
+    public TimeSpan PauseOf(string domain) =>
+        _pauses.TryGetValue(domain, out var until) && until > Now ? until - Now : TimeSpan.Zero;
 
     private TokenBucket NewBucket(string domain) => new(RateOf(domain) ?? double.PositiveInfinity, TimeSpan.Zero);
 
@@ -56,6 +56,18 @@ internal sealed class DestinationRates(SmtpOptions options, TimeProvider time)
     // What is long over says nothing any more.
     private void Forget()
     {
+        foreach (
+            var (domain, until) in _pauses.Count > MostRemembered
+                ? [.. _pauses]
+                : Array.Empty<KeyValuePair<string, TimeSpan>>()
+        )
+        {
+            if (until < Now)
+            {
+                _pauses.TryRemove(KeyValuePair.Create(domain, until));
+            }
+        }
+
         if (_buckets.Count > MostRemembered)
         {
             var over = Now - TimeSpan.FromSeconds(2);

@@ -11,6 +11,9 @@ internal sealed class SmtpConnection(SmtpWire wire, SmtpCapabilities can, SmtpOp
 {
     private static readonly byte[] End = "\r\n.\r\n"u8.ToArray();
 
+    // Shorter than the hold that the caller has on its messages: what becomes of them is known before it ends.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(100);
+
     private bool _hasBegunEnd;
 
     /// <summary>Whether it may carry further messages.</summary>
@@ -19,29 +22,35 @@ internal sealed class SmtpConnection(SmtpWire wire, SmtpCapabilities can, SmtpOp
     /// <summary>How many messages it has carried.</summary>
     public int Carried { get; private set; }
 
-    /// <summary>Hands messages over; once the connection is lost, or <paramref name="until"/> ends it, the rest is untried.</summary>
-    public async Task<List<DeliveryResult>> DeliverAsync(IReadOnlyList<Submission> messages, CancellationToken until)
+    /// <summary>
+    /// Hands messages over, those that could be written (null could not); once the connection is lost, or <paramref name="until"/> ends
+    /// it, the rest is untried.
+    /// </summary>
+    public async Task<List<DeliveryResult>> DeliverAsync(IReadOnlyList<Submission?> messages, CancellationToken until)
     {
         var results = new List<DeliveryResult>(messages.Count);
         // The message whose envelope went out with the end of the one before.
         var announced = -1;
+        var rest = DeliveryResult.Untried.Lost;
+        wire.EndWithin(Longest);
         try
         {
-            for (var i = 0; i < messages.Count; i++)
+            for (var i = 0; i < messages.Count && IsUsable; i++)
             {
-                var message = messages[i];
-                if (announced != i && until.IsCancellationRequested)
+                if (until.IsCancellationRequested)
                 {
+                    rest = DeliveryResult.Untried.Stale;
                     break;
                 }
 
                 _hasBegunEnd = false;
-                if (Refusal(message) is { } refusal)
+                if (Refusal(messages[i]) is { } refusal)
                 {
                     results.Add(refusal);
                     continue;
                 }
 
+                var message = messages[i]!;
                 if (announced != i)
                 {
                     await wire.WriteAsync(EnvelopeOf(message), options.CommandTimeout);
@@ -55,10 +64,6 @@ internal sealed class SmtpConnection(SmtpWire wire, SmtpCapabilities can, SmtpOp
                 announced = hasAnnounced ? i + 1 : -1;
                 results.Add(result);
                 Carried++;
-                if (!IsUsable)
-                {
-                    break;
-                }
             }
         }
         catch (Exception exception)
@@ -69,9 +74,9 @@ internal sealed class SmtpConnection(SmtpWire wire, SmtpCapabilities can, SmtpOp
             results.Add(_hasBegunEnd ? new DeliveryResult.Uncertain(how) : new DeliveryResult.Deferred(how, null));
         }
 
-        // An envelope that was announced and not followed by a message leaves the server waiting for it.
-        IsUsable &= results.Count == messages.Count && announced < 0;
-        results.AddRange(Enumerable.Repeat(new DeliveryResult.Untried(), messages.Count - results.Count));
+        // A server to which a message was announced that does not follow waits for it, and must not get another in its place.
+        IsUsable &= announced < 0 || announced == messages.Count;
+        results.AddRange(Enumerable.Repeat(new DeliveryResult.Untried(rest), messages.Count - results.Count));
         return results;
     }
 
@@ -80,6 +85,7 @@ internal sealed class SmtpConnection(SmtpWire wire, SmtpCapabilities can, SmtpOp
     {
         try
         {
+            wire.EndWithin(options.CommandTimeout);
             await wire.WriteAsync("RSET\r\n", options.CommandTimeout);
             return (await wire.ReadReplyAsync(options.CommandTimeout)).Code == 250;
         }
@@ -123,8 +129,13 @@ internal sealed class SmtpConnection(SmtpWire wire, SmtpCapabilities can, SmtpOp
         _hasBegunEnd = true;
         await wire.WriteAsync(announces ? [.. End, .. EnvelopeOf(next!)] : End, options.CommandTimeout);
         var reply = await wire.ReadReplyAsync(options.DoneTimeout);
-        IsUsable = !reply.IsClosing;
-        return (ResultOf(reply), announces && IsUsable);
+        // Whoever answers the end of a message with neither yes nor no is out of step, and nobody knows with what.
+        var isClear = reply.Code is 250 or >= 400;
+        IsUsable = isClear && !reply.IsClosing;
+        return (
+            isClear ? ResultOf(reply) : new DeliveryResult.Uncertain($"smtp.unexpected {reply.Code}"),
+            announces && IsUsable
+        );
     }
 
     // The answers to MAIL, RCPT and DATA. Null where the server waits for the message.
@@ -142,18 +153,29 @@ internal sealed class SmtpConnection(SmtpWire wire, SmtpCapabilities can, SmtpOp
         else
         {
             mail = await wire.ReadReplyAsync(options.CommandTimeout);
-            recipient = mail.IsPositive ? await SayAsync(RecipientOf(message)) : mail;
-            data = recipient.IsPositive ? await SayAsync("DATA\r\n") : recipient;
+            recipient = mail.Code == 250 ? await SayAsync(RecipientOf(message)) : mail;
+            data = recipient.Code is 250 or 251 or 252 ? await SayAsync("DATA\r\n") : recipient;
         }
 
-        var refused = new[] { mail, recipient, data }.FirstOrDefault(reply => !reply.IsPositive);
+        var refused =
+            mail.Code != 250 ? mail
+            : recipient.Code is not (250 or 251 or 252) ? recipient
+            : data.Code != 354 ? data
+            : null;
         if (refused is null)
         {
             return null;
         }
 
+        if (refused.Code < 400)
+        {
+            // Neither yes nor no: it is out of step, and nothing of the message was said.
+            IsUsable = false;
+            return new DeliveryResult.Deferred($"smtp.unexpected {refused.Code}", null);
+        }
+
         // Who takes the recipient of a sender that they refused might deliver an empty message.
-        IsUsable = !refused.IsClosing && !(data.Code == 354 && recipient.IsPositive);
+        IsUsable = !refused.IsClosing && !(data.Code == 354 && recipient.Code < 300);
         if (IsUsable)
         {
             await ClearAsync(data);
@@ -165,12 +187,20 @@ internal sealed class SmtpConnection(SmtpWire wire, SmtpCapabilities can, SmtpOp
     // A server that asks for the message although nobody shall get it is given an empty one; then all begins anew.
     private async Task ClearAsync(SmtpReply data)
     {
-        if (data.Code == 354)
+        try
         {
-            await SayAsync(".\r\n");
-        }
+            if (data.Code == 354)
+            {
+                await SayAsync(".\r\n");
+            }
 
-        IsUsable = (await SayAsync("RSET\r\n")).Code == 250;
+            IsUsable = (await SayAsync("RSET\r\n")).Code == 250;
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // The refusal holds, whatever became of the connection after it.
+            IsUsable = false;
+        }
     }
 
     private async Task<SmtpReply> SayAsync(string line)
@@ -180,8 +210,9 @@ internal sealed class SmtpConnection(SmtpWire wire, SmtpCapabilities can, SmtpOp
     }
 
     // What this server is known not to take is not begun.
-    private DeliveryResult? Refusal(Submission message) =>
-        message.NeedsUtf8 && !can.HasUtf8 ? new DeliveryResult.Rejected("smtp.utf8_unsupported")
+    private DeliveryResult? Refusal(Submission? message) =>
+        message is null ? new DeliveryResult.Rejected("message.unusable")
+        : message.NeedsUtf8 && !can.HasUtf8 ? new DeliveryResult.Rejected("smtp.utf8_unsupported")
         : can.MaxSize < message.Content.Length ? new DeliveryResult.Rejected("smtp.too_large")
         : null;
 
@@ -227,13 +258,13 @@ internal sealed class SmtpConnection(SmtpWire wire, SmtpCapabilities can, SmtpOp
 
     private static DeliveryResult ResultOf(SmtpReply reply)
     {
-        if (reply.IsPositive)
+        if (reply.Code == 250)
         {
             return new DeliveryResult.Accepted { Answer = reply.Shown() };
         }
 
         var bounce = Bounces.Classify(reply.Code, reply.Enhanced, reply.Text);
-        return reply.IsTransient || bounce is BounceClass.Config
+        return reply.Code < 500 || bounce is BounceClass.Config
             ? new DeliveryResult.Deferred(reply.Shown(), null) { Class = bounce }
             : new DeliveryResult.Rejected(reply.Shown()) { Class = bounce };
     }

@@ -18,6 +18,7 @@ internal sealed class SmtpHandshake(SmtpOptions options, TimeProvider time)
         try
         {
             wire = await SmtpWire.ConnectAsync(options.Host, options.Port, time, both.Token);
+            wire.EndWithin(options.ConnectTimeout);
             return (wire, await GreetAsync(wire, both.Token));
         }
         catch (EmailTransportException)

@@ -19,7 +19,7 @@ public sealed class SmtpOptions
     /// <summary>A file that holds an OAuth 2 access token, read anew for each connection; signs in by XOAUTH2.</summary>
     public string? AccessTokenFile { get; set; }
 
-    /// <summary>A file of certificates (PEM) that are trusted beside those of the system, for a server of one's own.</summary>
+    /// <summary>A file of certificates (PEM) that are trusted instead of those of the system, for a server of one's own.</summary>
     public string? CaFile { get; set; }
 
     /// <summary>By which name the engine greets; null takes the machine's.</summary>
@@ -37,7 +37,7 @@ public sealed class SmtpOptions
     /// <summary>The same for a domain of recipients, by its name; <c>*</c> for each of the others.</summary>
     public Dictionary<string, double> Destinations { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>How long it may take until the server is connected and secured.</summary>
+    /// <summary>How long it may take until the server is connected, secured and signed in to.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long the server may take to answer a command.</summary>
@@ -49,7 +49,7 @@ public sealed class SmtpOptions
     /// <summary>How long the server may take to say that it has taken a message over; then the touch is uncertain.</summary>
     public TimeSpan DoneTimeout { get; set; } = TimeSpan.FromSeconds(100);
 
-    /// <summary>How long a connection is kept that nobody uses.</summary>
+    /// <summary>How long a connection may have lain idle that is used again.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(20);
 }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace NurtureEngine.Channels.Email.Smtp;
@@ -5,10 +6,6 @@ namespace NurtureEngine.Channels.Email.Smtp;
 /// <summary>A server's reply: its code, the enhanced status code (RFC 2034) where it gives one, and its lines without codes.</summary>
 internal sealed partial record SmtpReply(int Code, string? Enhanced, IReadOnlyList<string> Lines)
 {
-    public bool IsPositive => Code is >= 200 and < 400;
-
-    public bool IsTransient => Code is >= 400 and < 500;
-
     /// <summary>The server ends the connection with this.</summary>
     public bool IsClosing => Code == 421;
 
@@ -23,7 +20,7 @@ internal sealed partial record SmtpReply(int Code, string? Enhanced, IReadOnlyLi
     public string Shown()
     {
         var text = Address().Replace($"{Code} {Text}", "<…>");
-        return text.Length <= 300 ? text : text[..300];
+        return string.Concat(text.EnumerateRunes().Where(rune => !Rune.IsControl(rune)).Take(300));
     }
 
     private static string? EnhancedOf(string line) =>

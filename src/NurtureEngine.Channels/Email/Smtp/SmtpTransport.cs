@@ -33,7 +33,13 @@ public sealed class SmtpTransport(SmtpOptions options, DkimSigner? signer, TimeP
         return new Session(this, await _pool.TakeAsync(cancellationToken));
     }
 
-    public TimeSpan WaitFor(string domain) => _destinations.Take(domain);
+    public TimeSpan WaitFor(string domain, bool hasPlace) =>
+        hasPlace ? _destinations.PauseOf(domain) : _destinations.Take(domain);
+
+    public int MostWithin(TimeSpan time) =>
+        options.MessagesPerSecond is { } rate && rate * time.TotalSeconds < int.MaxValue
+            ? Math.Max(1, (int)(rate * time.TotalSeconds))
+            : int.MaxValue;
 
     public async ValueTask DisposeAsync()
     {
@@ -58,10 +64,10 @@ public sealed class SmtpTransport(SmtpOptions options, DkimSigner? signer, TimeP
 
     private Submission Write(EmailEnvelope envelope)
     {
-        var message = MimeMessage.Compose(envelope);
+        var message = envelope.Message ?? MimeMessage.Compose(envelope);
         var bytes = signer is null ? message.Bytes : signer.Sign(message.Bytes, machineTime.GetUtcNow());
         return new Submission(
-            envelope.ReturnPath ?? envelope.Sender.Address,
+            MailAddress.Deliverable(envelope.ReturnPath ?? envelope.Sender.Address),
             MailAddress.Deliverable(envelope.Recipient),
             envelope.EnvelopeId,
             message.NeedsUtf8,
@@ -72,6 +78,19 @@ public sealed class SmtpTransport(SmtpOptions options, DkimSigner? signer, TimeP
         );
     }
 
+    // One that can't be written is refused by itself; the others go.
+    private Submission? TryWrite(EmailEnvelope envelope)
+    {
+        try
+        {
+            return Write(envelope);
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
     private sealed class Session(SmtpTransport transport, SmtpConnection connection) : IEmailSession
     {
         public async Task<IReadOnlyList<DeliveryResult>> DeliverAsync(
@@ -79,7 +98,7 @@ public sealed class SmtpTransport(SmtpOptions options, DkimSigner? signer, TimeP
             CancellationToken until
         )
         {
-            var results = await connection.DeliverAsync([.. envelopes.Select(transport.Write)], until);
+            var results = await connection.DeliverAsync([.. envelopes.Select(transport.TryWrite)], until);
             transport.Heed(envelopes, results);
             return results;
         }

@@ -16,6 +16,8 @@ internal sealed class SmtpWire : IDisposable
     private readonly TimeProvider _time;
     private CancellationTokenSource _timer;
     private Stream _stream;
+    private long _since;
+    private TimeSpan _longest = Timeout.InfiniteTimeSpan;
     private int _begin;
     private int _end;
 
@@ -136,8 +138,20 @@ internal sealed class SmtpWire : IDisposable
         }
     }
 
+    /// <summary>From now on nothing takes longer than this, all together, whatever each of it may.</summary>
+    public void EndWithin(TimeSpan longest) => (_since, _longest) = (_time.GetTimestamp(), longest);
+
     private CancellationToken Within(TimeSpan within)
     {
+        if (_longest != Timeout.InfiniteTimeSpan)
+        {
+            var left = _longest - _time.GetElapsedTime(_since);
+            within =
+                left < TimeSpan.Zero ? TimeSpan.Zero
+                : left < within ? left
+                : within;
+        }
+
         if (!_timer.TryReset())
         {
             _timer.Dispose();

@@ -45,11 +45,15 @@ public static class LegalDuties
         };
     }
 
-    /// <summary>Whether the reader's law asks for the mark: by country or, where none is known, by time zone.</summary>
+    /// <summary>
+    /// Whether the reader's law asks for the mark: by country; where none is known, by time zone; where that is not known either, by the
+    /// domain of the address.
+    /// </summary>
     public static bool NeedsMark(Lead lead) =>
         lead.Fields[Fields.Country] is { Length: > 0 } country
             ? string.Equals(country.Trim(), China, StringComparison.OrdinalIgnoreCase)
-            : ChineseZones.Contains(lead.Fields[Fields.TimeZone]);
+        : lead.Fields[Fields.TimeZone] is { Length: > 0 } zone ? ChineseZones.Contains(zone)
+        : lead.Email?.TrimEnd().EndsWith(".cn", StringComparison.OrdinalIgnoreCase) == true;
 
     private static bool IsMarked(string subject) =>
         Marks.Any(mark => subject.StartsWith(mark, StringComparison.Ordinal));

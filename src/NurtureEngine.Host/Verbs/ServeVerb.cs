@@ -64,7 +64,9 @@ internal static class ServeVerb
                 ? $"  Database: private PostgreSQL {embedded.Major} in {embedded.Folder}"
                 : "  Database: external PostgreSQL",
             $"  Tracks from {Path.GetFullPath(options.WorkflowsFolder)}, contents from {Path.GetFullPath(options.TemplatesFolder)}",
-            $"  E-mail goes to the development inbox and reaches nobody: {address}/dev/inbox",
+            options.Email.IsReal
+                ? $"  E-mail leaves by {options.Email.Smtp.Host}:{options.Email.Smtp.Port}"
+                : $"  E-mail goes to the development inbox and reaches nobody: {address}/dev/inbox",
         };
         if (faults.Count > 0)
         {

@@ -46,6 +46,8 @@ public sealed class LegalDutiesTests
 
     [Theory]
     [InlineData("CN", null, "zh-CN", "您好", "广告：您好")]
+    [InlineData("CN", null, "zh-CN", "广告投放指南", "广告：广告投放指南")]
+    [InlineData("CN", null, "en", "Ad hoc reports", "AD: Ad hoc reports")]
     [InlineData("cn", null, "en", "Hello", "AD: Hello")]
     [InlineData(null, "Asia/Shanghai", "zh-CN", "您好", "广告：您好")]
     [InlineData("DE", "Asia/Shanghai", "en", "Hello", "Hello")]
@@ -71,6 +73,20 @@ public sealed class LegalDutiesTests
                 )
                 .Subject
         );
+
+    [Fact]
+    public void Where_nothing_else_is_known_the_domain_of_the_address_speaks()
+    {
+        var lead = Lead(null, null);
+        var stamp = new Stamp(null, DateTimeOffset.UnixEpoch);
+
+        Assert.True(
+            LegalDuties.NeedsMark(lead with { Fields = lead.Fields.With([new("email", "li@example.CN")], stamp) })
+        );
+        Assert.False(
+            LegalDuties.NeedsMark(lead with { Fields = lead.Fields.With([new("email", "li@cn.example.com")], stamp) })
+        );
+    }
 
     private static RenderedEmail Apply(RenderedEmail email) =>
         LegalDuties.Apply(email, "marketing", Lead(null, null), Sender, Url);

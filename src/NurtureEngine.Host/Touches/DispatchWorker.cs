@@ -132,13 +132,13 @@ internal sealed partial class DispatchWorker(
 
         try
         {
-            var (handed, untried) = await handOver.RunAsync(group, lease, session, cancellationToken);
-            _size.Learn(handed, untried);
-            if (handed == 0 && untried > 0)
+            var handed = await handOver.RunAsync(group, lease, session, cancellationToken);
+            _size.Learn(handed.Answered, handed.Untried);
+            if (handed is { Answered: 0, IsLost: true })
             {
-                Unreachable("It ends every connection before it has taken a message.");
+                Unreachable("It ended a connection before it had answered to a message.");
             }
-            else if (handed > 0)
+            else if (handed.Answered > 0)
             {
                 Reached();
             }

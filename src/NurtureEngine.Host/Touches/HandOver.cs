@@ -45,10 +45,9 @@ internal sealed partial class HandOver(
         .Build();
 
     /// <summary>
-    /// Hands a group over by a session that is ready to take it. How many were handed over, whatever the answer, and how many passed the
-    /// gate and were not begun.
+    /// Hands a group over by a session that is ready to take it.
     /// </summary>
-    public async Task<(int Handed, int Untried)> RunAsync(
+    public async Task<HandedOver> RunAsync(
         ClaimedTouch[] group,
         Guid lease,
         IEmailSession session,
@@ -72,14 +71,13 @@ internal sealed partial class HandOver(
 
         if (passed.Count == 0)
         {
-            return (0, 0);
+            return new HandedOver(0, 0, IsLost: false);
         }
 
         var settled = await DeliverAsync(group, passed, session, spokenAt, cancellationToken);
         Waypoints.Pass("dispatch.delivered");
         await SettleAsync(settled, lease);
-        var handed = settled.Count(touch => touch.IsTried && touch.Outcome.Argument is not "smtp.connection_lost");
-        return (handed, settled.Count(touch => !touch.IsTried));
+        return HandedOver.Of(settled);
     }
 
     // Also where the host is asked to stop. An answer that can't be written must not take those of the others with it.
@@ -159,4 +157,22 @@ internal sealed partial class HandOver(
         Message = "{Count} touches were being handed over when the channel failed; they are uncertain"
     )]
     private partial void LogDeliveryFailed(Exception exception, int count);
+}
+
+/// <summary>
+/// What became of a group: how many were handed over, whatever the answer, how many passed the gate and were not begun, and whether that
+/// was since the connection was lost.
+/// </summary>
+internal sealed record HandedOver(int Answered, int Untried, bool IsLost)
+{
+    public static HandedOver Of(IReadOnlyList<SettledTouch> settled)
+    {
+        var untried = settled.Count(touch => !touch.IsTried);
+        var lost = settled.Count(touch => touch.Outcome.Argument is "smtp.connection_lost" or "smtp.no_answer");
+        return new HandedOver(
+            settled.Count - untried - lost,
+            untried,
+            lost > 0 || settled.Any(touch => touch.Outcome.Code == DeliveryResult.Untried.Lost)
+        );
+    }
 }

@@ -121,7 +121,7 @@ internal sealed class PostfixServer : IAsyncDisposable
         return string.Join('\n', lines.Append($"{Port} inet n - n - - smtpd\n"));
     }
 
-    private static bool IsOpen(int port)
+    public static bool IsOpen(int port)
     {
         try
         {
@@ -135,7 +135,7 @@ internal sealed class PostfixServer : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using NurtureEngine.Channels.Email.Smtp;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.IntegrationTests.Api;
+using NurtureEngine.IntegrationTests.Infrastructure;
 
 namespace NurtureEngine.IntegrationTests.Email;
 
@@ -40,6 +42,44 @@ public sealed class PostfixTests
         Assert.Equal(58, results.Count(result => result is DeliveryResult.Accepted));
         Assert.Equal(58, mails.Count);
         Assert.Empty(read["defects"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task A_sink_takes_two_thousand_messages_over_eight_connections()
+    {
+        Assert.SkipUnless(PostfixServer.IsAvailable, "Postfix and root are needed; .ci/run has them.");
+        var port = PostfixServer.FreePort();
+        using var sink = Process.Start("/usr/sbin/smtp-sink", ["-u", "nobody", $"127.0.0.1:{port}", "100"]);
+        try
+        {
+            await Eventually.TrueAsync(() => Task.FromResult(PostfixServer.IsOpen(port)), "smtp-sink answering");
+            await using var transport = new SmtpTransport(
+                new SmtpOptions
+                {
+                    Host = "localhost",
+                    Port = port,
+                    Security = SmtpSecurity.None,
+                },
+                signer: null,
+                TimeProvider.System
+            );
+            var results = await Task.WhenAll(
+                Letters
+                    .Some(2_000)
+                    .Chunk(50)
+                    .Select(async letters =>
+                    {
+                        await using var session = await transport.OpenAsync(letters.Length, CancellationToken.None);
+                        return await session.DeliverAsync(letters, CancellationToken.None);
+                    })
+            );
+
+            Assert.Equal(2_000, results.SelectMany(some => some).Count(result => result is DeliveryResult.Accepted));
+        }
+        finally
+        {
+            sink.Kill();
+        }
     }
 
     [Fact]

@@ -51,6 +51,22 @@ public sealed class DispatchTests(PostgresServer server) : IDisposable
     }
 
     [Fact]
+    public async Task A_slow_server_gets_as_many_at_a_time_as_it_takes_while_their_verdicts_are_good()
+    {
+        await using var host = await StartAsync();
+        // Three messages a second and connection.
+        _script.Ordinal = place => place < 3 ? null : new DeliveryResult.Untried(DeliveryResult.Untried.Stale);
+        await EnterAsync(host, [.. Enumerable.Range(0, 40).Select(i => $"lead-{i}")]);
+        for (var i = 0; i < 40; i++)
+        {
+            await AgainAsync(host);
+        }
+
+        Assert.Equal(40, await host.ScalarAsync<long>("SELECT count(*) FROM touch WHERE state = 'accepted'"));
+        Assert.InRange(_script.Sessions, 14, 30);
+    }
+
+    [Fact]
     public async Task A_retry_at_the_same_moment_of_business_time_leaves_as_any_other()
     {
         await using var host = await StartAsync();
@@ -161,11 +177,16 @@ public sealed class DispatchTests(PostgresServer server) : IDisposable
 
     private sealed class Script : IEmailTransport, IEmailSession
     {
+        private int _sessions;
+
         public Action Opening { get; set; } = () => { };
 
         public Func<EmailEnvelope, DeliveryResult> Answer { get; set; } = _ => new DeliveryResult.Accepted();
 
-        public int Sessions { get; private set; }
+        /// <summary>The answer by the place in a group; null asks the other.</summary>
+        public Func<int, DeliveryResult?> Ordinal { get; set; } = _ => null;
+
+        public int Sessions => _sessions;
 
         public TimeSpan WaitFor(string domain, bool hasPlace) => TimeSpan.Zero;
 
@@ -174,14 +195,17 @@ public sealed class DispatchTests(PostgresServer server) : IDisposable
         public Task<IEmailSession> OpenAsync(int messages, CancellationToken cancellationToken)
         {
             Opening();
-            Sessions++;
+            Interlocked.Increment(ref _sessions);
             return Task.FromResult<IEmailSession>(this);
         }
 
         public Task<IReadOnlyList<DeliveryResult>> DeliverAsync(
             IReadOnlyList<EmailEnvelope> envelopes,
             CancellationToken until
-        ) => Task.FromResult<IReadOnlyList<DeliveryResult>>([.. envelopes.Select(Answer)]);
+        ) =>
+            Task.FromResult<IReadOnlyList<DeliveryResult>>([
+                .. envelopes.Select((envelope, place) => Ordinal(place) ?? Answer(envelope)),
+            ]);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -92,8 +92,14 @@ internal sealed class SmtpServerSession(Socket socket, SmtpServer server, Action
 
         var content = new MemoryStream();
         var isMiddle = true;
-        while (await ReadLineAsync(cancellationToken) is { } line && line != ".")
+        while (await ReadLineAsync(cancellationToken) is var line && line != ".")
         {
+            if (line is null)
+            {
+                // The client is gone in the middle of a message, which is then none.
+                return;
+            }
+
             content.Write(Encoding.Latin1.GetBytes(line.StartsWith('.') ? line[1..] : line));
             content.Write("\r\n"u8);
             if (isMiddle && content.Length > 200)

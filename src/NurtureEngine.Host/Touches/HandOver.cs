@@ -44,9 +44,7 @@ internal sealed partial class HandOver(
         )
         .Build();
 
-    /// <summary>
-    /// Hands a group over by a session that is ready to take it.
-    /// </summary>
+    /// <summary>Hands a group over by a session that is ready to take it.</summary>
     public async Task<HandedOver> RunAsync(
         ClaimedTouch[] group,
         Guid lease,
@@ -91,9 +89,15 @@ internal sealed partial class HandOver(
             );
         }
 #pragma warning disable CA1031 // Whatever is wrong with one of them, the others are written.
-        catch (Exception exception) when (settled.Count > 1 && !Outage.Is(exception))
+        catch (Exception exception) when (!Outage.Is(exception))
 #pragma warning restore CA1031
         {
+            if (settled.Count == 1)
+            {
+                LogNotWritten(exception, settled[0].Id);
+                return;
+            }
+
             foreach (var one in settled)
             {
                 await SettleAsync([one], lease);
@@ -157,6 +161,13 @@ internal sealed partial class HandOver(
         Message = "{Count} touches were being handed over when the channel failed; they are uncertain"
     )]
     private partial void LogDeliveryFailed(Exception exception, int count);
+
+    [LoggerMessage(
+        EventId = 3006,
+        Level = LogLevel.Error,
+        Message = "What became of touch {TouchId} could not be written; it counts as uncertain when its hold is over"
+    )]
+    private partial void LogNotWritten(Exception exception, Guid touchId);
 }
 
 /// <summary>

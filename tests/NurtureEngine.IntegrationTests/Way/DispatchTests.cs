@@ -158,7 +158,10 @@ public sealed class DispatchTests(PostgresServer server) : IDisposable
         var crm = await Crm.ForAsync(host.Http, host.Database);
         foreach (var lead in leads)
         {
-            await crm.FireAsync(Crm.StageChange(lead, "MQL", host.Clock.GetUtcNow()));
+            // Of one account, so that they go through the gate together.
+            var body = Crm.StageChange(lead, "MQL", host.Clock.GetUtcNow(), tier: "T3");
+            body["data"]!["lead"]!["company"]!["externalId"] = "acme";
+            await crm.FireAsync(body);
         }
 
         while (await host.TurnAsync<Host.Facts.FactsWorker>() | await host.TurnAsync<Host.Tracks.AdvanceWorker>()) { }

@@ -49,7 +49,7 @@ public sealed class FlowCrashTests(PostgresServer server, ITestOutputHelper outp
                 await host.DisposeAsync();
             }
 
-            await pipeline.ExpireLeasesAsync();
+            await pipeline.BuryAsync();
         }
 
         await using (HostProcess.StartServing(database, crashAt: null, 1, _folder.Path))

@@ -88,21 +88,15 @@ public sealed class MailCrashTests(PostgresServer server, ITestOutputHelper outp
         mail.Behaviour = new SmtpBehaviour { React = (step, _) => step == SmtpStep.End ? new Reaction.Hang() : null };
         await using var one = Start(database, mail, crashAt: null, passage: 1);
         await using var other = Start(database, mail, crashAt: null, passage: 1);
-        var inFlight = 0L;
         await Eventually.TrueAsync(
-            async () =>
-            {
-                inFlight = await pipeline.ScalarAsync("SELECT count(*) FROM touch WHERE state = 'handing'");
-                return inFlight >= 1_000;
-            },
+            async () => await pipeline.ScalarAsync("SELECT count(*) FROM touch WHERE state = 'handing'") >= 1_000,
             "a thousand touches in flight"
         );
         await one.KillAsync();
         await other.KillAsync();
         mail.Drop();
         mail.Behaviour = new SmtpBehaviour();
-        await pipeline.ExpireLeasesAsync();
-        return (int)inFlight;
+        return (int)await pipeline.BuryAsync();
     }
 
     private async Task<long> KillAtAsync(
@@ -121,9 +115,7 @@ public sealed class MailCrashTests(PostgresServer server, ITestOutputHelper outp
             await host.DisposeAsync();
         }
 
-        var inFlight = await pipeline.ScalarAsync("SELECT count(*) FROM touch WHERE state = 'handing'");
-        await pipeline.ExpireLeasesAsync();
-        return inFlight;
+        return await pipeline.BuryAsync();
     }
 
     private HostProcess Start(string database, SmtpServer mail, string? crashAt, int passage) =>

@@ -38,7 +38,7 @@ public sealed class NamedPointTests(PostgresServer server)
             var isAnswered = await IsAnsweredAsync(() => crm.FireAsync(body, "the-event"));
             await doomed.ExitAsync();
 
-            await pipeline.ExpireLeasesAsync();
+            await pipeline.BuryAsync();
             await using var next = await HostProcess.ServeAsync(database);
             if (!isAnswered)
             {

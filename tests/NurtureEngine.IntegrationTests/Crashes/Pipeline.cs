@@ -13,9 +13,12 @@ internal sealed class Pipeline(string connectionString) : IAsyncDisposable
              + (SELECT count(*) FROM touch WHERE state IN ('planned', 'claimed', 'handing', 'deferred'))
         """;
 
-    // Time passes: what a dead host had in hand is nobody's any more. Only called while no host lives.
+    // Time passes: what a dead host had in hand is nobody's any more.
     private const string ExpireSql =
         "UPDATE touch SET leased_until = clock_timestamp() - interval '1 second' WHERE leased_until IS NOT NULL";
+
+    private const string HauntedSql =
+        $"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = '{HostProcess.ApplicationName}'";
 
     private readonly NpgsqlDataSource _database = NpgsqlDataSource.Create(connectionString);
 
@@ -27,10 +30,17 @@ internal sealed class Pipeline(string connectionString) : IAsyncDisposable
             "every event applied and every touch settled"
         );
 
-    public async Task ExpireLeasesAsync()
+    /// <summary>
+    /// Waits until the server knows that the hosts are dead, which may finish a statement that they sent; how many touches were in flight
+    /// then.
+    /// </summary>
+    public async Task<long> BuryAsync()
     {
+        await Eventually.TrueAsync(async () => await ScalarAsync(HauntedSql) == 0, "the end of the hosts' connections");
+        var inFlight = await ScalarAsync("SELECT count(*) FROM touch WHERE state = 'handing'");
         await using var connection = await _database.OpenConnectionAsync();
         await connection.ExecuteAsync(ExpireSql);
+        return inFlight;
     }
 
     public async Task<long> ScalarAsync(string sql)

@@ -7,6 +7,9 @@ namespace NurtureEngine.IntegrationTests.Infrastructure;
 /// <summary>The host as an operator runs it: a process of its own, that can be killed.</summary>
 internal sealed partial class HostProcess : IAsyncDisposable
 {
+    /// <summary>What PostgreSQL knows the connections of such a host by.</summary>
+    public const string ApplicationName = "host-process";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private readonly Stopwatch _since = Stopwatch.StartNew();
     private readonly Process _process;
@@ -101,7 +104,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
     {
         var environment = new Dictionary<string, string>
         {
-            ["ConnectionStrings__Nurture"] = connectionString,
+            ["ConnectionStrings__Nurture"] = $"{connectionString};Application Name={ApplicationName}",
             ["Nurture__Email__Mode"] = "inbox",
         };
         if (workflows is not null)

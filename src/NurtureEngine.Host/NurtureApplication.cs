@@ -64,6 +64,7 @@ internal static class NurtureApplication
             .AddSingleton<TrackCatalog>();
         services
             .AddSingleton<WebhookSecrets>()
+            .AddSingleton<WebhookRates>()
             .AddSingleton<FolderImport>()
             .AddSingleton<FirstStart>()
             .AddSingleton<GateKeeper>()
@@ -148,10 +149,12 @@ internal static class NurtureApplication
 
         app.MapGet("/", () => TypedResults.Redirect("/dev/inbox")).ExcludeFromDescription();
         app.MapCrmWebhook();
+        app.MapHubSpotWebhook();
         app.MapEmailWebhooks();
         app.MapLinks();
         var api = app.MapGroup("/api");
         api.MapLeads();
+        api.MapStages();
         api.MapTracks();
         api.MapTouches();
         api.MapSettling();

@@ -32,6 +32,8 @@ public static class ServiceRegistration
             .AddSingleton<FeedbackStore>()
             .AddSingleton<FactsStore>()
             .AddSingleton<LeadQueries>()
+            .AddSingleton<StageStore>()
+            .AddSingleton<OpportunityQueries>()
             .AddSingleton<TrackStore>()
             .AddSingleton<EnrollmentStore>()
             .AddSingleton<EnrollmentQueries>()

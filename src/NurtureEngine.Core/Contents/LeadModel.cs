@@ -39,7 +39,24 @@ public sealed class LeadModel(Lead lead, Account? account, Sender sender) : IMod
     {
         public bool TryGet(string name, out object? value)
         {
-            value = name is Fields.Name or Fields.Industry or Fields.Size ? account?.Fields[name] : null;
+            value = name switch
+            {
+                Fields.Name or Fields.Industry or Fields.Size or Fields.Country or Fields.Domain => account?.Fields[
+                    name
+                ],
+                "dossier" => account is null ? null : new DossierFields(account),
+                _ => null,
+            };
+            return value is not null;
+        }
+    }
+
+    // The latest entry of a section: what a first sentence would be about.
+    private sealed class DossierFields(Account account) : IModel
+    {
+        public bool TryGet(string name, out object? value)
+        {
+            value = Sourced.AllOf(account.Fields[Fields.DossierPrefix + name]).MaxBy(entry => entry.At)?.Text;
             return value is not null;
         }
     }
@@ -74,6 +91,9 @@ internal sealed class LeadFields(Lead lead) : IModel
             "owner" => new OwnerFields(lead),
             Fields.Score => lead.Score,
             "evidence" => new EvidenceFields(lead),
+            "card" => new CardFields(lead),
+            "tags" => lead.Fields[Fields.Tags] is { } tags ? JsonSerializer.Deserialize<string[]>(tags) : null,
+            Fields.Role => lead.Role,
             Fields.Company or Fields.Deleted => null,
             _ => lead.Fields[name],
         };
@@ -85,6 +105,15 @@ internal sealed class LeadFields(Lead lead) : IModel
         public bool TryGet(string name, out object? value)
         {
             value = lead.Fields[Fields.CustomPrefix + name] is { } json ? FromJson(json) : null;
+            return value is not null;
+        }
+    }
+
+    private sealed class CardFields(Lead lead) : IModel
+    {
+        public bool TryGet(string name, out object? value)
+        {
+            value = Sourced.Of(lead.Fields[Fields.CardPrefix + name])?.Text;
             return value is not null;
         }
     }

@@ -307,6 +307,22 @@ public sealed class JsonShape(JsonElement element, string pointer, List<Diagnost
         return null;
     }
 
+    public decimal? Decimal(string name)
+    {
+        if (Raw(name) is not { ValueKind: not JsonValueKind.Null } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number))
+        {
+            return number;
+        }
+
+        Fault(name, $"is {Kind(value)}; expected a number.");
+        return null;
+    }
+
     public DateTimeOffset? Instant(string name)
     {
         if (Text(name) is not { } text)

@@ -62,7 +62,7 @@ public sealed partial class FactBatch
         foreach (var track in Tracks.All.Where(track => live.Contains(track.Version)))
         {
             var code =
-                applied.Move is { } move && track.Track.IsLeftBy(move) ? "stage.left"
+                applied.Moves.Any(track.Track.IsLeftBy) ? "stage.left"
                 : track.Track.EndsAtHandoff(done) ? "lead.handed_off"
                 : track.Track.ExitFor(ValuesFor(track.Track, applied.Lead), isFresh ? done : null);
             if (code is not null)
@@ -94,16 +94,23 @@ public sealed partial class FactBatch
     }
 
     // By what the lead is at this moment: a condition over the lead sees the very event that triggers.
-    private void Enter(InboxEvent next, Lead before, FactOutcome.Applied applied, bool isFresh, bool isNew)
+    private void Enter(
+        InboxEvent next,
+        CrmEvent told,
+        Lead before,
+        FactOutcome.Applied applied,
+        bool isFresh,
+        bool isNew
+    )
     {
         foreach (var published in Tracks.Current)
         {
             var track = published.Track;
             var trigger =
-                applied.Move is { } move && track.IsLeftBy(move) ? null
-                : next.Event.Change?.MoveTo == track.DefinitionId ? track.First
-                : next.Event.Moment is { } moment ? track.TriggeredAt(moment, applied.Lead, _rulebook)
-                : isFresh ? track.TriggeredBy(next.Event, applied, before, isNew)
+                applied.Moves.Any(track.IsLeftBy) ? null
+                : told.Change?.MoveTo == track.DefinitionId ? track.First
+                : told.Moment is { } moment ? track.TriggeredAt(moment, applied.Lead, _rulebook)
+                : isFresh ? track.TriggeredBy(told, applied, before, isNew)
                 : null;
             if (trigger is null)
             {
@@ -112,11 +119,11 @@ public sealed partial class FactBatch
 
             if (!track.Admits(ValuesFor(track, applied.Lead)))
             {
-                Decline(next, track);
+                Decline(next, told, track);
                 continue;
             }
 
-            var cause = $"{next.Event.Lead.Source}/{next.EventId}";
+            var cause = $"{next.Source}/{next.EventId}";
             Enrollments.Add(
                 new NewEnrollment(
                     applied.Lead.Key,
@@ -132,18 +139,19 @@ public sealed partial class FactBatch
     }
 
     // Of whom a track has sent on, or sales has sent to this one, somebody will ask; of all whom an event did not concern, nobody.
-    private void Decline(InboxEvent sent, Track track)
+    private void Decline(InboxEvent sent, CrmEvent told, Track track)
     {
-        if (sent.Event.Change?.MoveTo == track.DefinitionId)
+        if (told.Change?.MoveTo == track.DefinitionId)
         {
             var arguments = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
             Timeline.Add(
                 (
-                    sent.Event.Lead,
+                    told.Lead,
                     sent.InboxId,
+                    sent.Source,
                     new TimelineEntry(
                         "enrollment.declined",
-                        sent.Event.Stamp.At,
+                        told.Stamp.At,
                         arguments.Add("code", "audience.not_met").Add("track", track.DefinitionId)
                     )
                 )
@@ -151,6 +159,5 @@ public sealed partial class FactBatch
         }
     }
 
-    private RunValues ValuesFor(Track track, Lead lead) =>
-        new(lead, lead.Account is { } key ? _accounts.GetValueOrDefault(key) : null, _rulebook, track.Settings.Sender);
+    private RunValues ValuesFor(Track track, Lead lead) => new(lead, AccountOf(lead), _rulebook, track.Settings.Sender);
 }

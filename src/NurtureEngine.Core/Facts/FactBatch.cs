@@ -7,30 +7,35 @@ using NurtureEngine.Core.Tracks;
 namespace NurtureEngine.Core.Facts;
 
 /// <summary>An inbox row whose body was read.</summary>
-public sealed record InboxEvent(long InboxId, string EventId, CrmEvent Event);
+/// <param name="InboxId">The row; null of what did not come by the inbox.</param>
+/// <param name="Source">Who sent it.</param>
+/// <param name="EventId">What the sender calls it.</param>
+/// <param name="Event">What it says.</param>
+public sealed record InboxEvent(long? InboxId, string Source, string EventId, IntakeEvent Event);
 
 /// <summary>
-/// What the events of one lane change, in arrival order: a value that one transaction writes. What they mean to the leads' tracks
-/// is in the other part of this class.
+/// What the events of one lane change, in arrival order: a value that one transaction writes. What they mean to companies and
+/// opportunities, and to the leads' tracks, is in the other parts of this class.
 /// </summary>
 public sealed partial class FactBatch
 {
     private readonly Dictionary<ExternalKey, Lead> _leads;
-    private readonly Dictionary<ExternalKey, Account> _accounts;
     private readonly HashSet<ExternalKey> _changedLeads = [];
-    private readonly HashSet<ExternalKey> _changedAccounts = [];
     private readonly HashSet<ExternalKey> _moved = [];
+    private readonly Dictionary<ExternalKey, List<SeenActivity>> _seen = [];
+    private readonly KnownFacts _known;
     private readonly Rulebook _rulebook;
 
     private FactBatch(KnownFacts known, TrackSet tracks, Rulebook rulebook)
     {
-        (Tracks, _rulebook, Live) = (tracks, rulebook, known.Live);
+        (Tracks, _rulebook, _known) = (tracks, rulebook, known);
         _leads = known.Leads.ToDictionary(lead => lead.Key);
         _accounts = known.Accounts.ToDictionary(account => account.Key);
+        _opportunities = known.Opportunities.ToDictionary(opportunity => opportunity.Key);
     }
 
     /// <summary>The versions that the leads were in.</summary>
-    public ILookup<ExternalKey, TrackVersionId> Live { get; }
+    public ILookup<ExternalKey, TrackVersionId> Live => _known.Live;
 
     /// <summary>The tracks that were asked; a moved lead that is in another one by now has to be decided on anew.</summary>
     public TrackSet Tracks { get; }
@@ -46,9 +51,12 @@ public sealed partial class FactBatch
 
     public IEnumerable<Lead> Leads => _changedLeads.Select(key => _leads[key]);
 
-    public IEnumerable<Account> Accounts => _changedAccounts.Select(key => _accounts[key]);
+    /// <summary>The further names by which leads are known from now on, each with the first name of its lead.</summary>
+    public Dictionary<ExternalKey, ExternalKey> NewLeadNames { get; } = [];
 
-    public List<(ExternalKey Lead, long InboxId, TimelineEntry Entry)> Timeline { get; } = [];
+    public List<(ExternalKey Lead, long? InboxId, string Source, TimelineEntry Entry)> Timeline { get; } = [];
+
+    public List<(ExternalKey Lead, StageMove Move)> StageMoves { get; } = [];
 
     public List<NewEnrollment> Enrollments { get; } = [];
 
@@ -74,11 +82,14 @@ public sealed partial class FactBatch
 
     public List<long> Applied { get; } = [];
 
-    public List<(long InboxId, FactOutcome.Refused Why)> Refused { get; } = [];
+    public List<(long? InboxId, FactOutcome.Refused Why)> Refused { get; } = [];
+
+    /// <summary>How many of the events were gone through.</summary>
+    public int Count { get; private set; }
 
     /// <summary>
-    /// Folds the events, in order, over what is known. The batch ends before a lead that moved is heard of again: what a further
-    /// event means to it hangs on the tracks that it is then in.
+    /// Folds the events, in order, over what is known. The batch ends before a lead that moved is heard of again, since what a further
+    /// event means to it hangs on the tracks that it is then in; and before leads are merged, which is a transaction of its own.
     /// </summary>
     public static FactBatch Fold(
         IEnumerable<InboxEvent> events,
@@ -91,59 +102,174 @@ public sealed partial class FactBatch
         var batch = new FactBatch(known, tracks, rulebook);
         foreach (var next in events)
         {
-            if (batch._moved.Contains(next.Event.Lead))
+            if (next.Event is RecordEvent record)
+            {
+                batch.Apply(next, record, now);
+            }
+            else if (next.Event is CrmEvent { Merged.IsEmpty: true } told && !batch._moved.Contains(batch.KeyOf(told)))
+            {
+                batch.Apply(next, told, now);
+            }
+            else
             {
                 break;
             }
 
-            batch.Apply(next, now);
+            batch.Count++;
         }
 
         return batch;
     }
 
-    private void Apply(InboxEvent next, DateTimeOffset now)
+    /// <summary>What an event that makes one lead of several says of the one who stays; the rest is no matter of facts.</summary>
+    public static FactBatch OfMerge(
+        InboxEvent next,
+        CrmEvent told,
+        KnownFacts known,
+        TrackSet tracks,
+        Rulebook rulebook,
+        DateTimeOffset now
+    )
     {
-        var key = next.Event.Lead;
-        var isNew = !_leads.ContainsKey(key);
-        var lead = _leads.GetValueOrDefault(key) ?? new Lead { Key = key };
-        var account = next.Event.Company is { } company ? _accounts.GetValueOrDefault(company.Key) : null;
-        switch (Judge(next.Event) ?? LeadFacts.Apply(lead, account, next.Event, _rulebook, now))
+        var batch = new FactBatch(known, tracks, rulebook);
+        batch.Apply(next, told, now);
+        return batch;
+    }
+
+    private ExternalKey KeyOf(CrmEvent told) =>
+        _known.LeadNames.TryGetValue(told.Lead, out var name) ? name.Key : told.Lead;
+
+    private void Apply(InboxEvent next, CrmEvent told, DateTimeOffset now)
+    {
+        var kind = _known.LeadNames.GetValueOrDefault(told.Lead).Kind;
+        var key = KeyOf(told);
+        if (kind == NameKind.Found)
         {
-            case FactOutcome.Refused refused:
-                Refused.Add((next.InboxId, refused));
-                return;
-            case FactOutcome.Applied applied:
-                if (!isNew && lead.Account != applied.Lead.Account)
-                {
-                    Rehoused.Add(key);
-                }
-
-                _leads[key] = applied.Lead;
-                _changedLeads.Add(key);
-                if (applied.Account is { } changed)
-                {
-                    _accounts[changed.Key] = changed;
-                    _changedAccounts.Add(changed.Key);
-                }
-
-                Timeline.AddRange(applied.Timeline.Select(entry => (key, next.InboxId, entry)));
-                Applied.Add(next.InboxId);
-                if (next.Event.Feedback is { } feedback)
-                {
-                    Feedbacks.Add((key, feedback));
-                }
-
-                var isFresh = now - next.Event.Stamp.At <= _rulebook.TriggerWithin;
-                Follow(lead, applied, next.Event, isFresh);
-                Tell(next.Event, isFresh, now);
-                if (applied.Lead.DeletedAt is null)
-                {
-                    Enter(next, lead, applied, isFresh, isNew);
-                }
-
-                return;
+            NewLeadNames[told.Lead] = key;
         }
+
+        // The versions of a record that ended in another one count something else.
+        told = told with
+        {
+            Lead = key,
+            Stamp = kind == NameKind.Merged ? told.Stamp with { Version = null } : told.Stamp,
+        };
+        var lead = _leads.GetValueOrDefault(key) ?? new Lead { Key = key };
+        var account = told.Company is { } company ? FindAccount(company.Key) : null;
+        if (kind == NameKind.Ambiguous)
+        {
+            Refused.Add((next.InboxId, new FactOutcome.Refused("lead.ambiguous", key.Source)));
+        }
+        else if (kind == NameKind.Merged && told.Type == EventTypes.Deleted)
+        {
+            // A CRM that has merged two records deletes the one that went; who it was lives on.
+            Settle(next.InboxId);
+            Timeline.Add((key, next.InboxId, next.Source, TimelineEntry.OfMerged(told)));
+            _changedLeads.Add(key);
+        }
+        else if (Repeats(next.Source, told) is { } first)
+        {
+            // What it says beside that is said for the first time.
+            Take(
+                LeadFacts.Apply(lead, account, told with { Activity = null }, _rulebook, now),
+                next,
+                told,
+                lead,
+                now,
+                first
+            );
+        }
+        else
+        {
+            Take(Judge(told) ?? LeadFacts.Apply(lead, account, told, _rulebook, now), next, told, lead, now, null);
+        }
+    }
+
+    private void Take(
+        FactOutcome outcome,
+        InboxEvent next,
+        CrmEvent told,
+        Lead lead,
+        DateTimeOffset now,
+        DateTimeOffset? repeats
+    )
+    {
+        if (outcome is FactOutcome.Refused refused)
+        {
+            Refused.Add((next.InboxId, refused));
+            return;
+        }
+
+        var isNew = !_leads.ContainsKey(told.Lead);
+        var applied = (FactOutcome.Applied)outcome;
+        applied = applied with
+        {
+            Lead = Housed(applied.Lead),
+            Timeline = repeats is { } first
+                ? applied.Timeline.SetItem(0, TimelineEntry.Again(told, first))
+                : applied.Timeline,
+        };
+        if (!isNew && lead.Account != applied.Lead.Account)
+        {
+            Rehoused.Add(told.Lead);
+        }
+
+        _leads[told.Lead] = applied.Lead;
+        _changedLeads.Add(told.Lead);
+        Keep(applied.Account, told);
+        Keep(told.Deal, told);
+        Timeline.AddRange(applied.Timeline.Select(entry => (told.Lead, next.InboxId, next.Source, entry)));
+        StageMoves.AddRange(applied.Moves.Select(move => (told.Lead, move)));
+        Settle(next.InboxId);
+        if (told.Feedback is { } feedback)
+        {
+            Feedbacks.Add((told.Lead, feedback));
+        }
+
+        var isFresh = now - told.Stamp.At <= _rulebook.TriggerWithin;
+        Follow(lead, applied, told, isFresh);
+        if (repeats is null)
+        {
+            Tell(told, isFresh, now);
+        }
+
+        if (applied.Lead.DeletedAt is null && told.Merged.IsEmpty)
+        {
+            Enter(
+                next,
+                repeats is null ? told : told with { Type = EventTypes.Updated },
+                lead,
+                applied,
+                isFresh,
+                isNew
+            );
+        }
+    }
+
+    private void Settle(long? inboxId)
+    {
+        if (inboxId is { } id)
+        {
+            Applied.Add(id);
+        }
+    }
+
+    // What the engine hears of its own touches is told once by its id.
+    private DateTimeOffset? Repeats(string source, CrmEvent told)
+    {
+        if (told.Activity is null || told.IsOwn && told.Feedback is null)
+        {
+            return null;
+        }
+
+        if (!_seen.TryGetValue(told.Lead, out var seen))
+        {
+            _seen[told.Lead] = seen = [.. _known.Activities[told.Lead]];
+        }
+
+        var first = ReportedTwice.Of(source, told, seen, _rulebook.SameWithin);
+        seen.Add(new SeenActivity(source, told.Type, told.Activity.Name, told.Stamp.At, first));
+        return first;
     }
 
     // A move that leads nowhere can be replayed once its track is published.

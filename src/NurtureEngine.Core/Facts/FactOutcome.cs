@@ -8,9 +8,20 @@ public abstract record FactOutcome
 {
     private FactOutcome() { }
 
-    /// <summary>The facts hold; <paramref name="Move"/> is null where the lead's stage did not change.</summary>
-    public sealed record Applied(Lead Lead, Account? Account, ImmutableArray<TimelineEntry> Timeline, StageMove? Move)
-        : FactOutcome;
+    /// <summary>
+    /// The facts hold; <paramref name="Moves"/> are the changes of the lead's stages in order, the event's own before those that rules
+    /// make of it.
+    /// </summary>
+    public sealed record Applied(
+        Lead Lead,
+        Account? Account,
+        ImmutableArray<TimelineEntry> Timeline,
+        ImmutableArray<StageMove> Moves
+    ) : FactOutcome
+    {
+        /// <summary>Where the lead arrived: the last move; null where its stage did not change.</summary>
+        public StageMove? Move => Moves.IsEmpty ? null : Moves[^1];
+    }
 
     /// <summary>Nothing was changed, for a reason that a person can remove; the event becomes a dead letter.</summary>
     public sealed record Refused(string Code, string Argument) : FactOutcome;

@@ -32,8 +32,9 @@ public static class LeadFacts
 
         var changed = lead with
         {
-            Fields = lead
-                .Fields.With(crmEvent.Fields, crmEvent.Stamp)
+            Fields = LeadCleaning
+                .WithName(lead.Fields.With(LeadCleaning.Clean(crmEvent.Fields, lead, rulebook), crmEvent.Stamp))
+                .With(StageRules.SignsOf(crmEvent, rulebook), crmEvent.Stamp with { Version = null })
                 .With(Life(crmEvent), crmEvent.Stamp)
                 .With(Earned(lead, crmEvent), Later(lead, crmEvent.Stamp)),
             Consents = crmEvent.Consents.Concat(Refused(crmEvent)).Aggregate(lead.Consents, Merge),
@@ -45,6 +46,12 @@ public static class LeadFacts
             changed = changed with { Stages = lead.Stages.SetItem(move.Stage.LifeCycle, move.Stage) };
         }
 
+        var byRule = changed.DeletedAt is null ? StageRules.Moves(changed, rulebook, now).ToImmutableArray() : [];
+        foreach (var ruled in byRule)
+        {
+            changed = changed with { Stages = changed.Stages.SetItem(ruled.Stage.LifeCycle, ruled.Stage) };
+        }
+
         var company = crmEvent.Company is { } patch
             // The sender's version counts the lead's record; of the company it says nothing.
             ? (account ?? Account.New(patch.Key)).With(patch, crmEvent.Stamp with { Version = null })
@@ -52,21 +59,26 @@ public static class LeadFacts
         return new FactOutcome.Applied(
             changed,
             company,
-            [TimelineEntry.Of(crmEvent, move)],
-            move is { IsChange: true } ? move : null
+            [TimelineEntry.Of(crmEvent, move), .. byRule.Select(TimelineEntry.ByRule)],
+            [.. new[] { move }.Where(told => told is { IsChange: true }).OfType<StageMove>(), .. byRule]
         );
     }
 
     private static FactOutcome.Refused? Refusal(CrmEvent crmEvent, Rulebook rulebook, DateTimeOffset now)
     {
-        if (!EventTypes.IsApplied(crmEvent.Type) && !crmEvent.IsOwn)
+        if (!EventTypes.IsApplied(crmEvent.Type) && !crmEvent.IsOwn && crmEvent.Type != EventTypes.Imported)
         {
             return new FactOutcome.Refused("event.type_unsupported", crmEvent.Type);
         }
 
-        if (crmEvent.Stamp.At > now + ClockDrift)
+        if (IsOfFuture(crmEvent, now) is { } early)
         {
-            return new FactOutcome.Refused("event.in_future", $"{crmEvent.Stamp.At:O}");
+            return early;
+        }
+
+        if (LeadCleaning.FaultOf(crmEvent.Fields, rulebook) is { } custom)
+        {
+            return new FactOutcome.Refused("custom.invalid", custom);
         }
 
         if (crmEvent.Stage is not { } stage)
@@ -82,6 +94,10 @@ public static class LeadFacts
         return cycle.FindStage(stage.To) is null ? new FactOutcome.Refused("stage.unknown", stage.To) : null;
     }
 
+    /// <summary>Why an event from the future is not applied; null where it is of the past.</summary>
+    internal static FactOutcome.Refused? IsOfFuture(IntakeEvent told, DateTimeOffset now) =>
+        told.Stamp.At > now + ClockDrift ? new FactOutcome.Refused("event.in_future", $"{told.Stamp.At:O}") : null;
+
     private static StageMove? Move(Lead lead, CrmEvent crmEvent, Rulebook rulebook, DateTimeOffset now)
     {
         if (crmEvent.Stage is not { } change)
@@ -92,7 +108,7 @@ public static class LeadFacts
         var cycle = rulebook.FindLifeCycle(change.LifeCycle)!;
         var to = cycle.FindStage(change.To)!.Name;
         var known = lead.Stages.GetValueOrDefault(cycle.Name);
-        if (known is not null && !crmEvent.Stamp.Replaces(known.Stamp))
+        if (known is not null && known.Stamp != default && !crmEvent.Stamp.Replaces(known.Stamp))
         {
             return null;
         }
@@ -100,7 +116,13 @@ public static class LeadFacts
         var isChange = known?.Stage != to;
         var since = isChange ? crmEvent.Stamp.At : known!.Since;
         return new StageMove(
-            new LeadStage(cycle.Name, to, since, crmEvent.Stamp),
+            new LeadStage(
+                cycle.Name,
+                to,
+                since,
+                crmEvent.Stamp,
+                crmEvent.Hand is null ? StageOrigin.Crm : StageOrigin.Hand
+            ),
             known?.Stage ?? (change.From is { } from ? cycle.FindStage(from)?.Name : null),
             isChange,
             MayTrigger: now - crmEvent.Stamp.At <= rulebook.TriggerWithin

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Leads;
 
 namespace NurtureEngine.Core.Facts;
 
@@ -11,6 +12,44 @@ public sealed record TimelineEntry(
     ImmutableSortedDictionary<string, string> Arguments
 )
 {
+    /// <summary>A move that a rule of the rulebook made.</summary>
+    public static TimelineEntry ByRule(StageMove move) =>
+        new(
+            "stage.reached",
+            move.Stage.Since,
+            ImmutableSortedDictionary
+                .Create<string, string>(StringComparer.Ordinal)
+                .AddRange(
+                    new Dictionary<string, string?>
+                    {
+                        ["lifeCycle"] = move.Stage.LifeCycle,
+                        ["from"] = move.From,
+                        ["to"] = move.Stage.Stage,
+                        ["by"] = "rule",
+                        ["effect"] = move.MayTrigger ? null : "too_old_to_trigger",
+                    }
+                        .Where(pair => pair.Value is not null)
+                        .Select(pair => KeyValuePair.Create(pair.Key, pair.Value!))
+                )
+        );
+
+    /// <summary>A source has deleted the record of somebody who lives on in another one.</summary>
+    public static TimelineEntry OfMerged(CrmEvent crmEvent)
+    {
+        var entry = Of(crmEvent, move: null);
+        return entry with { Arguments = entry.Arguments.SetItem("effect", "merged_before") };
+    }
+
+    /// <summary>An activity that another system had reported before: it is told, and counts no more.</summary>
+    public static TimelineEntry Again(CrmEvent crmEvent, DateTimeOffset of)
+    {
+        var entry = Of(crmEvent, move: null);
+        return entry with
+        {
+            Arguments = entry.Arguments.SetItem("effect", "reported_before").SetItem("of", $"{of.UtcDateTime:O}"),
+        };
+    }
+
     /// <summary>
     /// An event, and what it did to the stage: nothing where a newer fact had settled it (<c>late</c>), no more than that where it
     /// was too old to start a track.
@@ -32,6 +71,16 @@ public sealed record TimelineEntry(
         }
 
         Put("name", crmEvent.Activity?.Name);
+        Put("source", crmEvent.Activity?.Origin);
+        Put("campaign", crmEvent.Activity?.Campaign);
+        Put("cost", crmEvent.Activity?.Cost);
+        Put("by", crmEvent.Hand?.By);
+        Put("deal", crmEvent.Deal?.Key.ExternalId);
+        Put("dealStage", crmEvent.Deal?.Fields.GetValueOrDefault(Fields.DealStage));
+        Put(
+            "merged",
+            crmEvent.Merged.IsEmpty ? null : string.Join(", ", crmEvent.Merged.Select(key => key.ExternalId))
+        );
         Put("track", crmEvent.Moment?.Track);
         if (crmEvent.Change is { } change)
         {

@@ -38,7 +38,7 @@ public sealed record HandoffBrief(string Language, string Subject, string Text, 
         var (lead, account) = (values.Lead, values.Account);
         yield return (words.Name, lead.Fields[Fields.Name]);
         yield return (words.Title, lead.Fields[Fields.Title]);
-        yield return (words.Role, lead.Fields[Fields.Role]);
+        yield return (words.Role, lead.Role);
         yield return (words.Email, lead.Email);
         yield return (words.Phone, lead.Fields[Fields.Phone]);
         yield return (words.Company, account?.Fields[Fields.Name]);

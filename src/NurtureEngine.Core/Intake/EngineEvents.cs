@@ -18,10 +18,7 @@ public static class EngineEvents
     };
 
     public static byte[] Write(LeadChange change, ExternalKey lead, DateTimeOffset at) =>
-        JsonSerializer.SerializeToUtf8Bytes(
-            new Body(at, lead.Source, lead.ExternalId, ChangeBody.Of(change), Moment: null, Feedback: null),
-            Json
-        );
+        JsonSerializer.SerializeToUtf8Bytes(new Body(at, lead.Source, lead.ExternalId, ChangeBody.Of(change)), Json);
 
     public static byte[] Write(Moment moment, ExternalKey lead, DateTimeOffset at) =>
         JsonSerializer.SerializeToUtf8Bytes(
@@ -29,9 +26,7 @@ public static class EngineEvents
                 at,
                 lead.Source,
                 lead.ExternalId,
-                Change: null,
-                new MomentBody(moment.Kind, moment.Track, moment.Step.Value, moment.At),
-                Feedback: null
+                Moment: new MomentBody(moment.Kind, moment.Track, moment.Step.Value, moment.At)
             ),
             Json
         );
@@ -42,10 +37,14 @@ public static class EngineEvents
                 at,
                 lead.Source,
                 lead.ExternalId,
-                Change: null,
-                Moment: null,
-                new FeedbackBody($"{feedback.Kind}", feedback.Touch, feedback.Name, feedback.Key)
+                Feedback: new FeedbackBody($"{feedback.Kind}", feedback.Touch, feedback.Name, feedback.Key)
             ),
+            Json
+        );
+
+    public static byte[] Write(StageChange stage, HandEdit by, ExternalKey lead, DateTimeOffset at) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new Body(at, lead.Source, lead.ExternalId, Hand: new HandBody(by.By, by.Reason, stage.LifeCycle, stage.To)),
             Json
         );
 
@@ -67,7 +66,15 @@ public static class EngineEvents
                 feedback.Name,
                 feedback.Key
             ).ToEvent(lead, body.At),
-            _ => throw new JsonException("The event holds no change, no moment and no feedback."),
+            { Hand: { } hand } => new CrmEvent
+            {
+                Type = EventTypes.StageChanged,
+                Lead = lead,
+                Stamp = new Stamp(null, body.At),
+                Stage = new StageChange(hand.LifeCycle, null, hand.To),
+                Hand = new HandEdit(hand.By, hand.Reason),
+            },
+            _ => throw new JsonException("The event holds no change, no moment, no feedback and no stage."),
         };
     }
 
@@ -75,10 +82,13 @@ public static class EngineEvents
         DateTimeOffset At,
         string Source,
         string ExternalId,
-        ChangeBody? Change,
-        MomentBody? Moment,
-        FeedbackBody? Feedback
+        ChangeBody? Change = null,
+        MomentBody? Moment = null,
+        FeedbackBody? Feedback = null,
+        HandBody? Hand = null
     );
+
+    private sealed record HandBody(string By, string? Reason, string? LifeCycle, string To);
 
     private sealed record FeedbackBody(string Kind, Guid Touch, string? Name, string? Key);
 

@@ -9,6 +9,12 @@ public static class EventTypes
     public const string Created = "lead.created";
     public const string Updated = "lead.updated";
     public const string Deleted = "lead.deleted";
+    public const string Merged = "lead.merged";
+
+    /// <summary>A row of a file: the engine's own word for it, which no webhook can use.</summary>
+    public const string Imported = "engine.lead_imported";
+
+    public const string DealDeleted = "deal.deleted";
     public const string PageVisited = "activity.page_visited";
     public const string FormSubmitted = "activity.form_submitted";
     public const string FileDownloaded = "activity.file_downloaded";
@@ -23,17 +29,20 @@ public static class EventTypes
     private static readonly string[] Families = ["lead.", "deal.", "activity."];
 
     /// <summary>
-    /// The types whose facts are applied, besides activities of any name. The others of the families are kept and can be
-    /// replayed once they are.
+    /// The types about leads whose facts are applied, besides deals and activities of any name. The others of the family are kept and
+    /// can be replayed once they are.
     /// </summary>
-    public static IReadOnlyList<string> Applied { get; } = [StageChanged, Created, Updated, Deleted];
+    public static IReadOnlyList<string> Applied { get; } = [StageChanged, Created, Updated, Deleted, Merged];
 
     /// <summary>What a lead does with an e-mail.</summary>
     public static ImmutableArray<string> Engagement { get; } = [EmailOpened, LinkClicked, Replied];
 
     public static bool IsActivity(string type) => type.StartsWith("activity.", StringComparison.Ordinal);
 
-    public static bool IsApplied(string type) => Applied.Contains(type) || (IsActivity(type) && IsKnownFamily(type));
+    public static bool IsDeal(string type) => type.StartsWith("deal.", StringComparison.Ordinal);
+
+    public static bool IsApplied(string type) =>
+        Applied.Contains(type) || ((IsActivity(type) || IsDeal(type)) && IsKnownFamily(type));
 
     /// <summary>Whether a type belongs to the contract at all: a dot-separated name of one of its families.</summary>
     public static bool IsKnownFamily(string type) =>

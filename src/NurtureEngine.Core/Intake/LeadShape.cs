@@ -10,6 +10,7 @@ internal static class LeadShape
 {
     private const int MaxCustomFields = 200;
     private const int MaxPurpose = 100;
+    private const int MostTags = 100;
     private static readonly string[] Channels = ["email", "wechat", "phone", "sms"];
 
     private static readonly (string Json, string Field)[] Texts =
@@ -35,45 +36,16 @@ internal static class LeadShape
         Put(fields, lead, "company", Fields.Company, company?.Key.ToString());
         PutGroup(fields, lead, "owner", ["externalId", "name", "email"]);
         PutGroup(fields, lead, "wechat", ["openId", "unionId"]);
+        PutGroup(fields, lead, "acquisition", ["source", "campaign"]);
+        if (lead.Object("acquisition") is { } acquisition && acquisition.Has("cost"))
+        {
+            fields["acquisition.cost"] = MoneyShape.Read(acquisition, "cost");
+        }
+
+        SourcedShape.PutCard(fields, lead);
+        PutTags(fields, lead);
         PutCustom(fields, lead);
         return fields.ToImmutable();
-    }
-
-    public static CompanyPatch? ReadCompany(string source, JsonShape lead)
-    {
-        if (lead.Object("company") is not { } company)
-        {
-            return null;
-        }
-
-        var fields = ImmutableDictionary.CreateBuilder<string, string?>(StringComparer.Ordinal);
-        Put(fields, company, "name", Fields.Name, company.Text("name"));
-        Put(fields, company, "industry", Fields.Industry, company.Text("industry"));
-        Put(
-            fields,
-            company,
-            "size",
-            Fields.Size,
-            company.Raw("size") is { ValueKind: JsonValueKind.Number } size ? size.GetRawText() : company.Text("size")
-        );
-        Put(fields, company, "tier", Fields.Tier, company.Choice("tier", Enum.GetNames<Tier>()));
-        if (company.Id("externalId") is { Length: > 0 } externalId)
-        {
-            return new CompanyPatch(new ExternalKey(source, externalId), fields.ToImmutable());
-        }
-
-        if (fields.GetValueOrDefault(Fields.Name) is { Length: > 0 } name)
-        {
-            // A source without company ids is taken at its word that equal names are one company.
-            var key = name.ToUpperInvariant();
-            return new CompanyPatch(
-                new ExternalKey(source, "name:" + key[..Math.Min(key.Length, JsonShape.MaxId)]),
-                fields.ToImmutable()
-            );
-        }
-
-        company.Fault("externalId", "is missing; expected the company's id, or at least its 'name'.");
-        return null;
     }
 
     public static ImmutableArray<Consent> ReadConsents(string source, JsonShape lead, DateTimeOffset eventAt)
@@ -147,6 +119,25 @@ internal static class LeadShape
         {
             fields[$"{group}.{name}"] = (name == "email" ? inner?.Email(name) : inner?.Text(name))?.Trim();
         }
+    }
+
+    private static void PutTags(ImmutableDictionary<string, string?>.Builder fields, JsonShape lead)
+    {
+        if (!lead.Has("tags"))
+        {
+            return;
+        }
+
+        var tags = lead.Texts("tags").Select(tag => tag.Trim()).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        if (tags.Count > MostTags || tags.Exists(tag => tag.Length is 0 or > MaxPurpose || tag.Any(char.IsControl)))
+        {
+            lead.Fault(
+                "tags",
+                $"has {tags.Count} tags; expected at most {MostTags}, each of 1 to {MaxPurpose} characters."
+            );
+        }
+
+        fields[Fields.Tags] = tags.Count == 0 ? null : JsonSerializer.Serialize(tags);
     }
 
     private static void PutCustom(ImmutableDictionary<string, string?>.Builder fields, JsonShape lead)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace NurtureEngine.Core.Leads;
 
 /// <summary>The names of the fields that the engine itself reads. Custom fields are <c>custom.</c> and a name, their values JSON.</summary>
@@ -5,6 +7,10 @@ public static class Fields
 {
     public const string Email = "email";
     public const string Name = "name";
+
+    /// <summary>The parts of a name, where a source tells them apart; the name is made of both.</summary>
+    public const string GivenName = "given_name";
+    public const string FamilyName = "family_name";
     public const string Phone = "phone";
     public const string Title = "title";
     public const string Role = "role";
@@ -14,6 +20,53 @@ public static class Fields
     public const string Industry = "industry";
     public const string Size = "size";
     public const string Tier = "tier";
+
+    /// <summary>A company's domain on the internet, as its source wrote it.</summary>
+    public const string Domain = "domain";
+
+    /// <summary>A lead's tags, a JSON array of texts.</summary>
+    public const string Tags = "tags";
+
+    /// <summary>The role that the rulebook reads out of the title; it counts where nobody has told the role.</summary>
+    public const string RoleByTitle = "role_by_title";
+
+    public const string DealStage = "stage";
+    public const string DealPipeline = "pipeline";
+    public const string DealStatus = "status";
+
+    /// <summary>A fact of a lead's card is <c>card.</c> and one of <see cref="Card"/>, its value as <see cref="Sourced"/> writes it.</summary>
+    public const string CardPrefix = "card.";
+
+    /// <summary>The three facts by which a message is made personal in three minutes.</summary>
+    public static readonly ImmutableArray<string> Card = ["industry", "company", "person"];
+
+    /// <summary>A section of a company's dossier is <c>dossier.</c> and one of <see cref="Dossier"/>, its value a list of <see cref="Sourced"/>.</summary>
+    public const string DossierPrefix = "dossier.";
+
+    /// <summary>What is found out about a company that is researched by itself.</summary>
+    public static readonly ImmutableArray<string> Dossier =
+    [
+        "market",
+        "company",
+        "leadership",
+        "power_centres",
+        "strategy",
+        "links",
+        "history",
+        "technology",
+        "openers",
+    ];
+
+    /// <summary>That a lead has shown a stage's signs is <c>sign.</c>, the life cycle, a point and the stage; the value is when.</summary>
+    public const string SignPrefix = "sign.";
+
+    /// <summary>Whether a field's value is kept as JSON.</summary>
+    public static bool IsJson(string field) =>
+        field is Score or Tags
+        || field.StartsWith(CustomPrefix, StringComparison.Ordinal)
+        || field.StartsWith(EvidencePrefix, StringComparison.Ordinal)
+        || field.StartsWith(CardPrefix, StringComparison.Ordinal)
+        || field.StartsWith(DossierPrefix, StringComparison.Ordinal);
 
     /// <summary>The lead's company, as <see cref="ExternalKey.ToString"/> writes it.</summary>
     public const string Company = "company";

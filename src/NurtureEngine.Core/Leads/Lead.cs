@@ -35,5 +35,8 @@ public sealed record Lead
 
     public string? Email => Fields[Leads.Fields.Email];
 
+    /// <summary>The buyer's role: as somebody has told it, else as the title speaks of it.</summary>
+    public string? Role => Fields[Leads.Fields.Role] ?? Fields[Leads.Fields.RoleByTitle];
+
     public string? Language => Fields[Leads.Fields.Language];
 }

@@ -51,6 +51,26 @@ public sealed record Rulebook
     /// <summary>The criteria of qualification, such as those of BANT; evidence is given for these.</summary>
     public ImmutableArray<string> Criteria { get; init; } = ["Budget", "Authority", "Need", "Timeline"];
 
+    /// <summary>Which role a title speaks of; the first that matches holds.</summary>
+    public ImmutableArray<RoleRule> Roles { get; init; } = [];
+
+    /// <summary>The custom fields whose values are checked, by name; others may hold anything.</summary>
+    public ImmutableSortedDictionary<string, CustomField> CustomFields { get; init; } =
+        ImmutableSortedDictionary.Create<string, CustomField>(StringComparer.Ordinal);
+
+    /// <summary>The business dictionary, beside the definitions of the stages.</summary>
+    public ImmutableArray<Term> Dictionary { get; init; } = [];
+
+    /// <summary>Two systems that report the same activity of a lead within this time speak of one and the same.</summary>
+    public TimeSpan SameWithin { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>What HubSpot's words mean.</summary>
+    public HubSpotMap HubSpot { get; init; } = new();
+
+    /// <summary>The role that a title speaks of; null where no rule matches.</summary>
+    public string? RoleOf(string? title) =>
+        title is null ? null : Roles.FirstOrDefault(rule => rule.Matches(title))?.Role;
+
     /// <summary>Whether what was sent to a lead's colleagues matters.</summary>
     public bool CountsAccounts => Cadence.IsOneVoice || Cadence.Caps.Any(cap => cap.Scope == CapScope.Account);
 

@@ -25,6 +25,11 @@ public static class RulebookReader
         "calendars",
         "zones",
         "tracking",
+        "roles",
+        "customFields",
+        "dictionary",
+        "sameActivityWithin",
+        "hubspot",
     ];
 
     /// <summary>The rulebook, or null and at least one fault.</summary>
@@ -41,12 +46,6 @@ public static class RulebookReader
         using var owned = document;
         var root = new JsonShape(document.RootElement, "", faults);
         root.AllowOnly(Known);
-        var cycles = root.RequiredObjects("lifeCycles").Select(ReadLifeCycle).ToImmutableArray();
-        if (cycles.IsEmpty)
-        {
-            root.Fault("lifeCycles", "is missing or empty; expected at least one life cycle.");
-        }
-
         var senders =
             root.Object("senders")
                 ?.Properties()
@@ -60,7 +59,7 @@ public static class RulebookReader
         var rulebook = new Rulebook
         {
             Version = version,
-            LifeCycles = cycles,
+            LifeCycles = LifeCycleReader.Read(root),
             Senders = senders,
             DefaultTier = root.OneOf<Tier>("defaultTier") ?? Tier.T3,
             ConsentRequired = root.Choice("consentDefault", "required", "assumed") is null or "required",
@@ -72,6 +71,11 @@ public static class RulebookReader
             Calendars = CadenceReader.ReadCalendars(root),
             Zones = ReadZones(root),
             Tracking = ReadTracking(root),
+            Roles = VocabularyReader.ReadRoles(root),
+            CustomFields = VocabularyReader.ReadCustomFields(root),
+            Dictionary = VocabularyReader.ReadDictionary(root),
+            HubSpot = HubSpotMap.Read(root),
+            SameWithin = root.Duration("sameActivityWithin") ?? TimeSpan.FromMinutes(10),
         };
         return ReadCriteria(root) is { IsEmpty: false } criteria ? rulebook with { Criteria = criteria } : rulebook;
     }
@@ -137,25 +141,6 @@ public static class RulebookReader
         }
 
         return criteria;
-    }
-
-    private static LifeCycle ReadLifeCycle(JsonShape shape)
-    {
-        shape.AllowOnly("name", "stages");
-        var stages = shape
-            .RequiredObjects("stages")
-            .Select(stage => new Stage(stage.RequiredText("name"), stage.Text("cognition")))
-            .ToImmutableArray();
-        foreach (
-            var repeated in stages
-                .GroupBy(stage => stage.Name, StringComparer.OrdinalIgnoreCase)
-                .Where(group => group.Count() > 1)
-        )
-        {
-            shape.Fault("stages", $"names the stage '{repeated.Key}' more than once.");
-        }
-
-        return new LifeCycle(shape.RequiredText("name"), stages);
     }
 
     private static Sender ReadSender(JsonShape shape)

@@ -113,7 +113,7 @@ public sealed class TrackTrace
         var isGone = applied.Lead.DeletedAt is not null;
         var exit =
             isGone ? "lead.deleted"
-            : applied.Move is { } left && _track.IsLeftBy(left) ? "stage.left"
+            : applied.Moves.Any(_track.IsLeftBy) ? "stage.left"
             : _track.ExitFor(Values, crmEvent);
         if (_enrollment is not null && exit is not null)
         {

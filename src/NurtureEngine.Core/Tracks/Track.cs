@@ -74,7 +74,7 @@ public sealed record Track
 
     /// <summary>The trigger that a recent event fires, or null; with the lead before it, and whether it was unknown until then.</summary>
     public Step? TriggeredBy(CrmEvent crmEvent, FactOutcome.Applied applied, Lead before, bool isNew) =>
-        (applied.Move is { } move ? TriggeredBy(move) : null)
+        applied.Moves.Select(TriggeredBy).LastOrDefault(step => step is not null)
         ?? Steps
             .Values.Where(step => step is IEventTrigger trigger && trigger.IsFiredBy(crmEvent, before, applied.Lead))
             .OrderBy(step => step.Id.Value, StringComparer.Ordinal)

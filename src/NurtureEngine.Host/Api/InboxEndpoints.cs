@@ -1,4 +1,5 @@
 using System.Globalization;
+using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Host.Identity;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Postgres.Intake;
@@ -21,6 +22,16 @@ internal static class InboxEndpoints
             .Produces<ListOf<InboxView>>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .RequireAuthorization(Scopes.InboxRead);
+
+        inbox
+            .MapPost("/replay", ReplayAllAsync)
+            .WithName("ReplayEvents")
+            .WithSummary(
+                "Put dead letters back in line: all that fit the source, type, faultCode, from and until that are given"
+            )
+            .Produces<ReplayedView>(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .RequireAuthorization(Scopes.InboxReplay);
 
         inbox
             .MapPost("/{id:long}/replay", Replay)
@@ -49,6 +60,34 @@ internal static class InboxEndpoints
                 InboxView.Of
             );
 
+    private static async Task<IResult> ReplayAllAsync(
+        InboxStore store,
+        WorkSignal signal,
+        string? source,
+        string? type,
+        string? faultCode,
+        string? from,
+        string? until,
+        CancellationToken cancellationToken
+    )
+    {
+        var (since, before) = (MomentOf(from), MomentOf(until));
+        if ((since is null && from is not null) || (before is null && until is not null))
+        {
+            return Problems.BadRequest(
+                "'from' or 'until' is no instant; expected ISO 8601 with an offset, such as 2026-01-31T09:30:00Z."
+            );
+        }
+
+        var filter = new ReplayFilter(source, type, faultCode, since, before);
+        var replayed = await store.ReplayAllAsync(filter, cancellationToken);
+        signal.Raise();
+        return TypedResults.Accepted((string?)null, new ReplayedView(replayed, replayed == InboxStore.MostReplayed));
+
+        static DateTimeOffset? MomentOf(string? text) =>
+            text is not null && IsoInstant.TryParse(text, out var at) ? at : null;
+    }
+
     private static async Task<IResult> Replay(
         long id,
         InboxStore store,
@@ -65,6 +104,9 @@ internal static class InboxEndpoints
         return TypedResults.Accepted((string?)null);
     }
 }
+
+/// <summary>How many dead letters are back in line; where there may be more, call again.</summary>
+internal sealed record ReplayedView(int Replayed, bool MayBeMore);
 
 /// <summary>An event that came in; <c>faultCode</c> and <c>fault</c> say why it is a dead letter.</summary>
 internal sealed record InboxView(

@@ -141,7 +141,10 @@ internal static class LeadEndpoints
     }
 }
 
-/// <summary>A lead as the API shows it. Ids are texts; <c>activeAt</c> is when they last did something, or became known.</summary>
+/// <summary>
+/// A lead as the API shows it. Ids are texts; <c>activeAt</c> is when they last did something, or became known; <c>mergedInto</c> is the
+/// lead in which this one ended.
+/// </summary>
 internal sealed record LeadView(
     string Id,
     string? AccountId,
@@ -153,6 +156,7 @@ internal sealed record LeadView(
     DateTimeOffset? ActiveAt,
     DateTimeOffset? PausedAt,
     DateTimeOffset? DeletedAt,
+    string? MergedInto,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt
 )
@@ -169,6 +173,7 @@ internal sealed record LeadView(
             row.ActiveAt,
             row.PausedAt,
             row.DeletedAt,
+            row.MergedInto is { } stays ? Text(stays) : null,
             row.CreatedAt,
             row.UpdatedAt
         );
@@ -178,7 +183,7 @@ internal sealed record LeadView(
     private static JsonNode Parse(string? json) => JsonNode.Parse(json ?? "[]")!;
 
     // Custom values, points and evidence are kept as JSON; shown, they are values again.
-    private static JsonObject Known(string json)
+    public static JsonObject Known(string json)
     {
         var fields = JsonNode.Parse(json)!.AsObject();
         var shown = new JsonObject();
@@ -188,16 +193,13 @@ internal sealed record LeadView(
             )
         )
         {
-            shown[name] = IsJson(name) ? JsonNode.Parse(value!.GetValue<string>()) : value!.DeepClone();
+            shown[name] = Core.Leads.Fields.IsJson(name)
+                ? JsonNode.Parse(value!.GetValue<string>())
+                : value!.DeepClone();
         }
 
         return shown;
     }
-
-    private static bool IsJson(string name) =>
-        name == Core.Leads.Fields.Score
-        || name.StartsWith(Core.Leads.Fields.CustomPrefix, StringComparison.Ordinal)
-        || name.StartsWith(Core.Leads.Fields.EvidencePrefix, StringComparison.Ordinal);
 }
 
 /// <summary>An entry of a timeline.</summary>

@@ -75,8 +75,16 @@ internal sealed class WebhookOptions
     /// <summary>The CRMs that may fire webhooks, by the name in their address.</summary>
     public Dictionary<string, WebhookSourceOptions> Sources { get; set; } = new(StringComparer.Ordinal);
 
+    public HubSpotOptions HubSpot { get; set; } = new();
+
     /// <summary>The systems that tracks may tell, by the name under which steps know them.</summary>
     public Dictionary<string, WebhookTargetOptions> Targets { get; set; } = new(StringComparer.Ordinal);
+}
+
+internal sealed class HubSpotOptions
+{
+    /// <summary>The client secret of the app that posts events; null where HubSpot is not connected.</summary>
+    public string? ClientSecret { get; set; }
 }
 
 internal sealed class WebhookTargetOptions
@@ -90,6 +98,12 @@ internal sealed class WebhookTargetOptions
 
 internal sealed class WebhookSourceOptions
 {
+    /// <summary>How many events a second a source may send one host where nothing is said.</summary>
+    public const int Usual = 2_000;
+
     /// <summary>The secrets (<c>whsec_…</c>) that a signature may be made with; several while one is being replaced.</summary>
     public string[] Secrets { get; set; } = [];
+
+    /// <summary>How many events a second the source may send one host.</summary>
+    public int PerSecond { get; set; } = Usual;
 }

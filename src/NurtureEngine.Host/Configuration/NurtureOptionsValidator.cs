@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Leads;
 
 namespace NurtureEngine.Host.Configuration;
 
@@ -21,7 +22,7 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
         {
             if (value is not null && !KnownSetting().IsMatch(key))
             {
-                yield return $"Nurture:{key} is not known; expected DataFolder, WorkflowsFolder, TemplatesFolder, CalendarsFolder, PublicUrl, Keys:Wrapping, Email:Mode, Email:BounceDomain, Email:Smtp:…, Email:Dkim:{{Domain, Selector, KeyFile}}, Webhooks:Sources:{{name}}:Secrets:{{0, 1 …}} or Webhooks:Targets:{{name}}:Url and Secret.";
+                yield return $"Nurture:{key} is not known; expected DataFolder, WorkflowsFolder, TemplatesFolder, CalendarsFolder, PublicUrl, Keys:Wrapping, Email:Mode, Email:BounceDomain, Email:Smtp:…, Email:Dkim:{{Domain, Selector, KeyFile}}, Webhooks:Sources:{{name}}:Secrets:{{0, 1 …}} and PerSecond, Webhooks:HubSpot:ClientSecret, or Webhooks:Targets:{{name}}:Url and Secret.";
             }
         }
 
@@ -88,6 +89,11 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
             }
         }
 
+        if (options.Webhooks.HubSpot.ClientSecret is { Length: < 16 })
+        {
+            yield return "Nurture:Webhooks:HubSpot:ClientSecret is too short; expected the client secret of the app, 16 or more characters.";
+        }
+
         foreach (var (source, settings) in options.Webhooks.Sources)
         {
             if (!SourceName().IsMatch(source))
@@ -95,9 +101,14 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
                 yield return $"Nurture:Webhooks:Sources '{source}' is no name; expected lower-case letters, digits and hyphens.";
             }
 
-            if (source == EngineEvents.Source)
+            if (Reserved.Contains(source))
             {
-                yield return $"Nurture:Webhooks:Sources '{source}' is the engine's own name; expected another one.";
+                yield return $"Nurture:Webhooks:Sources '{source}' is the engine's own name; expected another one than {string.Join(", ", Reserved)}.";
+            }
+
+            if (settings.PerSecond is < 1 or > 1_000_000)
+            {
+                yield return $"Nurture:Webhooks:Sources:{source}:PerSecond is {settings.PerSecond}; expected 1 to 1000000 events.";
             }
 
             if (settings.Secrets.Length == 0)
@@ -116,6 +127,14 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
         }
     }
 
+    private static readonly string[] Reserved =
+    [
+        EngineEvents.Source,
+        HubSpotEvent.Source,
+        ExternalKey.ByAddress,
+        ExternalKey.ByDomain,
+    ];
+
     private static bool IsWebAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url)
         && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
@@ -123,7 +142,7 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
         && url.Fragment.Length == 0;
 
     [GeneratedRegex(
-        "^(DataFolder|WorkflowsFolder|TemplatesFolder|CalendarsFolder|PublicUrl|Keys:Wrapping|Email:(Mode|BounceDomain|Smtp:(Host|Port|Security|UserName|Password|AccessTokenFile|CaFile|GreetAs|MaxConnections|MessagesPerConnection|MessagesPerSecond|Destinations:[^:]+|ConnectTimeout|CommandTimeout|DataTimeout|DoneTimeout|IdleTimeout)|Dkim:(Domain|Selector|KeyFile))|Webhooks:Sources:[^:]+:Secrets:[0-9]+|Webhooks:Targets:[^:]+:(Url|Secret))$",
+        "^(DataFolder|WorkflowsFolder|TemplatesFolder|CalendarsFolder|PublicUrl|Keys:Wrapping|Email:(Mode|BounceDomain|Smtp:(Host|Port|Security|UserName|Password|AccessTokenFile|CaFile|GreetAs|MaxConnections|MessagesPerConnection|MessagesPerSecond|Destinations:[^:]+|ConnectTimeout|CommandTimeout|DataTimeout|DoneTimeout|IdleTimeout)|Dkim:(Domain|Selector|KeyFile))|Webhooks:Sources:[^:]+:(Secrets:[0-9]+|PerSecond)|Webhooks:HubSpot:ClientSecret|Webhooks:Targets:[^:]+:(Url|Secret))$",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex KnownSetting();

@@ -1,6 +1,5 @@
 using NurtureEngine.Core.Facts;
 using NurtureEngine.Core.Intake;
-using NurtureEngine.Core.Leads;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Host.Storage;
@@ -88,45 +87,57 @@ internal sealed partial class FactsWorker(
 
     private async Task ApplyAsync(FactsLane lane, CancellationToken cancellationToken)
     {
-        var events = lane.Events.Select(Read).ToList();
-        var accounts = await lane.LockAccountsAsync(
-            [.. events.Select(e => e.Event.Company?.Key).OfType<ExternalKey>().Distinct()],
-            cancellationToken
-        );
-        var leads = await lane.LockLeadsAsync([.. events.Select(e => e.Event.Lead).Distinct()], cancellationToken);
-        var locked = accounts.Select(account => account.Key).ToHashSet();
-        var others = await lane.ReadAccountsAsync(
-            [
-                .. leads
-                    .Select(lead => lead.Account)
-                    .OfType<ExternalKey>()
-                    .Where(key => !locked.Contains(key))
-                    .Distinct(),
-            ],
-            cancellationToken
-        );
-        var known = new KnownFacts(leads, [.. accounts, .. others], await lane.FindLiveAsync(leads, cancellationToken));
+        var rules = rulebook.Value;
+        var events = FirstOf(
+                lane.Events.Select(row => new InboxEvent(
+                    row.Id,
+                    row.Source,
+                    row.EventId,
+                    InboxReader.Read(row.Source, row.Body, rules)
+                ))
+            )
+            .ToList();
+        var known = await lane.ReadAsync(events, rules.SameWithin, cancellationToken);
         var now = business.GetUtcNow();
-        var batch = FactBatch.Fold(events, known, tracks.Tracks, rulebook.Value, now);
-        await lane.CommitAsync(batch, now, cancellationToken);
+        FactBatch batch;
+        if (events[0].Event is CrmEvent { Merged.IsEmpty: false } merge)
+        {
+            batch = FactBatch.OfMerge(events[0], merge, known, tracks.Tracks, rules, now);
+            await lane.MergeAsync(batch, known, merge, now, cancellationToken);
+        }
+        else
+        {
+            batch = FactBatch.Fold(events, known, tracks.Tracks, rules, now);
+            await lane.CommitAsync(batch, now, cancellationToken);
+        }
+
         foreach (var (inboxId, why) in batch.Refused)
         {
             LogRefused(inboxId, why.Code);
         }
     }
 
-    // The shape was checked before the event was stored.
-    private static InboxEvent Read(PendingEvent row) =>
-        new(
-            row.Id,
-            row.EventId,
-            row.Source == EngineEvents.Source
-                ? EngineEvents.Read(row.Body)
-                : CrmEventReader.TryRead(row.Source, row.Body, out var faults)
-                    ?? throw new InvalidDataException(
-                        $"Event {row.Id} no longer has the shape it was accepted with: {faults[0].Place}."
-                    )
-        );
+    // A merge is a transaction of its own: what comes before it is applied first.
+    private static IEnumerable<InboxEvent> FirstOf(IEnumerable<InboxEvent> events)
+    {
+        var isFirst = true;
+        foreach (var next in events)
+        {
+            var isMerge = next.Event is CrmEvent { Merged.IsEmpty: false };
+            if (isMerge && !isFirst)
+            {
+                yield break;
+            }
+
+            yield return next;
+            if (isMerge)
+            {
+                yield break;
+            }
+
+            isFirst = false;
+        }
+    }
 
     [LoggerMessage(
         EventId = 1101,
@@ -143,5 +154,5 @@ internal sealed partial class FactsWorker(
     private partial void LogEventFailed(Exception exception, long inboxId);
 
     [LoggerMessage(EventId = 1103, Level = LogLevel.Warning, Message = "Event {InboxId} became a dead letter: {Code}")]
-    private partial void LogRefused(long inboxId, string code);
+    private partial void LogRefused(long? inboxId, string code);
 }

@@ -7,6 +7,7 @@ internal static class Scopes
     public const string Admin = "admin";
 
     public const string LeadsRead = "leads:read";
+    public const string LeadsWrite = "leads:write";
     public const string TracksRead = "tracks:read";
     public const string TracksWrite = "tracks:write";
     public const string TouchesRead = "touches:read";
@@ -25,6 +26,7 @@ internal static class Scopes
     [
         Admin,
         LeadsRead,
+        LeadsWrite,
         TracksRead,
         TracksWrite,
         TouchesRead,

@@ -22,17 +22,19 @@ internal static partial class CrmWebhook
             .WithTags("Webhooks")
             .WithName("ReceiveCrmEvent")
             .WithSummary("An event of a CRM, signed by Standard Webhooks")
-            .Accepts<System.Text.Json.JsonElement>("application/json")
+            .Accepts<System.Text.Json.JsonElement>("application/json", "application/cloudevents+json")
             .Produces<AcceptedEvent>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .AllowAnonymous();
 
     private static async Task<IResult> ReceiveAsync(
         string source,
         HttpRequest request,
         WebhookSecrets secrets,
+        WebhookRates rates,
         InboxStore inbox,
         WorkSignal signal,
         ILogger<WebhookSecrets> logger,
@@ -64,6 +66,11 @@ internal static partial class CrmWebhook
             );
         }
 
+        if (rates.RetryAfter(source, 1) is { } wait)
+        {
+            return TooMany(request, wait);
+        }
+
         if (eventId.Length is 0 or > MaxEventId || eventId.Any(char.IsControl))
         {
             return Problems.BadRequest(
@@ -71,15 +78,15 @@ internal static partial class CrmWebhook
             );
         }
 
-        if (CrmEventReader.TryRead(source, body, out var faults) is not { } crmEvent)
+        if (CrmEventReader.TryRead(source, body, out var cloudId, out var faults) is not { } crmEvent)
         {
             return Problems.Faults(faults);
         }
 
         await inbox.AppendAsync(
             source,
-            eventId,
-            Lanes.Of(crmEvent.Lead),
+            cloudId ?? eventId,
+            Lanes.Of(crmEvent.Subject),
             crmEvent.Type,
             body,
             business.GetUtcNow(),
@@ -93,6 +100,16 @@ internal static partial class CrmWebhook
             return Task.CompletedTask;
         });
         return TypedResults.Accepted((string?)null, new AcceptedEvent(eventId));
+    }
+
+    /// <summary>The answer to a source that sends more than it may: nothing was stored, and after how many seconds to come again.</summary>
+    public static IResult TooMany(HttpRequest request, string seconds)
+    {
+        request.HttpContext.Response.Headers.RetryAfter = seconds;
+        return TypedResults.Problem(
+            $"The source sends more than it may; nothing was stored. Send it again after {seconds} s.",
+            statusCode: StatusCodes.Status429TooManyRequests
+        );
     }
 
     [LoggerMessage(EventId = 1001, Level = LogLevel.Warning, Message = "A webhook was refused: {Reason}")]

@@ -1,4 +1,5 @@
 using NurtureEngine.Host.Tracks;
+using NurtureEngine.Postgres.Intake;
 using NurtureEngine.Postgres.Migrations;
 using NurtureEngine.Postgres.Touches;
 using Quartz;
@@ -53,12 +54,20 @@ internal sealed class MomentsJob(MomentsWorker moments) : IJob
 
 /// <summary>Lets go of what is kept for a time only.</summary>
 [DisallowConcurrentExecution]
-internal sealed class RetentionJob(Retention retention, [FromKeyedServices(Clocks.Business)] TimeProvider business)
-    : IJob
+internal sealed class RetentionJob(
+    Retention retention,
+    InboxStore inbox,
+    [FromKeyedServices(Clocks.Business)] TimeProvider business
+) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
         while (await retention.RunTurnAsync(business.GetUtcNow(), cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        while (await inbox.ForgetAsync(business.GetUtcNow(), cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
         }

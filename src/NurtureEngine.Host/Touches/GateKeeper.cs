@@ -56,12 +56,11 @@ internal sealed partial class GateKeeper(
     private GatedTouch Decide(ClaimedTouch touch, GateMoment at, List<EmailEnvelope> envelopes)
     {
         var (lead, account) = at.Scene.Leads.TryGetValue(touch.LeadId, out var found) ? found : default;
-        if (lead is null)
+        if (lead is null || !at.Scene.Enrollments.TryGetValue(touch.EnrollmentId, out var enrollment))
         {
             return Turned(touch, new Verdict.Wait("lead.moving"), at);
         }
 
-        var enrollment = at.Scene.Enrollments[touch.EnrollmentId];
         if (contents.Find(touch.ContentVersionId) is not { } content)
         {
             // Another host, of a newer program perhaps, can do it.

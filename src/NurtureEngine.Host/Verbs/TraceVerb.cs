@@ -158,6 +158,11 @@ internal static class TraceVerb
     {
         var read = CrmEventReader.TryRead(Source, JsonSerializer.SerializeToUtf8Bytes(body), out var found);
         faults.AddRange(found.Select(fault => $"{place}: {fault}"));
-        return read;
+        if (read is RecordEvent)
+        {
+            faults.Add($"{place}: The event is about no lead; expected one with data.lead.");
+        }
+
+        return read as CrmEvent;
     }
 }

@@ -36,7 +36,12 @@ internal sealed class FactMoves(NpgsqlTransaction transaction, DateTimeOffset no
             cancellationToken
         );
         await SignalStore.GiveAsync(transaction, signals, now, cancellationToken);
-        await RehouseAsync(batch, ids, cancellationToken);
+        await RehouseAsync(
+            transaction,
+            [.. batch.Rehoused.Distinct().Select(lead => ids[lead])],
+            now,
+            cancellationToken
+        );
         if (batch.Moved.Count == 0)
         {
             return;
@@ -103,13 +108,13 @@ internal sealed class FactMoves(NpgsqlTransaction transaction, DateTimeOffset no
     }
 
     // The pause of the account that a lead has left ends for it, and that of the account that it has come to begins.
-    private async Task RehouseAsync(
-        FactBatch batch,
-        Dictionary<ExternalKey, long> ids,
+    internal static async Task RehouseAsync(
+        NpgsqlTransaction transaction,
+        long[] leads,
+        DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
-        var leads = batch.Rehoused.Distinct().Select(lead => ids[lead]).ToArray();
         if (leads.Length == 0)
         {
             return;

@@ -1,9 +1,6 @@
 using Npgsql;
 using NurtureEngine.Core.Facts;
-using NurtureEngine.Core.Leads;
-using NurtureEngine.Core.Tracks;
-using NurtureEngine.Postgres.Leads;
-using NurtureEngine.Postgres.Tracks;
+using NurtureEngine.Core.Intake;
 
 namespace NurtureEngine.Postgres.Facts;
 
@@ -20,38 +17,42 @@ public sealed class FactsLane(
     /// <summary>The oldest events, in order of arrival.</summary>
     public IReadOnlyList<PendingEvent> Events => events;
 
-    /// <summary>Accounts come before leads in every writer's order of locks.</summary>
-    public Task<List<Account>> LockAccountsAsync(
-        IReadOnlyCollection<ExternalKey> keys,
+    /// <summary>
+    /// All that events are about, locked. Reports of one real activity are looked for as far apart as <paramref name="sameWithin"/>.
+    /// </summary>
+    public Task<KnownFacts> ReadAsync(
+        IReadOnlyList<InboxEvent> told,
+        TimeSpan sameWithin,
         CancellationToken cancellationToken
-    ) => LeadReader.LockAccountsAsync(transaction, keys, cancellationToken);
-
-    /// <summary>Accounts that are only looked at.</summary>
-    public Task<List<Account>> ReadAccountsAsync(
-        IReadOnlyCollection<ExternalKey> keys,
-        CancellationToken cancellationToken
-    ) => LeadReader.ReadAccountsAsync(transaction, keys, cancellationToken);
-
-    public Task<List<Lead>> LockLeadsAsync(
-        IReadOnlyCollection<ExternalKey> keys,
-        CancellationToken cancellationToken
-    ) => LeadReader.LockLeadsAsync(transaction, keys, cancellationToken);
-
-    /// <summary>The versions of tracks that leads are in; nobody enrolls them meanwhile.</summary>
-    public async Task<ILookup<ExternalKey, TrackVersionId>> FindLiveAsync(
-        List<Lead> leads,
-        CancellationToken cancellationToken
-    )
-    {
-        var keys = leads.ToDictionary(lead => lead.Id!.Value.Value, lead => lead.Key);
-        var live = await EnrollmentWriter.FindLiveAsync(transaction, [.. keys.Keys], cancellationToken);
-        return live.ToLookup(row => keys[row.LeadId], row => row.Version);
-    }
+    ) => new FactsReader(transaction).ReadAsync(told, sameWithin, cancellationToken);
 
     /// <summary>Writes a batch and settles its rows; <paramref name="now"/> is business time.</summary>
     public async Task CommitAsync(FactBatch batch, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await new FactsWriter(transaction, now).WriteAsync(batch, cancellationToken);
+        await CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Writes what a merge says, and makes one lead of several; <paramref name="now"/> is business time.</summary>
+    public async Task MergeAsync(
+        FactBatch batch,
+        KnownFacts known,
+        CrmEvent merge,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        await new FactsWriter(transaction, now).WriteAsync(batch, cancellationToken);
+        if (batch.Refused.Count == 0)
+        {
+            await new MergeWriter(transaction, now).MergeAsync(batch, known, merge, cancellationToken);
+        }
+
+        await CommitAsync(cancellationToken);
+    }
+
+    private async Task CommitAsync(CancellationToken cancellationToken)
+    {
         Waypoints.Pass("facts.committing");
         await transaction.CommitAsync(cancellationToken);
         Waypoints.Pass("facts.committed");

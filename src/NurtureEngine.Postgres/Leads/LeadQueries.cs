@@ -7,10 +7,11 @@ public sealed class LeadQueries(NpgsqlDataSource database)
 {
     private const string Select = """
         SELECT l.id, l.account_id, l.fields::text AS fields, a.fields::text AS account_fields,
-               l.active_at, l.paused_at, l.deleted_at, l.created_at, l.updated_at,
+               l.active_at, l.paused_at, l.deleted_at, l.merged_into, l.created_at, l.updated_at,
                (SELECT json_agg(json_build_object('source', source, 'externalId', external_id) ORDER BY source, external_id)
                   FROM lead_identity WHERE lead_id = l.id)::text AS identities,
-               (SELECT json_agg(json_build_object('lifeCycle', life_cycle, 'stage', stage, 'since', since) ORDER BY life_cycle)
+               (SELECT json_agg(json_build_object('lifeCycle', life_cycle, 'stage', stage, 'since', since,
+                                                 'origin', (ARRAY['crm', 'rule', 'hand'])[origin + 1]) ORDER BY life_cycle)
                   FROM lead_stage WHERE lead_id = l.id)::text AS stages,
                (SELECT json_agg(json_build_object('channel', channel, 'purpose', purpose, 'granted', granted, 'source', origin, 'at', at) ORDER BY channel, purpose)
                   FROM consent WHERE lead_id = l.id)::text AS consents
@@ -20,7 +21,7 @@ public sealed class LeadQueries(NpgsqlDataSource database)
 
     private const string ListSql = $"""
         {Select}
-         WHERE l.id > @after
+         WHERE l.id > @after AND l.merged_into IS NULL
          ORDER BY l.id
          LIMIT @limit + 1
         """;
@@ -110,6 +111,7 @@ public sealed record LeadRow
     public DateTimeOffset? ActiveAt { get; init; }
     public DateTimeOffset? PausedAt { get; init; }
     public DateTimeOffset? DeletedAt { get; init; }
+    public long? MergedInto { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; init; }
 }

@@ -1,30 +1,21 @@
 using System.Collections.Immutable;
 using Npgsql;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Postgres.Facts;
 
 namespace NurtureEngine.Postgres.Leads;
 
 /// <summary>Reads leads and accounts whole, within a transaction, and locks them: accounts before leads, each by id.</summary>
 internal static class LeadReader
 {
-    private const string AccountsByKeySql = """
-        SELECT a.id, i.source, i.external_id, a.fields::text AS fields, a.stamps::text AS stamps
-          FROM unnest(@sources, @externalIds) AS wanted (source, external_id)
-          JOIN account_identity i USING (source, external_id)
-          JOIN account a ON a.id = i.account_id
+    private const string AccountsSql = """
+        SELECT a.id, 'id' AS source, a.id::text AS external_id, a.fields::text AS fields, a.stamps::text AS stamps
+          FROM account a
+         WHERE a.id = ANY(@ids)
          ORDER BY a.id
         """;
 
-    private const string LockAccountsByKeySql = $"{AccountsByKeySql} FOR NO KEY UPDATE OF a";
-
-    private const string LockLeadsByKeySql = """
-        SELECT l.id, i.source, i.external_id, l.fields::text AS fields, l.stamps::text AS stamps, l.active_at
-          FROM unnest(@sources, @externalIds) AS wanted (source, external_id)
-          JOIN lead_identity i USING (source, external_id)
-          JOIN lead l ON l.id = i.lead_id
-         ORDER BY l.id
-           FOR NO KEY UPDATE OF l
-        """;
+    private const string LockAccountsSql = $"{AccountsSql} FOR NO KEY UPDATE OF a";
 
     private const string AccountsOfLeadsSql = """
         SELECT a.id, 'id' AS source, a.id::text AS external_id, a.fields::text AS fields, a.stamps::text AS stamps
@@ -45,44 +36,62 @@ internal static class LeadReader
     private const string LockLeadsSql = $"{LeadsSql} FOR NO KEY UPDATE OF l";
 
     private const string StagesSql =
-        "SELECT lead_id, life_cycle, stage, since, version, stamped_at FROM lead_stage WHERE lead_id = ANY(@ids)";
+        "SELECT lead_id, life_cycle, stage, since, version, stamped_at, origin FROM lead_stage WHERE lead_id = ANY(@ids)";
 
     private const string ConsentsSql =
         "SELECT lead_id, channel, purpose, granted, origin, at FROM consent WHERE lead_id = ANY(@ids)";
 
     private const string StagesAndConsentsSql = $"{StagesSql}; {ConsentsSql}";
 
-    public static async Task<List<Account>> LockAccountsAsync(
+    /// <summary>Locks accounts by id; each under the name that is its first.</summary>
+    public static Task<List<Account>> LockAccountsAsync(
         NpgsqlTransaction transaction,
-        IReadOnlyCollection<ExternalKey> keys,
+        IReadOnlyCollection<long> ids,
+        CancellationToken cancellationToken
+    ) => NamedAccountsAsync(transaction, LockAccountsSql, ids, cancellationToken);
+
+    /// <summary>Accounts as they stand, for who only looks at them.</summary>
+    public static Task<List<Account>> ReadAccountsAsync(
+        NpgsqlTransaction transaction,
+        IReadOnlyCollection<long> ids,
+        CancellationToken cancellationToken
+    ) => NamedAccountsAsync(transaction, AccountsSql, ids, cancellationToken);
+
+    /// <summary>Locks leads by id; each under the name that is its first.</summary>
+    /// <exception cref="FactsChangedException">One of them has ended in another.</exception>
+    public static async Task<List<Lead>> LockLeadsAsync(
+        NpgsqlTransaction transaction,
+        IReadOnlyCollection<long> ids,
         CancellationToken cancellationToken
     )
     {
-        if (keys.Count == 0)
+        if (ids.Count == 0)
         {
             return [];
         }
 
-        return await AccountsAsync(transaction, LockAccountsByKeySql, Keys(keys), cancellationToken);
+        var leads = await LeadsAsync(transaction, LockLeadsSql, new { ids = ids.ToArray() }, cancellationToken);
+        var names = await LeadKeys.FindAsync(transaction, ids, cancellationToken);
+        FactsChangedException.ThrowUnless(leads.TrueForAll(row => names.ContainsKey(row.Lead.Id!.Value.Value)));
+        return leads.ConvertAll(row => row.Lead with { Key = names[row.Lead.Id!.Value.Value] });
     }
 
-    /// <summary>Accounts as they stand, for who only looks at them.</summary>
-    public static async Task<List<Account>> ReadAccountsAsync(
+    private static async Task<List<Account>> NamedAccountsAsync(
         NpgsqlTransaction transaction,
-        IReadOnlyCollection<ExternalKey> keys,
+        string sql,
+        IReadOnlyCollection<long> ids,
         CancellationToken cancellationToken
-    ) => keys.Count == 0 ? [] : await AccountsAsync(transaction, AccountsByKeySql, Keys(keys), cancellationToken);
+    )
+    {
+        if (ids.Count == 0)
+        {
+            return [];
+        }
 
-    public static async Task<List<Lead>> LockLeadsAsync(
-        NpgsqlTransaction transaction,
-        IReadOnlyCollection<ExternalKey> keys,
-        CancellationToken cancellationToken
-    ) =>
-        [
-            .. (await LeadsAsync(transaction, LockLeadsByKeySql, Keys(keys), cancellationToken)).Select(pair =>
-                pair.Lead
-            ),
-        ];
+        var accounts = await AccountsAsync(transaction, sql, new { ids = ids.ToArray() }, cancellationToken);
+        var names = await LeadKeys.FindAccountsAsync(transaction, ids, cancellationToken);
+        return accounts.ConvertAll(account => account with { Key = names[account.Id!.Value.Value] });
+    }
 
     /// <summary>
     /// Locks leads and their accounts by id. A lead that changed its account in between is not in the answer: its touch goes
@@ -120,13 +129,6 @@ internal static class LeadReader
                 pair => (pair.Lead, pair.AccountId is { } account ? accounts[account] : null)
             );
     }
-
-    private static object Keys(IReadOnlyCollection<ExternalKey> keys) =>
-        new
-        {
-            sources = keys.Select(key => key.Source).ToArray(),
-            externalIds = keys.Select(key => key.ExternalId).ToArray(),
-        };
 
     private static async Task<List<Account>> AccountsAsync(
         NpgsqlTransaction transaction,
@@ -206,8 +208,9 @@ internal static class LeadReader
         public DateTimeOffset Since { get; init; }
         public long? Version { get; init; }
         public DateTimeOffset StampedAt { get; init; }
+        public short Origin { get; init; }
 
-        public LeadStage ToStage() => new(LifeCycle, Stage, Since, new Stamp(Version, StampedAt));
+        public LeadStage ToStage() => new(LifeCycle, Stage, Since, new Stamp(Version, StampedAt), (StageOrigin)Origin);
     }
 
     private sealed record ConsentRow

@@ -33,7 +33,8 @@ public sealed class TouchStore(NpgsqlDataSource database)
                   lead.address, lead.account_id
         """;
 
-    // The lease fences the answer: a host that was too slow finds its touch uncertain and changes nothing.
+    // The lease fences the answer: a host that was too slow finds its touch uncertain and changes nothing. By the touch alone: its lead
+    // may have ended in another meanwhile.
     private const string SettleSql = """
         WITH settled AS (
             UPDATE touch
@@ -41,9 +42,9 @@ public sealed class TouchStore(NpgsqlDataSource database)
                    attempts = attempts + w.tries,
                    retry_at = CASE WHEN w.state = 'deferred' THEN clock_timestamp() + w.retry_after END,
                    settled_at = CASE WHEN w.state <> 'deferred' THEN @now END
-              FROM unnest(@leads, @ids, @states, @codes, @arguments, @tries, @retryAfter)
-                   AS w (lead_id, id, state, code, argument, tries, retry_after)
-             WHERE touch.lead_id = w.lead_id AND touch.id = w.id AND touch.state = 'handing' AND touch.lease = @lease
+              FROM unnest(@ids, @states, @codes, @arguments, @tries, @retryAfter)
+                   AS w (id, state, code, argument, tries, retry_after)
+             WHERE touch.id = w.id AND touch.state = 'handing' AND touch.lease = @lease
             RETURNING touch.lead_id, touch.id, touch.state, touch.code, touch.argument),
         released AS (
             DELETE FROM reservation
@@ -191,7 +192,6 @@ public sealed class TouchStore(NpgsqlDataSource database)
             SettleSql,
             new
             {
-                leads = touches.ToArray(touch => touch.LeadId),
                 ids = touches.ToArray(touch => touch.Id),
                 states = touches.ToArray(touch => touch.Outcome.State),
                 codes = touches.ToArray(touch => touch.Outcome.Code),

@@ -140,9 +140,9 @@ public sealed class WebhookFaultTests(PostgresServer server) : HostTests(server)
     [Fact]
     public async Task An_event_whose_facts_are_not_applied_yet_is_kept_as_a_dead_letter()
     {
-        var merge = Crm.StageChange("ann", "MQL", _host.Clock.GetUtcNow());
-        merge["type"] = "lead.merged";
-        var answer = await _crm.FireAsync(merge);
+        var scored = Crm.StageChange("ann", "MQL", _host.Clock.GetUtcNow());
+        scored["type"] = "lead.scored";
+        var answer = await _crm.FireAsync(scored);
         await _host.DrainAsync();
 
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);

@@ -85,6 +85,21 @@ internal sealed class Crm(HttpClient http, byte[] key)
         return body;
     }
 
+    /// <summary>An event about a lead; <paramref name="lead"/> and <paramref name="data"/> are JSON beside the lead's id.</summary>
+    public static JsonObject Event(string type, string id, DateTimeOffset at, string lead = "{}", string data = "{}")
+    {
+        var fields = JsonNode.Parse(lead)!.AsObject();
+        fields["externalId"] = id;
+        var content = JsonNode.Parse(data)!.AsObject();
+        content["lead"] = fields;
+        return new JsonObject
+        {
+            ["type"] = type,
+            ["timestamp"] = at,
+            ["data"] = content,
+        };
+    }
+
     public Task<HttpResponseMessage> FireAsync(JsonObject body, string? eventId = null) =>
         PostAsync(
             Encoding.UTF8.GetBytes(body.ToJsonString()),

@@ -11,12 +11,15 @@ public abstract class HostTests(PostgresServer server) : IAsyncLifetime
     private protected TestHost _host = null!;
     private protected Crm _crm = null!;
 
+    /// <summary>Settings of the host beside its defaults.</summary>
+    protected virtual IReadOnlyDictionary<string, string?>? Settings => null;
+
     /// <summary>For a second host on the same database.</summary>
     private protected string ConnectionString => _host.Services.GetRequiredService<NurtureDatabase>().ConnectionString;
 
     public async ValueTask InitializeAsync()
     {
-        _host = await TestHost.StartAsync(await server.CloneAsync());
+        _host = await TestHost.StartAsync(await server.CloneAsync(), settings: Settings);
         _crm = await Crm.ForAsync(_host.Http, _host.Database);
     }
 
@@ -25,6 +28,9 @@ public abstract class HostTests(PostgresServer server) : IAsyncLifetime
         await _host.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>A database for a host of the test's own.</summary>
+    private protected Task<string> CloneAsync() => server.CloneAsync();
 
     /// <summary>The e-mails that have left.</summary>
     private protected Task<JsonArray> InboxAsync() => ItemsAsync("/api/dev/inbox?limit=200");

@@ -31,6 +31,3 @@ public sealed record ActivityType
 
 /// <summary>One input, in camelCase as the definition's JSON spells it.</summary>
 public sealed record ActivityInput(string Name, LocalisedText DisplayName);
-
-/// <summary>A text in the languages of the designer.</summary>
-public sealed record LocalisedText(string English, string Chinese);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NurtureEngine.Core.Leads;
 
 namespace NurtureEngine.Core.Tracks.Activities.Branches;
 
@@ -23,7 +22,7 @@ public sealed record BranchByRole(StepId Id, string Name, ImmutableArray<string>
 
     public override StepResult Enter(Visit visit)
     {
-        var role = visit.Values.Lead.Fields[Fields.Role];
+        var role = visit.Values.Lead.Role;
         return new StepResult.Complete(
             Roles.FirstOrDefault(known => string.Equals(known, role, StringComparison.OrdinalIgnoreCase)) ?? Other
         );

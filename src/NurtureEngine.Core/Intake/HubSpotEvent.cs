@@ -1,0 +1,239 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Rulebooks;
+
+namespace NurtureEngine.Core.Intake;
+
+/// <summary>Reads one event of a batch that HubSpot posts (HubSpot, "Webhooks API", payload).</summary>
+public static class HubSpotEvent
+{
+    /// <summary>The source under which HubSpot's leads are known; no other webhook may use it.</summary>
+    public const string Source = "hubspot";
+
+    private static readonly string[] Telling =
+    [
+        "portalId",
+        "objectId",
+        "propertyName",
+        "occurredAt",
+        "propertyValue",
+        "fromObjectId",
+        "toObjectId",
+        "newObjectId",
+        "primaryObjectId",
+        "associationRemoved",
+    ];
+
+    /// <summary>What an event is about and what tells it from others; <c>unknown</c> and nothing where it is no event of HubSpot's.</summary>
+    public static HubSpotHead HeadOf(JsonElement shape) =>
+        TryReadHead(shape)
+        ?? new HubSpotHead(
+            "unknown",
+            Key("unknown"),
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(shape.GetRawText())))
+        );
+
+    private static HubSpotHead? TryReadHead(JsonElement shape)
+    {
+        if (
+            shape.ValueKind != JsonValueKind.Object
+            || (Text(shape, "subscriptionType") ?? Text(shape, "eventType")) is not { Length: > 0 and <= 100 } type
+            || !shape.TryGetProperty("occurredAt", out var at)
+            || !at.TryGetInt64(out var milliseconds)
+            || milliseconds is < 0 or > 4_102_444_800_000
+        )
+        {
+            return null;
+        }
+
+        if (Subject(shape, type) is not { Length: > 0 and <= 100 } subject)
+        {
+            return null;
+        }
+
+        // HubSpot's eventId is not unique; what happened to which property when, is.
+        var key = string.Join(
+            '\n',
+            Telling.Select(name => shape.TryGetProperty(name, out var value) ? value.ToString() : "").Append(type)
+        );
+        return new HubSpotHead(
+            type,
+            new ExternalKey(Source, subject),
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))
+        );
+    }
+
+    /// <summary>The event in the engine's words, by what the rulebook says that HubSpot's mean.</summary>
+    public static IntakeEvent Read(ReadOnlyMemory<byte> body, HubSpotMap map)
+    {
+        using var document = JsonDocument.Parse(body);
+        var shape = document.RootElement;
+        if (TryReadHead(shape) is not { } head)
+        {
+            return new CrmEvent
+            {
+                Type = "hubspot.unknown",
+                Lead = Key("unknown"),
+                Stamp = default,
+            };
+        }
+
+        var stamp = new Stamp(
+            null,
+            DateTimeOffset.FromUnixTimeMilliseconds(shape.GetProperty("occurredAt").GetInt64())
+        );
+        var (property, value) = (Text(shape, "propertyName"), Text(shape, "propertyValue"));
+        return head.Type switch
+        {
+            "contact.creation" => Contact(EventTypes.Created),
+            "contact.deletion" or "contact.privacyDeletion" => Contact(EventTypes.Deleted),
+            "contact.restore" => Contact(EventTypes.Created),
+            "contact.propertyChange" when property is not null => Changed(
+                Contact(EventTypes.Updated),
+                property,
+                value,
+                map
+            ),
+            "contact.merge" => Contact(EventTypes.Merged) with { Merged = Losers(shape, head.Subject) },
+            "contact.associationChange" when IsWithCompany(shape) => Contact(EventTypes.Updated) with
+            {
+                Company = IsRemoved(shape)
+                    ? null
+                    : new CompanyPatch(Key(Text(shape, "toObjectId")!), ImmutableDictionary<string, string?>.Empty),
+                Fields = ImmutableDictionary<string, string?>.Empty.Add(
+                    Fields.Company,
+                    IsRemoved(shape) ? null : Key(Text(shape, "toObjectId")!).ToString()
+                ),
+            },
+            "company.creation" => Company([]),
+            "company.propertyChange"
+                when property is not null && map.CompanyProperties.TryGetValue(property, out var field) => Company([
+                new(field, value),
+            ]),
+            "deal.creation" => Deal("deal.created", []),
+            "deal.deletion" => Deal(EventTypes.DealDeleted, [new(Fields.Deleted, "true")]),
+            "deal.propertyChange" when property is not null => Deal("deal.updated", DealFields(property, value)),
+            _ => Contact($"hubspot.{head.Type}"),
+        };
+
+        CrmEvent Contact(string type) =>
+            new()
+            {
+                Type = type,
+                Lead = head.Subject,
+                Stamp = stamp,
+            };
+
+        RecordEvent Company(IEnumerable<KeyValuePair<string, string?>> fields) =>
+            new()
+            {
+                Type = head.Type,
+                Stamp = stamp,
+                Company = new CompanyPatch(head.Subject, fields.ToImmutableDictionary()),
+            };
+
+        RecordEvent Deal(string type, IEnumerable<KeyValuePair<string, string?>> fields) =>
+            new()
+            {
+                Type = type,
+                Stamp = stamp,
+                Deal = new DealPatch(head.Subject, fields.ToImmutableDictionary(), []),
+            };
+    }
+
+    private static CrmEvent Changed(CrmEvent contact, string property, string? value, HubSpotMap map)
+    {
+        if (property == "lifecyclestage" && value is { Length: > 0 })
+        {
+            return contact with
+            {
+                Type = EventTypes.StageChanged,
+                Stage = new StageChange(map.LifeCycle, null, map.Stages.GetValueOrDefault(value) ?? value),
+            };
+        }
+
+        var (field, said) = property switch
+        {
+            "hs_buying_role" => (Fields.Role, RoleOf(value, map)),
+            _ when map.Properties.TryGetValue(property, out var known) => (known, value),
+            _ => (Fields.CustomPrefix + property, value is null ? null : JsonSerializer.Serialize(value)),
+        };
+        // An address that is none can't be written to; the lead keeps the one that it has.
+        return field == Fields.Email && value is { Length: > 0 } && !EmailAddress.IsValid(value.Trim())
+            ? contact
+            : contact with
+            {
+                Fields = contact.Fields.Add(field, said?.Trim()),
+            };
+    }
+
+    private static string? RoleOf(string? values, HubSpotMap map) =>
+        values
+            ?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(value => map.Roles.GetValueOrDefault(value))
+            .FirstOrDefault(role => role is not null)
+        ?? values;
+
+    private static IEnumerable<KeyValuePair<string, string?>> DealFields(string property, string? value) =>
+        property switch
+        {
+            "dealname" => [new(Fields.Name, value)],
+            "dealstage" when value is "closedwon" => [new(Fields.DealStage, value), new(Fields.DealStatus, "won")],
+            "dealstage" when value is "closedlost" => [new(Fields.DealStage, value), new(Fields.DealStatus, "lost")],
+            "dealstage" => [new(Fields.DealStage, value), new(Fields.DealStatus, "open")],
+            "pipeline" => [new(Fields.DealPipeline, value)],
+            "amount" => [new("value", value)],
+            _ => [],
+        };
+
+    // The record that stays may be a new one, in which both end.
+    private static ImmutableArray<ExternalKey> Losers(JsonElement shape, ExternalKey stays)
+    {
+        var merged =
+            shape.TryGetProperty("mergedObjectIds", out var ids) && ids.ValueKind == JsonValueKind.Array
+                ? ids.EnumerateArray().Select(id => id.ToString())
+                : [];
+        return
+        [
+            .. merged
+                .Append(Text(shape, "primaryObjectId") ?? stays.ExternalId)
+                .Where(id => id.Length is > 0 and <= 100 && id != stays.ExternalId)
+                .Distinct()
+                .Select(Key),
+        ];
+    }
+
+    private static string? Subject(JsonElement shape, string type) =>
+        type switch
+        {
+            "contact.merge" => Text(shape, "newObjectId") ?? Text(shape, "primaryObjectId") ?? Text(shape, "objectId"),
+            "contact.associationChange" => Text(shape, "fromObjectId"),
+            _ => Text(shape, "objectId"),
+        };
+
+    private static bool IsWithCompany(JsonElement shape) =>
+        Text(shape, "associationType") is { } type
+        && type.Contains("CONTACT_TO_COMPANY", StringComparison.OrdinalIgnoreCase)
+        && Text(shape, "toObjectId") is { Length: > 0 and <= 100 };
+
+    private static bool IsRemoved(JsonElement shape) =>
+        string.Equals(Text(shape, "associationRemoved"), "true", StringComparison.OrdinalIgnoreCase);
+
+    private static ExternalKey Key(string id) => new(Source, id);
+
+    private static string? Text(JsonElement shape, string name) =>
+        shape.TryGetProperty(name, out var value)
+        && value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
+            ? string.Create(CultureInfo.InvariantCulture, $"{value}").Replace("\0", "", StringComparison.Ordinal)
+            : null;
+}
+
+/// <summary>What an event of HubSpot's is about.</summary>
+/// <param name="Type">HubSpot's name for it, such as <c>contact.propertyChange</c>.</param>
+/// <param name="Subject">The record; for a merge the one that stays.</param>
+/// <param name="EventId">What tells it from others, the same at every attempt.</param>
+public sealed record HubSpotHead(string Type, ExternalKey Subject, string EventId);

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using NurtureEngine.Core.Rulebooks;
+
+namespace NurtureEngine.Core.Leads;
+
+/// <summary>Brings what senders write about a lead into the one form in which it is kept and compared.</summary>
+public static class LeadCleaning
+{
+    /// <summary>The named fields, cleaned; with what the rulebook reads out of them.</summary>
+    public static ImmutableDictionary<string, string?> Clean(
+        ImmutableDictionary<string, string?> named,
+        Lead lead,
+        Rulebook rulebook
+    )
+    {
+        var clean = named.ToBuilder();
+        Change(Fields.Country, CountryNames.Normalise);
+        Change(Fields.Language, LanguageTag.Normalise);
+        var country = clean.GetValueOrDefault(Fields.Country) ?? lead.Fields[Fields.Country];
+        Change(Fields.Phone, phone => PhoneNumber.Normalise(phone, country));
+        if (named.TryGetValue(Fields.Title, out var title) && title is not { Length: 0 })
+        {
+            clean[Fields.RoleByTitle] = rulebook.RoleOf(title);
+        }
+
+        foreach (
+            var (name, json) in named.Where(field =>
+                field.Value is { Length: > 0 } && field.Key.StartsWith(Fields.CustomPrefix, StringComparison.Ordinal)
+            )
+        )
+        {
+            if (rulebook.CustomFields.TryGetValue(name[Fields.CustomPrefix.Length..], out var field))
+            {
+                clean[name] = field.Fit(json!) ?? json;
+            }
+        }
+
+        return clean.ToImmutable();
+
+        void Change(string field, Func<string, string> normalise)
+        {
+            if (named.GetValueOrDefault(field) is { Length: > 0 } value)
+            {
+                clean[field] = normalise(value);
+            }
+        }
+    }
+
+    /// <summary>The fields with the name that its parts make, as new as the newer of them.</summary>
+    public static FieldSet WithName(FieldSet fields)
+    {
+        var given = fields.Stamps.GetValueOrDefault(Fields.GivenName);
+        var family = fields.Stamps.GetValueOrDefault(Fields.FamilyName);
+        return given == default && family == default
+            ? fields
+            : fields.With(
+                [new(Fields.Name, FullName(fields[Fields.GivenName], fields[Fields.FamilyName]))],
+                given.Replaces(family) ? given : family
+            );
+    }
+
+    // Chinese, Japanese and Korean names are written family name first, without a space.
+    private static string FullName(string? given, string? family) =>
+        given is not null && family is not null && family.All(c => c >= 0x2E80)
+            ? family + given
+            : $"{given} {family}".Trim();
+
+    /// <summary>The first custom field whose value is none that the rulebook lets it have, with what is expected; null where all are.</summary>
+    public static string? FaultOf(ImmutableDictionary<string, string?> named, Rulebook rulebook) =>
+        rulebook.CustomFields.IsEmpty
+            ? null
+            : named
+                .Where(field =>
+                    field.Value is { Length: > 0 }
+                    && field.Key.StartsWith(Fields.CustomPrefix, StringComparison.Ordinal)
+                )
+                .Select(field =>
+                    rulebook.CustomFields.TryGetValue(field.Key[Fields.CustomPrefix.Length..], out var custom)
+                    && custom.Fit(field.Value!) is null
+                        ? $"{field.Key[Fields.CustomPrefix.Length..]}: expected {custom.Expected}"
+                        : null
+                )
+                .FirstOrDefault(fault => fault is not null);
+}

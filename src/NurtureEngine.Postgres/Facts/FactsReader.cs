@@ -1,0 +1,144 @@
+using Npgsql;
+using NurtureEngine.Core.Facts;
+using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Leads;
+using NurtureEngine.Postgres.Leads;
+using NurtureEngine.Postgres.Tracks;
+
+namespace NurtureEngine.Postgres.Facts;
+
+/// <summary>Reads and locks all that events are about, in every writer's order: accounts, then leads, then opportunities.</summary>
+internal sealed class FactsReader(NpgsqlTransaction transaction)
+{
+    private const string OpportunitiesSql = """
+        SELECT o.id, o.source, o.external_id, o.fields::text AS fields, o.stamps::text AS stamps
+          FROM unnest(@sources, @externalIds) AS w (source, external_id)
+          JOIN opportunity o USING (source, external_id)
+         ORDER BY o.id
+           FOR NO KEY UPDATE OF o
+        """;
+
+    public async Task<KnownFacts> ReadAsync(
+        IReadOnlyList<InboxEvent> events,
+        TimeSpan sameWithin,
+        CancellationToken cancellationToken
+    )
+    {
+        var told = events.Select(row => row.Event).OfType<CrmEvent>().ToList();
+        var patches = events.Select(row => row.Event.Company).OfType<CompanyPatch>().ToList();
+        var accountNames = await FindAccountsAsync(
+            patches
+                .Select(patch => new WantedName(patch.Key, patch.Domain))
+                .Concat(
+                    patches
+                        .Select(patch => patch.Domain)
+                        .Concat(told.Select(DomainOf))
+                        .OfType<string>()
+                        .Select(ByDomain)
+                ),
+            cancellationToken
+        );
+        var written = patches.Select(patch => patch.Key).ToHashSet();
+        var locked = accountNames.Where(name => written.Contains(name.Name)).Select(name => name.Id).ToHashSet();
+        var accounts = await LeadReader.LockAccountsAsync(transaction, locked, cancellationToken);
+        var leadNames = await NameResolver.FindLeadsAsync(
+            transaction,
+            [
+                .. told.Select(one => new WantedName(one.Lead, one.Address))
+                    .Concat(told.SelectMany(one => one.Merged).Select(key => new WantedName(key, Other: null)))
+                    .DistinctBy(name => name.Key),
+            ],
+            cancellationToken
+        );
+        var leads = await LeadReader.LockLeadsAsync(
+            transaction,
+            [.. leadNames.Where(name => name.Kind != NameKind.Ambiguous).Select(name => name.Id).Distinct()],
+            cancellationToken
+        );
+        // The accounts that leads had before, whatever the events say.
+        var known = accountNames.Select(name => name.Name).ToHashSet();
+        accountNames.AddRange(
+            await FindAccountsAsync(
+                leads
+                    .SelectMany(lead => new[] { lead.Account, Domain(MailDomain.Own(lead.Email))?.Key })
+                    .OfType<ExternalKey>()
+                    .Where(key => !known.Contains(key))
+                    .Select(key => new WantedName(key, Other: null)),
+                cancellationToken
+            )
+        );
+        accounts.AddRange(
+            await LeadReader.ReadAccountsAsync(
+                transaction,
+                [.. accountNames.Select(name => name.Id).Where(id => !locked.Contains(id)).Distinct()],
+                cancellationToken
+            )
+        );
+        var byId = leads.ToDictionary(lead => lead.Id!.Value.Value, lead => lead.Key);
+        var accountsById = accounts.ToDictionary(account => account.Id!.Value.Value, account => account.Key);
+        var live = await EnrollmentWriter.FindLiveAsync(transaction, [.. byId.Keys], cancellationToken);
+        return new KnownFacts
+        {
+            Leads = leads,
+            LeadNames = leadNames.ToDictionary(
+                name => name.Name,
+                name => new KnownName(byId.GetValueOrDefault(name.Id, name.Name), name.Kind)
+            ),
+            Accounts = accounts,
+            AccountNames = accountNames.ToDictionary(
+                name => name.Name,
+                name => new KnownName(accountsById[name.Id], name.Kind)
+            ),
+            Opportunities = await LockOpportunitiesAsync(events, cancellationToken),
+            Live = live.ToLookup(row => byId[row.LeadId], row => row.Version),
+            Activities = await new ActivityReader(transaction).ReadAsync(
+                told.FindAll(one => one.Activity is not null),
+                leadNames.Where(name => byId.ContainsKey(name.Id)).ToDictionary(name => name.Name, name => name.Id),
+                byId,
+                sameWithin,
+                cancellationToken
+            ),
+        };
+    }
+
+    private static WantedName ByDomain(string domain) =>
+        new(new ExternalKey(ExternalKey.ByDomain, domain), Other: null);
+
+    private static WantedName? Domain(string? domain) => domain is null ? null : ByDomain(domain);
+
+    private static string? DomainOf(CrmEvent told) => told.Company is null ? MailDomain.Own(told.Address) : null;
+
+    private Task<List<FoundName>> FindAccountsAsync(
+        IEnumerable<WantedName> names,
+        CancellationToken cancellationToken
+    ) => NameResolver.FindAccountsAsync(transaction, [.. names.DistinctBy(name => name.Key)], cancellationToken);
+
+    private async Task<List<Opportunity>> LockOpportunitiesAsync(
+        IReadOnlyList<InboxEvent> events,
+        CancellationToken cancellationToken
+    )
+    {
+        var keys = events.Select(row => row.Event.Deal?.Key).OfType<ExternalKey>().Distinct().ToList();
+        if (keys.Count == 0)
+        {
+            return [];
+        }
+
+        var rows = await transaction.QueryAsync<(
+            long Id,
+            string Source,
+            string ExternalId,
+            string Fields,
+            string Stamps
+        )>(
+            OpportunitiesSql,
+            new { sources = keys.ToArray(key => key.Source), externalIds = keys.ToArray(key => key.ExternalId) },
+            cancellationToken
+        );
+        return rows.ConvertAll(row => new Opportunity(
+            row.Id,
+            new ExternalKey(row.Source, row.ExternalId),
+            FieldsJson.Read(row.Fields, row.Stamps)
+        ));
+    }
+}

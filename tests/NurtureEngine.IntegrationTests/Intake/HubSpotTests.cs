@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using NurtureEngine.Core.Intake;
+using NurtureEngine.IntegrationTests.Infrastructure;
+
+namespace NurtureEngine.IntegrationTests.Intake;
+
+/// <summary>HubSpot posts batches, again and again and in any order.</summary>
+public sealed class HubSpotTests(PostgresServer server) : HostTests(server)
+{
+    private const string Secret = "hubspot-demo-client-secret";
+
+    protected override IReadOnlyDictionary<string, string?>? Settings { get; } =
+        new Dictionary<string, string?> { ["Nurture:Webhooks:HubSpot:ClientSecret"] = Secret };
+
+    [Fact]
+    public async Task Contacts_companies_stages_roles_and_deals_become_facts_once_in_whatever_order_they_come()
+    {
+        JsonObject[] events =
+        [
+            Of("contact.creation", 0, new() { ["objectId"] = 1 }),
+            Property("contact", 1, 1, "email", "ann@acme.example"),
+            Property("contact", 1, 2, "firstname", "Ann"),
+            Property("contact", 1, 3, "lastname", "Lee"),
+            Property("contact", 1, 4, "hs_buying_role", "DECISION_MAKER;CHAMPION"),
+            Property("contact", 1, 5, "lifecyclestage", "lead"),
+            Property("contact", 1, 6, "lifecyclestage", "marketingqualifiedlead"),
+            Property("contact", 1, 7, "favourite_colour", "blue"),
+            Property("company", 9, 8, "name", "Acme"),
+            Property("company", 9, 9, "domain", "acme.example"),
+            Of(
+                "contact.associationChange",
+                10,
+                new()
+                {
+                    ["associationType"] = "CONTACT_TO_COMPANY",
+                    ["fromObjectId"] = 1,
+                    ["toObjectId"] = 9,
+                }
+            ),
+            Property("deal", 5, 11, "dealname", "100 seats"),
+            Property("deal", 5, 12, "dealstage", "closedwon"),
+        ];
+        var random = new Random(5);
+        random.Shuffle(events);
+        foreach (var chunk in events.Chunk(4))
+        {
+            Assert.Equal(HttpStatusCode.OK, await PostAsync(new JsonArray([.. chunk])));
+            await _host.DrainAsync();
+        }
+
+        // The whole again, as HubSpot does after a timeout.
+        await PostAsync(new JsonArray([.. events.Select(one => one.DeepClone())]));
+        await _host.DrainAsync();
+
+        var lead = (await GetAsync("/api/leads?externalId=1"))["items"]![0]!;
+        Assert.Equal(
+            ("Ann Lee", "ann@acme.example", "DecisionMaker", "blue"),
+            (
+                $"{lead["fields"]!["name"]}",
+                $"{lead["fields"]!["email"]}",
+                $"{lead["fields"]!["role"]}",
+                $"{lead["fields"]!["custom.favourite_colour"]}"
+            )
+        );
+        Assert.Equal(("MQL", "crm"), ($"{lead["stages"]![0]!["stage"]}", $"{lead["stages"]![0]!["origin"]}"));
+        Assert.Equal("Acme", $"{lead["account"]!["name"]}");
+        Assert.Equal(13, await _host.ScalarAsync<long>("SELECT count(*) FROM inbox WHERE state = 'applied'"));
+        Assert.Equal("won", await _host.ScalarAsync<string>("SELECT fields->>'status' FROM opportunity"));
+    }
+
+    [Fact]
+    public async Task A_merge_and_what_nobody_understands_refuse_nothing_else_of_the_batch()
+    {
+        await PostAsync(
+            new JsonArray(
+                Of("contact.creation", 0, new() { ["objectId"] = 1 }),
+                Of("contact.creation", 1, new() { ["objectId"] = 2 }),
+                Of("ticket.creation", 2, new() { ["objectId"] = 7 }),
+                JsonNode.Parse("17"),
+                Of(
+                    "contact.merge",
+                    3,
+                    new()
+                    {
+                        ["primaryObjectId"] = 1,
+                        ["mergedObjectIds"] = new JsonArray(2),
+                        ["newObjectId"] = 3,
+                    }
+                )
+            )
+        );
+        await _host.DrainAsync();
+
+        Assert.Equal(1, await _host.ScalarAsync<long>("SELECT count(*) FROM lead WHERE merged_into IS NULL"));
+        Assert.Equal(
+            2,
+            await _host.ScalarAsync<long>("SELECT count(*) FROM inbox WHERE fault_code = 'event.type_unsupported'")
+        );
+    }
+
+    [Fact]
+    public async Task A_stage_that_is_not_mapped_waits_until_it_is()
+    {
+        await PostAsync(new JsonArray(Property("contact", 1, 1, "lifecyclestage", "4711")));
+        await _host.DrainAsync();
+        Assert.Equal("stage.unknown", await _host.ScalarAsync<string>("SELECT fault_code FROM inbox"));
+
+        await _host.ChangeRulebookAsync(rulebook =>
+            rulebook["hubspot"] = JsonNode.Parse("""{"stages":{"4711":"SQL"}}""")
+        );
+        using var answer = await _host.Http.PostAsync("/api/inbox/replay?faultCode=stage.unknown", null);
+        await _host.DrainAsync();
+
+        Assert.Equal("SQL", await _host.ScalarAsync<string>("SELECT stage FROM lead_stage"));
+    }
+
+    [Theory]
+    [InlineData("wrong-secret-of-somebody", 0)]
+    [InlineData(Secret, -400)]
+    public async Task A_signature_that_is_wrong_or_old_is_refused(string secret, int seconds) =>
+        Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(new JsonArray(), secret, seconds));
+
+    [Fact]
+    public async Task A_body_that_is_no_list_is_refused() =>
+        Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(new JsonObject()));
+
+    private JsonObject Property(string kind, int id, int minute, string name, string value) =>
+        Of(
+            $"{kind}.propertyChange",
+            minute,
+            new()
+            {
+                ["objectId"] = id,
+                ["propertyName"] = name,
+                ["propertyValue"] = value,
+            }
+        );
+
+    private JsonObject Of(string type, int minute, JsonObject more)
+    {
+        more["subscriptionType"] = type;
+        more["portalId"] = 33;
+        more["eventId"] = 100;
+        more["occurredAt"] = _host.Clock.GetUtcNow().AddMinutes(minute - 60).ToUnixTimeMilliseconds();
+        return more;
+    }
+
+    private async Task<HttpStatusCode> PostAsync(JsonNode body, string secret = Secret, int seconds = 0)
+    {
+        var bytes = Encoding.UTF8.GetBytes(body.ToJsonString());
+        var at = TimeProvider
+            .System.GetUtcNow()
+            .AddSeconds(seconds)
+            .ToUnixTimeMilliseconds()
+            .ToString(CultureInfo.InvariantCulture);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/webhooks/hubspot?tenant=t%3A1")
+        {
+            Content = new ByteArrayContent(bytes),
+        };
+        var url = new Uri(_host.Http.BaseAddress!, "/webhooks/hubspot?tenant=t%3A1").ToString();
+        request.Headers.Add("X-HubSpot-Request-Timestamp", at);
+        request.Headers.Add("X-HubSpot-Signature-v3", HubSpotSignature.Sign(secret, "POST", url, bytes, at));
+        using var answer = await _host.Http.SendAsync(request);
+        return answer.StatusCode;
+    }
+}

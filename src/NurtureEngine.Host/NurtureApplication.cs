@@ -65,6 +65,7 @@ internal static class NurtureApplication
         services
             .AddSingleton<WebhookSecrets>()
             .AddSingleton<WebhookRates>()
+            .AddSingleton<InboxWriter>()
             .AddSingleton<FolderImport>()
             .AddSingleton<FirstStart>()
             .AddSingleton<GateKeeper>()

@@ -1,4 +1,5 @@
 using NurtureEngine.Benchmarks.Email;
+using NurtureEngine.Benchmarks.Intake;
 using NurtureEngine.Benchmarks.Measuring;
 using NurtureEngine.Benchmarks.Scriban;
 using NurtureEngine.Benchmarks.Tracks;
@@ -10,6 +11,8 @@ var benchmarks = new SortedDictionary<string, Func<Task<Result>>>(StringComparer
     ["claim"] = ClaimBenchmark.RunAsync,
     ["condition"] = () => Task.FromResult(ConditionBenchmark.Run()),
     ["dispatch"] = DispatchBenchmark.RunAsync,
+    ["facts"] = FactsBenchmark.RunAsync,
+    ["intake"] = IntakeBenchmark.RunAsync,
     ["gate"] = DispatchBenchmark.RunGateAsync,
     ["memory"] = () => AdvanceBenchmark.RunAsync(measuresMemory: true),
     ["smtp"] = () => SmtpBenchmark.RunAsync(signs: false),

@@ -19,6 +19,7 @@ public sealed record InboxEvent(long? InboxId, string Source, string EventId, In
 /// </summary>
 public sealed partial class FactBatch
 {
+    private readonly Dictionary<ExternalKey, Lead> _before;
     private readonly Dictionary<ExternalKey, Lead> _leads;
     private readonly HashSet<ExternalKey> _changedLeads = [];
     private readonly HashSet<ExternalKey> _moved = [];
@@ -29,7 +30,8 @@ public sealed partial class FactBatch
     private FactBatch(KnownFacts known, TrackSet tracks, Rulebook rulebook)
     {
         (Tracks, _rulebook, _known) = (tracks, rulebook, known);
-        _leads = known.Leads.ToDictionary(lead => lead.Key);
+        _before = known.Leads.ToDictionary(lead => lead.Key);
+        _leads = new Dictionary<ExternalKey, Lead>(_before);
         _accounts = known.Accounts.ToDictionary(account => account.Key);
         _opportunities = known.Opportunities.ToDictionary(opportunity => opportunity.Key);
     }
@@ -48,6 +50,9 @@ public sealed partial class FactBatch
 
     /// <summary>The leads that enter, leave or wait in tracks otherwise than before.</summary>
     public IReadOnlyCollection<ExternalKey> Moved => _moved;
+
+    /// <summary>A lead as it was before the batch; null where it is new.</summary>
+    public Lead? Before(ExternalKey lead) => _before.GetValueOrDefault(lead);
 
     public IEnumerable<Lead> Leads => _changedLeads.Select(key => _leads[key]);
 

@@ -1,3 +1,4 @@
+using Npgsql;
 using NurtureEngine.Core.Facts;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Host.Rulebooks;
@@ -18,6 +19,9 @@ internal sealed partial class FactsWorker(
 ) : ITurn
 {
     private const int BatchSize = 500;
+
+    // While one waits for the disk, another works.
+    private const int LanesAtATime = 4;
     private const int MostAttempts = 5;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(2);
 
@@ -31,13 +35,19 @@ internal sealed partial class FactsWorker(
             return false;
         }
 
-        var worked = false;
-        foreach (var lane in await store.FindPendingLanesAsync(cancellationToken))
-        {
-            worked |= await RunLaneAsync(lane, BatchSize, cancellationToken);
-        }
-
-        return worked;
+        var worked = 0;
+        await Parallel.ForEachAsync(
+            await store.FindPendingLanesAsync(cancellationToken),
+            new ParallelOptions { MaxDegreeOfParallelism = LanesAtATime, CancellationToken = cancellationToken },
+            async (lane, token) =>
+            {
+                if (await RunLaneAsync(lane, BatchSize, token))
+                {
+                    Interlocked.Exchange(ref worked, 1);
+                }
+            }
+        );
+        return worked == 1;
     }
 
     private async Task<bool> RunLaneAsync(int lane, int limit, CancellationToken cancellationToken)
@@ -53,6 +63,12 @@ internal sealed partial class FactsWorker(
 
             first = taken.Events[0].Id;
             await ApplyAsync(taken, cancellationToken);
+            return true;
+        }
+        // Two lanes met over the same rows: one of them comes again.
+        catch (PostgresException exception)
+            when (exception.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+        {
             return true;
         }
         catch (FactsChangedException)

@@ -35,11 +35,10 @@ internal static partial class CrmWebhook
         HttpRequest request,
         WebhookSecrets secrets,
         WebhookRates rates,
-        InboxStore inbox,
+        InboxWriter inbox,
         WorkSignal signal,
         ILogger<WebhookSecrets> logger,
         TimeProvider machineTime,
-        [FromKeyedServices(Clocks.Business)] TimeProvider business,
         CancellationToken cancellationToken
     )
     {
@@ -84,12 +83,7 @@ internal static partial class CrmWebhook
         }
 
         await inbox.AppendAsync(
-            source,
-            cloudId ?? eventId,
-            Lanes.Of(crmEvent.Subject),
-            crmEvent.Type,
-            body,
-            business.GetUtcNow(),
+            new IncomingEvent(source, cloudId ?? eventId, Lanes.Of(crmEvent.Subject), crmEvent.Type, body),
             cancellationToken
         );
         Waypoints.Pass("intake.stored");

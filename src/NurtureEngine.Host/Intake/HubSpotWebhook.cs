@@ -85,7 +85,7 @@ internal static partial class HubSpotWebhook
             return CrmWebhook.TooMany(request, wait);
         }
 
-        await inbox.AppendAllAsync(HubSpotEvent.Source, events, business.GetUtcNow(), cancellationToken);
+        await inbox.AppendAllAsync(events, business.GetUtcNow(), cancellationToken);
         Waypoints.Pass("intake.stored");
         signal.Raise();
         return TypedResults.Ok();
@@ -107,6 +107,7 @@ internal static partial class HubSpotWebhook
                             (Head: HubSpotEvent.HeadOf(shape), Body: Encoding.UTF8.GetBytes(shape.GetRawText()))
                         )
                         .Select(row => new IncomingEvent(
+                            HubSpotEvent.Source,
                             row.Head.EventId,
                             Lanes.Of(row.Head.Subject),
                             row.Head.Type,

@@ -31,8 +31,8 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         var records = new RecordsWriter(transaction, now);
         await records.WriteAccountsAsync(batch, cancellationToken);
         var ids = await new LeadWriter(transaction, now).WriteAsync(
-            [.. batch.Leads],
-            lead => batch.DatesOf(lead),
+            [.. batch.Leads.Select(lead => new LeadBeforeAndAfter(batch.Before(lead.Key), lead))],
+            batch.DatesOf,
             batch.NewLeadNames,
             cancellationToken
         );

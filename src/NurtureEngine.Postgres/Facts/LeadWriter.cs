@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Npgsql;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Postgres.Leads;
@@ -77,12 +78,13 @@ internal sealed class LeadWriter(NpgsqlTransaction transaction, DateTimeOffset n
 
     /// <summary>Writes leads and what they are called from now on; the id of each by its first name.</summary>
     public async Task<Dictionary<ExternalKey, long>> WriteAsync(
-        List<Lead> leads,
-        Func<Lead, IEnumerable<KeyValuePair<string, DateTimeOffset>>> datesOf,
+        IReadOnlyList<LeadBeforeAndAfter> changes,
+        Func<Lead, ImmutableDictionary<string, DateTimeOffset>> datesOf,
         IReadOnlyCollection<KeyValuePair<ExternalKey, ExternalKey>> newNames,
         CancellationToken cancellationToken
     )
     {
+        var leads = changes.Select(change => change.After).ToList();
         if (leads.Count == 0)
         {
             return [];
@@ -105,10 +107,32 @@ internal sealed class LeadWriter(NpgsqlTransaction transaction, DateTimeOffset n
             FactsChangedException.ThrowUnless(added == names.Count);
         }
 
-        await WriteStagesAsync(leads, ids, cancellationToken);
-        await WriteDatesAsync(leads, datesOf, ids, cancellationToken);
-        await WriteConsentsAsync(leads, ids, cancellationToken);
+        // What is as it was is not written again.
+        await WriteStagesAsync(Changed(change => change.After.Stages != change.Before?.Stages), ids, cancellationToken);
+        await WriteDatesAsync(
+            Changed(change => !HasSameDates(change, datesOf)),
+            datesOf,
+            ids,
+            cancellationToken
+        );
+        await WriteConsentsAsync(
+            Changed(change => change.After.Consents != change.Before?.Consents),
+            ids,
+            cancellationToken
+        );
         return ids;
+
+        List<Lead> Changed(Func<LeadBeforeAndAfter, bool> isChanged) =>
+            [.. changes.Where(isChanged).Select(change => change.After)];
+    }
+
+    private static bool HasSameDates(
+        LeadBeforeAndAfter change,
+        Func<Lead, ImmutableDictionary<string, DateTimeOffset>> datesOf
+    )
+    {
+        var (before, after) = (change.Before is { } lead ? datesOf(lead) : [], datesOf(change.After));
+        return before.Count == after.Count && !after.Except(before).Any();
     }
 
     private async Task<Dictionary<ExternalKey, long>> WriteLeadsAsync(
@@ -183,7 +207,9 @@ internal sealed class LeadWriter(NpgsqlTransaction transaction, DateTimeOffset n
         var rows = leads
             .SelectMany(lead => lead.Stages.Values.Select(stage => (Id: ids[lead.Key], Stage: stage)))
             .ToList();
-        return transaction.ExecuteAsync(
+        return rows.Count == 0
+            ? Task.CompletedTask
+            : transaction.ExecuteAsync(
             StagesSql,
             new
             {
@@ -201,7 +227,7 @@ internal sealed class LeadWriter(NpgsqlTransaction transaction, DateTimeOffset n
 
     private Task WriteDatesAsync(
         List<Lead> leads,
-        Func<Lead, IEnumerable<KeyValuePair<string, DateTimeOffset>>> datesOf,
+        Func<Lead, ImmutableDictionary<string, DateTimeOffset>> datesOf,
         Dictionary<ExternalKey, long> ids,
         CancellationToken cancellationToken
     )
@@ -209,7 +235,9 @@ internal sealed class LeadWriter(NpgsqlTransaction transaction, DateTimeOffset n
         var rows = leads
             .SelectMany(lead => datesOf(lead).Select(date => (Id: ids[lead.Key], date.Key, date.Value)))
             .ToList();
-        return transaction.ExecuteAsync(
+        return leads.Count == 0
+            ? Task.CompletedTask
+            : transaction.ExecuteAsync(
             DatesSql,
             new
             {
@@ -231,7 +259,9 @@ internal sealed class LeadWriter(NpgsqlTransaction transaction, DateTimeOffset n
         var rows = leads
             .SelectMany(lead => lead.Consents.Values.Select(consent => (Id: ids[lead.Key], Consent: consent)))
             .ToList();
-        return transaction.ExecuteAsync(
+        return rows.Count == 0
+            ? Task.CompletedTask
+            : transaction.ExecuteAsync(
             ConsentsSql,
             new
             {
@@ -246,3 +276,6 @@ internal sealed class LeadWriter(NpgsqlTransaction transaction, DateTimeOffset n
         );
     }
 }
+
+/// <summary>A lead as it was, null where it is new, and as it is now.</summary>
+internal sealed record LeadBeforeAndAfter(Lead? Before, Lead After);

@@ -84,7 +84,12 @@ internal sealed class MergeWriter(NpgsqlTransaction transaction, DateTimeOffset 
         }
 
         var merged = going.Aggregate(stays, LeadMerge.Into);
-        await new LeadWriter(transaction, now).WriteAsync([merged], lead => batch.DatesOf(lead), [], cancellationToken);
+        await new LeadWriter(transaction, now).WriteAsync(
+            [new LeadBeforeAndAfter(stays, merged)],
+            batch.DatesOf,
+            [],
+            cancellationToken
+        );
         await LeaveAsync(batch, stays, going, cancellationToken);
         var moved = new
         {

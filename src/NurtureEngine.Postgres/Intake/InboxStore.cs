@@ -6,16 +6,10 @@ namespace NurtureEngine.Postgres.Intake;
 public sealed class InboxStore(NpgsqlDataSource database)
 {
     // A repeat finds its key taken and changes nothing; it is as durable as the first.
-    private const string AppendSql = """
-        INSERT INTO inbox (source, event_id, lane, type, received_at, body)
-        VALUES (@source, @eventId, @lane, @type, @now, @body)
-        ON CONFLICT (source, event_id) DO NOTHING
-        """;
-
     private const string AppendAllSql = """
         INSERT INTO inbox (source, event_id, lane, type, received_at, body)
-        SELECT @source, event_id, lane, type, @now, body
-          FROM unnest(@eventIds, @lanes, @types, @bodies) AS w (event_id, lane, type, body)
+        SELECT source, event_id, lane, type, @now, body
+          FROM unnest(@sources, @eventIds, @lanes, @types, @bodies) AS w (source, event_id, lane, type, body)
         ON CONFLICT (source, event_id) DO NOTHING
         """;
 
@@ -72,36 +66,8 @@ public sealed class InboxStore(NpgsqlDataSource database)
          WHERE id IN (SELECT id FROM inbox WHERE received_at < @before AND state = 'applied' AND settled_at < @before LIMIT @limit)
         """;
 
-    /// <summary>Stores an event; false where it was stored before.</summary>
-    public async Task<bool> AppendAsync(
-        string source,
-        string eventId,
-        int lane,
-        string type,
-        byte[] body,
-        DateTimeOffset now,
-        CancellationToken cancellationToken
-    )
-    {
-        var stored = await database.ExecuteAsync(
-            AppendSql,
-            new
-            {
-                source,
-                eventId,
-                lane = (short)lane,
-                type,
-                body,
-                now,
-            },
-            cancellationToken
-        );
-        return stored == 1;
-    }
-
     /// <summary>Stores events that came together, all or none; those that were stored before stay as they are.</summary>
     public Task AppendAllAsync(
-        string source,
         IReadOnlyList<IncomingEvent> events,
         DateTimeOffset now,
         CancellationToken cancellationToken
@@ -110,7 +76,7 @@ public sealed class InboxStore(NpgsqlDataSource database)
             AppendAllSql,
             new
             {
-                source,
+                sources = events.ToArray(one => one.Source),
                 eventIds = events.ToArray(one => one.EventId),
                 lanes = events.ToArray(one => (short)one.Lane),
                 types = events.ToArray(one => one.Type),
@@ -186,7 +152,7 @@ public sealed record ReplayFilter(
 );
 
 /// <summary>An event that came in, with the lane of what it is about.</summary>
-public sealed record IncomingEvent(string EventId, int Lane, string Type, byte[] Body);
+public sealed record IncomingEvent(string Source, string EventId, int Lane, string Type, byte[] Body);
 
 /// <summary>An inbox row without its body.</summary>
 public sealed record InboxRow

@@ -287,12 +287,16 @@ internal sealed class GateWorld : IAsyncDisposable
 
         data["lead"]!["email"] = lead.Address;
         await Service<InboxStore>()
-            .AppendAsync(
-                "dev",
-                $"law-{_events++}",
-                Lanes.Of(new ExternalKey("dev", lead.Key)),
-                type,
-                Encoding.UTF8.GetBytes(body.ToJsonString()),
+            .AppendAllAsync(
+                [
+                    new IncomingEvent(
+                        "dev",
+                        $"law-{_events++}",
+                        Lanes.Of(new ExternalKey("dev", lead.Key)),
+                        type,
+                        Encoding.UTF8.GetBytes(body.ToJsonString())
+                    ),
+                ],
                 _clock.GetUtcNow(),
                 CancellationToken.None
             );

@@ -78,6 +78,7 @@ internal static class NurtureApplication
             .AddSingleton<HandOver>();
         services.AddSingleton(TransportOf);
         services
+            .AddSingleton<ImportWorker>()
             .AddSingleton<FactsWorker>()
             .AddSingleton<AdvanceWorker>()
             .AddSingleton<MomentsWorker>()
@@ -162,6 +163,7 @@ internal static class NurtureApplication
         api.MapPauses();
         api.MapHandoffs();
         api.MapInbox();
+        api.MapImports();
         api.MapOutbox();
         api.MapRulebook();
         api.MapSending();

@@ -63,6 +63,8 @@ static async Task<int> RunAsync(string[] args)
         TraceVerb.Make(configuration),
         TracksVerb.Make(configuration),
         SettleVerb.Make(configuration),
+        ImportVerb.Make(configuration),
+        ExportVerb.Make(configuration),
     };
     root.SetAction((_, cancellationToken) => ServeVerb.RunAsync(args, cancellationToken));
     var parsed = root.Parse(args);

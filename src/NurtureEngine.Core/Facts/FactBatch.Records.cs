@@ -28,7 +28,7 @@ public sealed partial class FactBatch
     {
         if (LeadFacts.IsOfFuture(record, now) is { } refused)
         {
-            Refused.Add((next.InboxId, refused));
+            Refused.Add((next, refused));
             return;
         }
 
@@ -51,9 +51,15 @@ public sealed partial class FactBatch
 
     private Account? AccountOf(Lead lead) => lead.Account is { } key ? FindAccount(key) : null;
 
+    private bool IsNews(Account? account) =>
+        account is not null
+        && (
+            FindAccount(account.Key) is not { } known || !known.Fields.Values.SequenceEqual(account.Fields.Values)
+        );
+
     private void Keep(Account? account, IntakeEvent told)
     {
-        if (account is null || told.Company is not { } company)
+        if (account is null || told.Company is not { } company || (told.IsImported && !IsNews(account)))
         {
             return;
         }

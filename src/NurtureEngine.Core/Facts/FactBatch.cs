@@ -87,7 +87,10 @@ public sealed partial class FactBatch
 
     public List<long> Applied { get; } = [];
 
-    public List<(long? InboxId, FactOutcome.Refused Why)> Refused { get; } = [];
+    public List<(InboxEvent Event, FactOutcome.Refused Why)> Refused { get; } = [];
+
+    /// <summary>What became of rows of a file.</summary>
+    public ImportCount Imported { get; private set; }
 
     /// <summary>How many of the events were gone through.</summary>
     public int Count { get; private set; }
@@ -151,6 +154,7 @@ public sealed partial class FactBatch
         if (kind == NameKind.Found)
         {
             NewLeadNames[told.Lead] = key;
+            _changedLeads.Add(key);
         }
 
         // The versions of a record that ended in another one count something else.
@@ -163,7 +167,7 @@ public sealed partial class FactBatch
         var account = told.Company is { } company ? FindAccount(company.Key) : null;
         if (kind == NameKind.Ambiguous)
         {
-            Refused.Add((next.InboxId, new FactOutcome.Refused("lead.ambiguous", key.Source)));
+            Refused.Add((next, new FactOutcome.Refused("lead.ambiguous", key.Source)));
         }
         else if (kind == NameKind.Merged && told.Type == EventTypes.Deleted)
         {
@@ -201,7 +205,7 @@ public sealed partial class FactBatch
     {
         if (outcome is FactOutcome.Refused refused)
         {
-            Refused.Add((next.InboxId, refused));
+            Refused.Add((next, refused));
             return;
         }
 
@@ -219,6 +223,16 @@ public sealed partial class FactBatch
             Rehoused.Add(told.Lead);
         }
 
+        if (told.IsImported)
+        {
+            var isChanged = isNew || !lead.IsAs(applied.Lead) || IsNews(applied.Account);
+            Imported += new ImportCount(isNew ? 1 : 0, !isNew && isChanged ? 1 : 0, isChanged ? 0 : 1);
+            if (!isChanged)
+            {
+                return;
+            }
+        }
+
         _leads[told.Lead] = applied.Lead;
         _changedLeads.Add(told.Lead);
         Keep(applied.Account, told);
@@ -231,7 +245,7 @@ public sealed partial class FactBatch
             Feedbacks.Add((told.Lead, feedback));
         }
 
-        var isFresh = now - told.Stamp.At <= _rulebook.TriggerWithin;
+        var isFresh = !told.IsQuiet && now - told.Stamp.At <= _rulebook.TriggerWithin;
         Follow(lead, applied, told, isFresh);
         if (repeats is null)
         {

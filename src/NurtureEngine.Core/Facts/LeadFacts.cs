@@ -46,7 +46,10 @@ public static class LeadFacts
             changed = changed with { Stages = lead.Stages.SetItem(move.Stage.LifeCycle, move.Stage) };
         }
 
-        var byRule = changed.DeletedAt is null ? StageRules.Moves(changed, rulebook, now).ToImmutableArray() : [];
+        var byRule =
+            changed.DeletedAt is null && !crmEvent.IsQuiet
+                ? StageRules.Moves(changed, rulebook, now).ToImmutableArray()
+                : [];
         foreach (var ruled in byRule)
         {
             changed = changed with { Stages = changed.Stages.SetItem(ruled.Stage.LifeCycle, ruled.Stage) };
@@ -66,7 +69,7 @@ public static class LeadFacts
 
     private static FactOutcome.Refused? Refusal(CrmEvent crmEvent, Rulebook rulebook, DateTimeOffset now)
     {
-        if (!EventTypes.IsApplied(crmEvent.Type) && !crmEvent.IsOwn && crmEvent.Type != EventTypes.Imported)
+        if (!EventTypes.IsApplied(crmEvent.Type) && !crmEvent.IsOwn && !crmEvent.IsImported)
         {
             return new FactOutcome.Refused("event.type_unsupported", crmEvent.Type);
         }
@@ -125,7 +128,7 @@ public static class LeadFacts
             ),
             known?.Stage ?? (change.From is { } from ? cycle.FindStage(from)?.Name : null),
             isChange,
-            MayTrigger: now - crmEvent.Stamp.At <= rulebook.TriggerWithin
+            MayTrigger: !crmEvent.IsQuiet && now - crmEvent.Stamp.At <= rulebook.TriggerWithin
         );
     }
 

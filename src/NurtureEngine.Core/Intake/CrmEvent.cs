@@ -11,7 +11,7 @@ public sealed record CrmEvent : IntakeEvent
     public override ExternalKey Subject => Lead;
 
     /// <summary>The lead's fields that the sender named; null clears.</summary>
-    public ImmutableDictionary<string, string?> Fields { get; init; } = ImmutableDictionary<string, string?>.Empty;
+    public IReadOnlyDictionary<string, string?> Fields { get; init; } = ImmutableDictionary<string, string?>.Empty;
 
     public ImmutableArray<Consent> Consents { get; init; } = [];
 
@@ -32,6 +32,9 @@ public sealed record CrmEvent : IntakeEvent
 
     /// <summary>What a person in the engine's own faces has set; null where the event is another's.</summary>
     public HandEdit? Hand { get; init; }
+
+    /// <summary>Whether it says what has long been so: it starts no track and ends no wait, however new it is.</summary>
+    public bool IsQuiet { get; init; }
 
     /// <summary>Whether it is the engine's own.</summary>
     public bool IsOwn => Change is not null || Moment is not null || Feedback is not null || Hand is not null;

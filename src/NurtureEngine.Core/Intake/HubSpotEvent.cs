@@ -167,7 +167,7 @@ public static class HubSpotEvent
             ? contact
             : contact with
             {
-                Fields = contact.Fields.Add(field, said?.Trim()),
+                Fields = new Dictionary<string, string?> { [field] = said?.Trim() },
             };
     }
 

@@ -18,6 +18,9 @@ public abstract record IntakeEvent
     /// <summary>What the sender says of an opportunity; null where it speaks of none.</summary>
     public DealPatch? Deal { get; init; }
 
+    /// <summary>Whether it is a row of a file: where it tells nothing new, it is not even as if it had been told again.</summary>
+    public bool IsImported => Type == EventTypes.Imported;
+
     /// <summary>What it is about: events of one subject are applied in the order of their arrival.</summary>
     public abstract ExternalKey Subject { get; }
 }
@@ -29,7 +32,7 @@ public sealed record RecordEvent : IntakeEvent
 }
 
 /// <summary>What an event says of a company.</summary>
-public sealed record CompanyPatch(ExternalKey Key, ImmutableDictionary<string, string?> Fields)
+public sealed record CompanyPatch(ExternalKey Key, IReadOnlyDictionary<string, string?> Fields)
 {
     /// <summary>The company's domain on the internet; null where the event does not tell one that is its own.</summary>
     public string? Domain => MailDomain.Own(Fields.GetValueOrDefault(Leads.Fields.Domain));

@@ -25,18 +25,29 @@ public sealed record FieldSet(
     /// </summary>
     public FieldSet With(IEnumerable<KeyValuePair<string, string?>> patch, Stamp stamp)
     {
-        var (values, stamps) = (Values, Stamps);
+        ImmutableSortedDictionary<string, string>.Builder? values = null;
+        ImmutableSortedDictionary<string, Stamp>.Builder? stamps = null;
         foreach (var (field, value) in patch)
         {
-            if (value is { Length: 0 } || (stamps.TryGetValue(field, out var known) && !stamp.Replaces(known)))
+            var isKnown = stamps?.TryGetValue(field, out var known) ?? Stamps.TryGetValue(field, out known);
+            if (value is { Length: 0 } || (isKnown && !stamp.Replaces(known)))
             {
                 continue;
             }
 
-            values = value is null ? values.Remove(field) : values.SetItem(field, value);
-            stamps = stamps.SetItem(field, stamp);
+            (values, stamps) = (values ?? Values.ToBuilder(), stamps ?? Stamps.ToBuilder());
+            if (value is null)
+            {
+                values.Remove(field);
+            }
+            else
+            {
+                values[field] = value;
+            }
+
+            stamps[field] = stamp;
         }
 
-        return ReferenceEquals(stamps, Stamps) && ReferenceEquals(values, Values) ? this : new FieldSet(values, stamps);
+        return values is null || stamps is null ? this : new FieldSet(values.ToImmutable(), stamps.ToImmutable());
     }
 }

@@ -38,5 +38,16 @@ public sealed record Lead
     /// <summary>The buyer's role: as somebody has told it, else as the title speaks of it.</summary>
     public string? Role => Fields[Leads.Fields.Role] ?? Fields[Leads.Fields.RoleByTitle];
 
+    /// <summary>Whether another state of the lead says the same, whoever said it when.</summary>
+    public bool IsAs(Lead other) =>
+        Fields.Values.SequenceEqual(other.Fields.Values)
+        && Stages
+            .Select(stage => (stage.Key, stage.Value.Stage))
+            .SequenceEqual(other.Stages.Select(stage => (stage.Key, stage.Value.Stage)))
+        && Consents.Count == other.Consents.Count
+        && Consents.All(consent =>
+            other.Consents.TryGetValue(consent.Key, out var known) && known.Granted == consent.Value.Granted
+        );
+
     public string? Language => Fields[Leads.Fields.Language];
 }

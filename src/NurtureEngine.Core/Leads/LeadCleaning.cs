@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NurtureEngine.Core.Rulebooks;
 
 namespace NurtureEngine.Core.Leads;
@@ -7,13 +6,18 @@ namespace NurtureEngine.Core.Leads;
 public static class LeadCleaning
 {
     /// <summary>The named fields, cleaned; with what the rulebook reads out of them.</summary>
-    public static ImmutableDictionary<string, string?> Clean(
-        ImmutableDictionary<string, string?> named,
+    public static IReadOnlyDictionary<string, string?> Clean(
+        IReadOnlyDictionary<string, string?> named,
         Lead lead,
         Rulebook rulebook
     )
     {
-        var clean = named.ToBuilder();
+        if (named.Count == 0)
+        {
+            return named;
+        }
+
+        var clean = new Dictionary<string, string?>(named, StringComparer.Ordinal);
         Change(Fields.Country, CountryNames.Normalise);
         Change(Fields.Language, LanguageTag.Normalise);
         var country = clean.GetValueOrDefault(Fields.Country) ?? lead.Fields[Fields.Country];
@@ -35,7 +39,7 @@ public static class LeadCleaning
             }
         }
 
-        return clean.ToImmutable();
+        return clean;
 
         void Change(string field, Func<string, string> normalise)
         {
@@ -66,7 +70,7 @@ public static class LeadCleaning
             : $"{given} {family}".Trim();
 
     /// <summary>The first custom field whose value is none that the rulebook lets it have, with what is expected; null where all are.</summary>
-    public static string? FaultOf(ImmutableDictionary<string, string?> named, Rulebook rulebook) =>
+    public static string? FaultOf(IReadOnlyDictionary<string, string?> named, Rulebook rulebook) =>
         rulebook.CustomFields.IsEmpty
             ? null
             : named

@@ -14,6 +14,7 @@ internal sealed partial class FactsWorker(
     FactsStore store,
     TrackCatalog tracks,
     CurrentRulebook rulebook,
+    ImportWorker imports,
     [FromKeyedServices(Clocks.Business)] TimeProvider business,
     ILogger<FactsWorker> logger
 ) : ITurn
@@ -53,12 +54,20 @@ internal sealed partial class FactsWorker(
     private async Task<bool> RunLaneAsync(int lane, int limit, CancellationToken cancellationToken)
     {
         long first = 0;
+        PendingChunk? chunk = null;
         try
         {
             await using var taken = await store.TakeLaneAsync(lane, limit, cancellationToken);
             if (taken is null)
             {
                 return false;
+            }
+
+            if (taken.Chunk is { } rows)
+            {
+                chunk = rows;
+                await imports.ApplyAsync(lane, taken, limit, cancellationToken);
+                return true;
             }
 
             first = taken.Events[0].Id;
@@ -78,13 +87,22 @@ internal sealed partial class FactsWorker(
         }
 #pragma warning disable CA1031 // One poisonous event must not stop its lane: it is found by taking fewer and fewer, and set aside.
         catch (Exception exception)
-            when (exception is not OperationCanceledException && first != 0 && !Outage.Is(exception))
+            when (exception is not OperationCanceledException
+                && (first != 0 || chunk is not null)
+                && !Outage.Is(exception)
+            )
 #pragma warning restore CA1031
         {
             if (limit > 1)
             {
                 LogBatchFailed(exception, lane);
                 return await RunLaneAsync(lane, limit / 8 is var fewer and > 0 ? fewer : 1, cancellationToken);
+            }
+
+            if (chunk is not null)
+            {
+                await imports.PassOverAsync(lane, chunk, exception, cancellationToken);
+                return true;
             }
 
             LogEventFailed(exception, first);
@@ -127,9 +145,9 @@ internal sealed partial class FactsWorker(
             await lane.CommitAsync(batch, now, cancellationToken);
         }
 
-        foreach (var (inboxId, why) in batch.Refused)
+        foreach (var (told, why) in batch.Refused)
         {
-            LogRefused(inboxId, why.Code);
+            LogRefused(told.InboxId, why.Code);
         }
     }
 

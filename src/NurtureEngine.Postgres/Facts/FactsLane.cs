@@ -11,9 +11,23 @@ namespace NurtureEngine.Postgres.Facts;
 public sealed class FactsLane(
     NpgsqlConnection connection,
     NpgsqlTransaction transaction,
-    IReadOnlyList<PendingEvent> events
+    IReadOnlyList<PendingEvent> events,
+    PendingChunk? chunk
 ) : IAsyncDisposable
 {
+    private const string ChunkSql = """
+        WITH gone AS (DELETE FROM import_chunk WHERE lane = @lane AND id = @Id AND count = @done),
+        rest AS (UPDATE import_chunk SET done = @done WHERE lane = @lane AND id = @Id AND count > @done),
+        counted AS (
+            INSERT INTO import_result (import_id, created, changed, unchanged, refused)
+            VALUES (@ImportId, @Created, @Changed, @Unchanged, @refused))
+        INSERT INTO import_fault (import_id, line, code, argument)
+        SELECT @ImportId, line, code, argument FROM unnest(@lines, @codes, @arguments) AS w (line, code, argument)
+        """;
+
+    /// <summary>Rows of a file, where no event waits; null where one does.</summary>
+    public PendingChunk? Chunk => chunk;
+
     /// <summary>The oldest events, in order of arrival.</summary>
     public IReadOnlyList<PendingEvent> Events => events;
 
@@ -30,6 +44,37 @@ public sealed class FactsLane(
     public async Task CommitAsync(FactBatch batch, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await new FactsWriter(transaction, now).WriteAsync(batch, cancellationToken);
+        await CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Writes a batch of rows of a file and goes on behind them; <paramref name="now"/> is business time.</summary>
+    public async Task CommitChunkAsync(
+        int lane,
+        FactBatch batch,
+        IReadOnlyList<long> refusedLines,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        await new FactsWriter(transaction, now).WriteAsync(batch, cancellationToken);
+        await transaction.ExecuteAsync(
+            ChunkSql,
+            new
+            {
+                lane = (short)lane,
+                chunk!.Id,
+                chunk.ImportId,
+                done = chunk.Done + batch.Count,
+                batch.Imported.Created,
+                batch.Imported.Changed,
+                batch.Imported.Unchanged,
+                refused = batch.Refused.Count,
+                lines = refusedLines.ToArray(),
+                codes = batch.Refused.ToArray(row => row.Why.Code),
+                arguments = batch.Refused.ToArray(row => row.Why.Argument),
+            },
+            cancellationToken
+        );
         await CommitAsync(cancellationToken);
     }
 

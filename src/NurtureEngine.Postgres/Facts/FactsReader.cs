@@ -38,9 +38,10 @@ internal sealed class FactsReader(NpgsqlTransaction transaction)
                 ),
             cancellationToken
         );
-        var written = patches.Select(patch => patch.Key).ToHashSet();
+        var (written, accounts) = await FindNewsAsync(events, accountNames, cancellationToken);
         var locked = accountNames.Where(name => written.Contains(name.Name)).Select(name => name.Id).ToHashSet();
-        var accounts = await LeadReader.LockAccountsAsync(transaction, locked, cancellationToken);
+        accounts.RemoveAll(account => locked.Contains(account.Id!.Value.Value));
+        accounts.AddRange(await LeadReader.LockAccountsAsync(transaction, locked, cancellationToken));
         var leadNames = await NameResolver.FindLeadsAsync(
             transaction,
             [
@@ -70,7 +71,12 @@ internal sealed class FactsReader(NpgsqlTransaction transaction)
         accounts.AddRange(
             await LeadReader.ReadAccountsAsync(
                 transaction,
-                [.. accountNames.Select(name => name.Id).Where(id => !locked.Contains(id)).Distinct()],
+                [
+                    .. accountNames
+                        .Select(name => name.Id)
+                        .Except(accounts.Select(account => account.Id!.Value.Value))
+                        .Distinct(),
+                ],
                 cancellationToken
             )
         );
@@ -99,6 +105,38 @@ internal sealed class FactsReader(NpgsqlTransaction transaction)
                 cancellationToken
             ),
         };
+    }
+
+    // The companies that are to be written. Rows of a file mostly say of a company what the row before has said: such a one is not locked,
+    // for all who know it would wait for each other.
+    private async Task<(HashSet<ExternalKey> News, List<Account> Looked)> FindNewsAsync(
+        IReadOnlyList<InboxEvent> events,
+        List<FoundName> names,
+        CancellationToken cancellationToken
+    )
+    {
+        var told = events.Select(row => row.Event).Where(one => one.Company is not null).ToList();
+        if (told.Count == 0 || !told[0].IsImported)
+        {
+            return ([.. told.Select(one => one.Company!.Key)], []);
+        }
+
+        var looked = await LeadReader.ReadAccountsAsync(
+            transaction,
+            [.. names.Select(name => name.Id).Distinct()],
+            cancellationToken
+        );
+        var accounts = looked.ToDictionary(account => account.Id!.Value.Value);
+        var known = names.ToDictionary(name => name.Name, name => accounts[name.Id]);
+        HashSet<ExternalKey> news =
+        [
+            .. told.Where(one =>
+                    known.GetValueOrDefault(one.Company!.Key) is not { } account
+                    || !account.With(one.Company, one.Stamp).Fields.Values.SequenceEqual(account.Fields.Values)
+                )
+                .Select(one => one.Company!.Key),
+        ];
+        return (news, looked);
     }
 
     private static WantedName ByDomain(string domain) =>

@@ -1,4 +1,5 @@
 using Npgsql;
+using NurtureEngine.Core.Facts;
 
 namespace NurtureEngine.Postgres.Facts;
 
@@ -12,14 +13,13 @@ public sealed class FactsStore(NpgsqlDataSource database)
         SELECT lane::int
           FROM generate_series(0, 63) AS lane
          WHERE EXISTS (SELECT 1 FROM inbox WHERE inbox.lane = lane.lane AND state = 'pending')
+            OR EXISTS (SELECT 1 FROM import_chunk c WHERE c.lane = lane.lane)
         """;
 
     // A batch looks up its own few hundred rows, however many there are: by their keys, never by reading whole tables, which looks cheaper
     // to the planner while they are small.
     private const string TakeSql = """
-        SELECT pg_try_advisory_xact_lock(@LaneLock, @lane)
-          FROM (SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
-                       set_config('enable_seqscan', 'off', true)) AS plans
+        SELECT pg_try_advisory_xact_lock(@LaneLock, @lane) FROM (SELECT set_config('enable_seqscan', 'off', true)) AS plans
         """;
 
     // A row that failed keeps its place: what waits behind it may be about the same lead.
@@ -35,6 +35,16 @@ public sealed class FactsStore(NpgsqlDataSource database)
                9223372036854775807)
          ORDER BY id
          LIMIT @limit
+        """;
+
+    // What a CRM tells goes before what a file says.
+    private const string ChunkSql = """
+        SELECT c.id, c.import_id, c.count, c.done, c.body
+          FROM import_chunk c
+         WHERE c.lane = @lane
+         ORDER BY c.id
+         LIMIT 1
+           FOR UPDATE
         """;
 
     private const string FailSql = """
@@ -67,9 +77,13 @@ public sealed class FactsStore(NpgsqlDataSource database)
             var rows = isMine
                 ? await transaction.QueryAsync<PendingEvent>(PendingSql, new { lane, limit }, cancellationToken)
                 : [];
-            if (rows.Count > 0)
+            var chunks =
+                isMine && rows.Count == 0
+                    ? await transaction.QueryAsync<PendingChunk>(ChunkSql, new { lane = (short)lane }, cancellationToken)
+                    : [];
+            if (rows.Count > 0 || chunks.Count > 0)
             {
-                return new FactsLane(connection, transaction, rows);
+                return new FactsLane(connection, transaction, rows, chunks.FirstOrDefault());
             }
         }
         catch
@@ -82,6 +96,45 @@ public sealed class FactsStore(NpgsqlDataSource database)
         await connection.DisposeAsync();
         return null;
     }
+
+    private const string PassOverSql = """
+        WITH passed AS (
+            UPDATE import_chunk SET done = done + 1 WHERE id = @id AND lane = @lane AND done = @done RETURNING import_id),
+        counted AS (INSERT INTO import_result (import_id, created, changed, unchanged, refused) SELECT import_id, 0, 0, 0, 1 FROM passed)
+        INSERT INTO import_fault (import_id, line, code, argument) SELECT import_id, @line, 'row.failed', @fault FROM passed
+        """;
+
+    /// <summary>
+    /// Applies what is told of companies and opportunities without leads, in a transaction of its own, in which nobody waits for long.
+    /// </summary>
+    public async Task ApplyRecordsAsync(
+        IReadOnlyList<InboxEvent> records,
+        Func<KnownFacts, FactBatch> fold,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var known = await new FactsReader(transaction).ReadAsync(records, TimeSpan.Zero, cancellationToken);
+        await new FactsWriter(transaction, now).WriteAsync(fold(known), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Passes over a row of a file that can't be applied whatever is tried, and says so.</summary>
+    public Task PassOverAsync(int lane, PendingChunk chunk, long line, string fault, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(
+            PassOverSql,
+            new
+            {
+                chunk.Id,
+                lane = (short)lane,
+                chunk.Done,
+                line,
+                fault,
+            },
+            cancellationToken
+        );
 
     /// <summary>Counts a failed attempt on a row; the last one makes it a dead letter.</summary>
     public async Task FailAsync(
@@ -104,6 +157,16 @@ public sealed class FactsStore(NpgsqlDataSource database)
             },
             cancellationToken
         );
+}
+
+/// <summary>Rows of a file that wait to be applied; the first <c>Done</c> of them are.</summary>
+public sealed record PendingChunk
+{
+    public long Id { get; init; }
+    public Guid ImportId { get; init; }
+    public int Count { get; init; }
+    public int Done { get; init; }
+    public byte[] Body { get; init; } = [];
 }
 
 /// <summary>An inbox row that waits to be applied.</summary>

@@ -100,13 +100,13 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
             .Applied.Select(id => (Id: id, Code: (string?)null, Fault: (string?)null))
             .Concat(
                 batch
-                    .Refused.Where(row => row.InboxId is not null)
+                    .Refused.Where(row => row.Event.InboxId is not null)
                     .Select(row =>
-                        (Id: row.InboxId!.Value, Code: (string?)row.Why.Code, Fault: (string?)row.Why.Argument)
+                        (Id: row.Event.InboxId!.Value, Code: (string?)row.Why.Code, Fault: (string?)row.Why.Argument)
                     )
             )
             .ToList();
-        return transaction.ExecuteAsync(
+        return rows.Count == 0 ? Task.CompletedTask : transaction.ExecuteAsync(
             SettleSql,
             new
             {

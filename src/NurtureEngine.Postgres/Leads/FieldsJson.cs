@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using NurtureEngine.Core.Leads;
@@ -8,34 +10,80 @@ namespace NurtureEngine.Postgres.Leads;
 /// <summary>The database's form of a <see cref="FieldSet"/>: one object of values, one of stamps as <c>[version, ticks]</c>.</summary>
 internal static class FieldsJson
 {
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string WriteValues(FieldSet fields) => JsonSerializer.Serialize(fields.Values, Options);
+    public static string WriteValues(FieldSet fields) =>
+        Write(
+            fields,
+            static (writer, fields) =>
+            {
+                foreach (var (field, value) in fields.Values)
+                {
+                    writer.WriteString(field, value);
+                }
+            }
+        );
 
     public static string WriteStamps(FieldSet fields) =>
-        JsonSerializer.Serialize(
-            fields.Stamps.ToDictionary(
-                pair => pair.Key,
-                pair => new long?[] { pair.Value.Version, pair.Value.At.UtcTicks }
-            ),
-            Options
+        Write(
+            fields,
+            static (writer, fields) =>
+            {
+                foreach (var (field, stamp) in fields.Stamps)
+                {
+                    writer.WriteStartArray(field);
+                    if (stamp.Version is { } version)
+                    {
+                        writer.WriteNumberValue(version);
+                    }
+                    else
+                    {
+                        writer.WriteNullValue();
+                    }
+
+                    writer.WriteNumberValue(stamp.At.UtcTicks);
+                    writer.WriteEndArray();
+                }
+            }
         );
 
     public static FieldSet Read(string values, string stamps)
     {
-        var read = JsonSerializer.Deserialize<Dictionary<string, long?[]>>(stamps)!;
-        return new FieldSet(
-            JsonSerializer
-                .Deserialize<Dictionary<string, string>>(values)!
-                .ToImmutableSortedDictionary(StringComparer.Ordinal),
-            read.ToImmutableSortedDictionary(
-                pair => pair.Key,
-                pair => new Stamp(pair.Value[0], new DateTimeOffset(pair.Value[1]!.Value, TimeSpan.Zero)),
-                StringComparer.Ordinal
-            )
-        );
+        var known = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(values));
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var field = reader.GetString()!;
+            reader.Read();
+            known[field] = reader.GetString()!;
+        }
+
+        var told = ImmutableSortedDictionary.CreateBuilder<string, Stamp>(StringComparer.Ordinal);
+        reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(stamps));
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var field = reader.GetString()!;
+            reader.Read();
+            reader.Read();
+            long? version = reader.TokenType == JsonTokenType.Null ? null : reader.GetInt64();
+            reader.Read();
+            told[field] = new Stamp(version, new DateTimeOffset(reader.GetInt64(), TimeSpan.Zero));
+            reader.Read();
+        }
+
+        return new FieldSet(known.ToImmutable(), told.ToImmutable());
+    }
+
+    private static string Write(FieldSet fields, Action<Utf8JsonWriter, FieldSet> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using var writer = new Utf8JsonWriter(buffer, Options);
+        writer.WriteStartObject();
+        write(writer, fields);
+        writer.WriteEndObject();
+        writer.Flush();
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }

@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+
+namespace NurtureEngine.Postgres.Leads;
+
+/// <summary>Reads all leads, a page at a time, for a file of them.</summary>
+public sealed class LeadExport(NpgsqlDataSource database)
+{
+    private const int PageSize = 2_000;
+
+    // The source's own name; where it has none for the lead, the lead's address names it.
+    private const string Sql = """
+        SELECT l.id, i.external_id, l.fields::text AS fields, a.fields::text AS account_fields, ai.external_id AS company_id,
+               s.life_cycle, s.stage, c.granted, c.at AS consent_at
+          FROM lead l
+          LEFT JOIN LATERAL (
+               SELECT external_id FROM lead_identity WHERE lead_id = l.id AND source = @source AND kind = 0 ORDER BY external_id LIMIT 1) AS i ON true
+          LEFT JOIN account a ON a.id = l.account_id
+          LEFT JOIN LATERAL (
+               SELECT external_id FROM account_identity
+                WHERE account_id = a.id AND source = @source AND external_id NOT LIKE 'name:%' ORDER BY external_id LIMIT 1) AS ai ON true
+          LEFT JOIN lead_stage s ON s.lead_id = l.id AND s.life_cycle = @lifeCycle
+          LEFT JOIN consent c ON c.lead_id = l.id AND c.channel = 'email' AND c.purpose = 'marketing'
+         WHERE l.id > @after AND l.merged_into IS NULL AND l.deleted_at IS NULL
+         ORDER BY l.id
+         LIMIT @PageSize
+        """;
+
+    /// <summary>The leads that live, by id; named as <paramref name="source"/> calls them, at their stage of one life cycle.</summary>
+    public async IAsyncEnumerable<ExportRow> ReadAsync(
+        string source,
+        string lifeCycle,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var after = 0L;
+        List<ExportRow> page;
+        do
+        {
+            page = await database.QueryAsync<ExportRow>(
+                Sql,
+                new
+                {
+                    source,
+                    lifeCycle,
+                    after,
+                    PageSize,
+                },
+                cancellationToken
+            );
+            foreach (var row in page)
+            {
+                after = row.Id;
+                yield return row;
+            }
+        } while (page.Count == PageSize);
+    }
+}
+
+/// <summary>A lead for a file; the fields are JSON.</summary>
+public sealed record ExportRow
+{
+    public long Id { get; init; }
+    public string? ExternalId { get; init; }
+    public string Fields { get; init; } = "{}";
+    public string? AccountFields { get; init; }
+    public string? CompanyId { get; init; }
+    public string? LifeCycle { get; init; }
+    public string? Stage { get; init; }
+    public bool? Granted { get; init; }
+    public DateTimeOffset? ConsentAt { get; init; }
+}

@@ -53,9 +53,7 @@ public sealed partial class FactBatch
 
     private bool IsNews(Account? account) =>
         account is not null
-        && (
-            FindAccount(account.Key) is not { } known || !known.Fields.Values.SequenceEqual(account.Fields.Values)
-        );
+        && (FindAccount(account.Key) is not { } known || !known.Fields.Values.SequenceEqual(account.Fields.Values));
 
     private void Keep(Account? account, IntakeEvent told)
     {

@@ -46,10 +46,8 @@ public static class LeadFacts
             changed = changed with { Stages = lead.Stages.SetItem(move.Stage.LifeCycle, move.Stage) };
         }
 
-        var byRule =
-            changed.DeletedAt is null && !crmEvent.IsQuiet
-                ? StageRules.Moves(changed, rulebook, now).ToImmutableArray()
-                : [];
+        // Also of one who is deleted: whatever came first, the lead ends at the same stage.
+        ImmutableArray<StageMove> byRule = crmEvent.IsQuiet ? [] : [.. StageRules.Moves(changed, rulebook, now)];
         foreach (var ruled in byRule)
         {
             changed = changed with { Stages = changed.Stages.SetItem(ruled.Stage.LifeCycle, ruled.Stage) };

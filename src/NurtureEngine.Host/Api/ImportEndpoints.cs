@@ -48,7 +48,9 @@ internal static class ImportEndpoints
         imports
             .MapGet("/{id:guid}/faults", FaultsAsync)
             .WithName("ImportFaults")
-            .WithSummary("The rows of an import that could not be applied, by line, a thousand after the line that is given")
+            .WithSummary(
+                "The rows of an import that could not be applied, by line, a thousand after the line that is given"
+            )
             .Produces<ListOf<ImportFault>>();
 
         imports
@@ -178,7 +180,10 @@ internal static class ImportEndpoints
         long? after,
         ImportStore store,
         CancellationToken cancellationToken
-    ) => TypedResults.Ok(new ListOf<ImportFault>(await store.FaultsAsync(id, after ?? 0, 1_000, cancellationToken), null));
+    ) =>
+        TypedResults.Ok(
+            new ListOf<ImportFault>(await store.FaultsAsync(id, after ?? 0, 1_000, cancellationToken), null)
+        );
 
     private static async Task<IResult> CancelAsync(
         Guid id,
@@ -254,7 +259,14 @@ internal sealed record PreviewView(
         new(
             preview.Rows,
             preview.Columns,
-            [.. preview.First.Select(lead => new PreviewedLead(lead.Line, lead.Key.ToString(), lead.Fields, lead.Stage))],
+            [
+                .. preview.First.Select(lead => new PreviewedLead(
+                    lead.Line,
+                    lead.Key.ToString(),
+                    lead.Fields,
+                    lead.Stage
+                )),
+            ],
             [.. preview.Faults.Select(fault => new PreviewedFault(fault.Place, fault.Message))]
         );
 }

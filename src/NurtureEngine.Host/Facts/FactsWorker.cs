@@ -19,7 +19,7 @@ internal sealed partial class FactsWorker(
     ILogger<FactsWorker> logger
 ) : ITurn
 {
-    private const int BatchSize = 500;
+    private const int BatchSize = 1_000;
 
     // While one waits for the disk, another works.
     private const int LanesAtATime = 4;

@@ -33,7 +33,9 @@ internal static class CsvExport
         await foreach (var row in leads.ReadAsync(source, rulebook.LifeCycles[0].Name, cancellationToken))
         {
             var fields = JsonSerializer.Deserialize<Dictionary<string, string>>(row.Fields)!;
-            var account = row.AccountFields is { } json ? JsonSerializer.Deserialize<Dictionary<string, string>>(json)! : [];
+            var account = row.AccountFields is { } json
+                ? JsonSerializer.Deserialize<Dictionary<string, string>>(json)!
+                : [];
             foreach (var column in ImportColumns.All)
             {
                 csv.WriteField(Safe(CellOf(column, row, fields, account)));
@@ -65,7 +67,8 @@ internal static class CsvExport
             ImportColumns.CompanyId => row.CompanyId,
             ImportColumns.Company => account.GetValueOrDefault(Fields.Name),
             ImportColumns.CompanyDomain => account.GetValueOrDefault(Fields.Domain),
-            Fields.Industry or Fields.Size or Fields.Tier => account.GetValueOrDefault(Fields.Name) is null && row.CompanyId is null
+            Fields.Industry or Fields.Size or Fields.Tier => account.GetValueOrDefault(Fields.Name) is null
+            && row.CompanyId is null
                 ? null
                 : account.GetValueOrDefault(column),
             "owner_id" => fields.GetValueOrDefault("owner.externalId"),
@@ -74,7 +77,9 @@ internal static class CsvExport
             ImportColumns.Source => fields.GetValueOrDefault("acquisition.source"),
             ImportColumns.Campaign => fields.GetValueOrDefault("acquisition.campaign"),
             ImportColumns.Cost => fields.GetValueOrDefault("acquisition.cost")?.Split(' ')[0],
-            ImportColumns.Currency => fields.GetValueOrDefault("acquisition.cost")?.Split(' ') is [_, var currency] ? currency : null,
+            ImportColumns.Currency => fields.GetValueOrDefault("acquisition.cost")?.Split(' ') is [_, var currency]
+                ? currency
+                : null,
             ImportColumns.Consent => row.Granted switch
             {
                 true => "yes",
@@ -94,7 +99,9 @@ internal static class CsvExport
 
     // A telephone number begins with a plus, and is none.
     private static string? Safe(string? cell) =>
-        cell is { Length: > 0 } && Formula.Contains(cell[0], StringComparison.Ordinal) && !cell.Skip(1).All(char.IsAsciiDigit)
+        cell is { Length: > 0 }
+        && Formula.Contains(cell[0], StringComparison.Ordinal)
+        && !cell.Skip(1).All(char.IsAsciiDigit)
             ? "'" + cell
             : cell;
 }

@@ -20,7 +20,9 @@ internal static class CsvText
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
         if (name != "auto")
         {
-            return name == "utf-8" ? utf8 : Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
+            return name == "utf-8"
+                ? utf8
+                : Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
         }
 
         try
@@ -32,7 +34,11 @@ internal static class CsvText
         }
         catch (DecoderFallbackException)
         {
-            return Encoding.GetEncoding("gb18030", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
+            return Encoding.GetEncoding(
+                "gb18030",
+                EncoderFallback.ExceptionFallback,
+                DecoderFallback.ExceptionFallback
+            );
         }
     }
 

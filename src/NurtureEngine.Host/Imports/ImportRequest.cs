@@ -10,8 +10,7 @@ internal static partial class ImportRequest
 {
     /// <exception cref="UsageException">It is no name of a source that a file may speak for.</exception>
     public static string Source(string name) =>
-        SourceName().IsMatch(name)
-        && name is not (EngineEvents.Source or ExternalKey.ByAddress or ExternalKey.ByDomain)
+        SourceName().IsMatch(name) && name is not (EngineEvents.Source or ExternalKey.ByAddress or ExternalKey.ByDomain)
             ? name
             : throw new UsageException(
                 $"The source '{name}' is no name; expected lower-case letters, digits and hyphens, and none of {EngineEvents.Source}, {ExternalKey.ByAddress}, {ExternalKey.ByDomain}."
@@ -26,7 +25,9 @@ internal static partial class ImportRequest
             var at = pair.LastIndexOf('=');
             if (at <= 0 || at == pair.Length - 1)
             {
-                throw new UsageException($"The mapping '{pair}' is none; expected 'heading=column', such as 'Firma=company'.");
+                throw new UsageException(
+                    $"The mapping '{pair}' is none; expected 'heading=column', such as 'Firma=company'."
+                );
             }
 
             map[pair[..at]] = pair[(at + 1)..];

@@ -33,7 +33,8 @@ internal static class ImportVerb
         var consent = new Option<string?>("--consent")
         {
             HelpName = "proof",
-            Description = "By what all of the list have agreed to marketing by e-mail, such as 'trade fair 2026, signed form'.",
+            Description =
+                "By what all of the list have agreed to marketing by e-mail, such as 'trade fair 2026, signed form'.",
         };
         var triggers = new Option<bool>("--start-tracks")
         {
@@ -102,7 +103,8 @@ internal static class ImportVerb
             );
         }
 
-        return await FaultsAsync(seen.Faults) ?? await SayAsync($"{seen.Rows} rows, none of them faulty; nothing was stored.");
+        return await FaultsAsync(seen.Faults)
+            ?? await SayAsync($"{seen.Rows} rows, none of them faulty; nothing was stored.");
     }
 
     private static async Task<int> RunAsync(

@@ -79,7 +79,11 @@ public sealed class FactsStore(NpgsqlDataSource database)
                 : [];
             var chunks =
                 isMine && rows.Count == 0
-                    ? await transaction.QueryAsync<PendingChunk>(ChunkSql, new { lane = (short)lane }, cancellationToken)
+                    ? await transaction.QueryAsync<PendingChunk>(
+                        ChunkSql,
+                        new { lane = (short)lane },
+                        cancellationToken
+                    )
                     : [];
             if (rows.Count > 0 || chunks.Count > 0)
             {
@@ -122,7 +126,13 @@ public sealed class FactsStore(NpgsqlDataSource database)
     }
 
     /// <summary>Passes over a row of a file that can't be applied whatever is tried, and says so.</summary>
-    public Task PassOverAsync(int lane, PendingChunk chunk, long line, string fault, CancellationToken cancellationToken) =>
+    public Task PassOverAsync(
+        int lane,
+        PendingChunk chunk,
+        long line,
+        string fault,
+        CancellationToken cancellationToken
+    ) =>
         database.ExecuteAsync(
             PassOverSql,
             new

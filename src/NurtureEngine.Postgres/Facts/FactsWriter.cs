@@ -106,16 +106,18 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
                     )
             )
             .ToList();
-        return rows.Count == 0 ? Task.CompletedTask : transaction.ExecuteAsync(
-            SettleSql,
-            new
-            {
-                ids = rows.ToArray(row => row.Id),
-                codes = rows.ToArray(row => row.Code),
-                faults = rows.ToArray(row => row.Fault),
-                now,
-            },
-            cancellationToken
-        );
+        return rows.Count == 0
+            ? Task.CompletedTask
+            : transaction.ExecuteAsync(
+                SettleSql,
+                new
+                {
+                    ids = rows.ToArray(row => row.Id),
+                    codes = rows.ToArray(row => row.Code),
+                    faults = rows.ToArray(row => row.Fault),
+                    now,
+                },
+                cancellationToken
+            );
     }
 }

@@ -109,12 +109,7 @@ internal sealed class LeadWriter(NpgsqlTransaction transaction, DateTimeOffset n
 
         // What is as it was is not written again.
         await WriteStagesAsync(Changed(change => change.After.Stages != change.Before?.Stages), ids, cancellationToken);
-        await WriteDatesAsync(
-            Changed(change => !HasSameDates(change, datesOf)),
-            datesOf,
-            ids,
-            cancellationToken
-        );
+        await WriteDatesAsync(Changed(change => !HasSameDates(change, datesOf)), datesOf, ids, cancellationToken);
         await WriteConsentsAsync(
             Changed(change => change.After.Consents != change.Before?.Consents),
             ids,
@@ -210,19 +205,19 @@ internal sealed class LeadWriter(NpgsqlTransaction transaction, DateTimeOffset n
         return rows.Count == 0
             ? Task.CompletedTask
             : transaction.ExecuteAsync(
-            StagesSql,
-            new
-            {
-                ids = rows.ToArray(row => row.Id),
-                cycles = rows.ToArray(row => row.Stage.LifeCycle),
-                stages = rows.ToArray(row => row.Stage.Stage),
-                since = rows.ToArray(row => row.Stage.Since),
-                versions = rows.ToArray(row => row.Stage.Stamp.Version),
-                stampedAt = rows.ToArray(row => row.Stage.Stamp.At),
-                origins = rows.ToArray(row => (short)row.Stage.Origin),
-            },
-            cancellationToken
-        );
+                StagesSql,
+                new
+                {
+                    ids = rows.ToArray(row => row.Id),
+                    cycles = rows.ToArray(row => row.Stage.LifeCycle),
+                    stages = rows.ToArray(row => row.Stage.Stage),
+                    since = rows.ToArray(row => row.Stage.Since),
+                    versions = rows.ToArray(row => row.Stage.Stamp.Version),
+                    stampedAt = rows.ToArray(row => row.Stage.Stamp.At),
+                    origins = rows.ToArray(row => (short)row.Stage.Origin),
+                },
+                cancellationToken
+            );
     }
 
     private Task WriteDatesAsync(
@@ -238,16 +233,16 @@ internal sealed class LeadWriter(NpgsqlTransaction transaction, DateTimeOffset n
         return leads.Count == 0
             ? Task.CompletedTask
             : transaction.ExecuteAsync(
-            DatesSql,
-            new
-            {
-                leads = leads.ToArray(lead => ids[lead.Key]),
-                ids = rows.ToArray(row => row.Id),
-                fields = rows.ToArray(row => row.Key),
-                at = rows.ToArray(row => row.Value),
-            },
-            cancellationToken
-        );
+                DatesSql,
+                new
+                {
+                    leads = leads.ToArray(lead => ids[lead.Key]),
+                    ids = rows.ToArray(row => row.Id),
+                    fields = rows.ToArray(row => row.Key),
+                    at = rows.ToArray(row => row.Value),
+                },
+                cancellationToken
+            );
     }
 
     private Task WriteConsentsAsync(
@@ -262,18 +257,18 @@ internal sealed class LeadWriter(NpgsqlTransaction transaction, DateTimeOffset n
         return rows.Count == 0
             ? Task.CompletedTask
             : transaction.ExecuteAsync(
-            ConsentsSql,
-            new
-            {
-                ids = rows.ToArray(row => row.Id),
-                channels = rows.ToArray(row => row.Consent.Channel),
-                purposes = rows.ToArray(row => row.Consent.Purpose),
-                granted = rows.ToArray(row => row.Consent.Granted),
-                origins = rows.ToArray(row => row.Consent.Origin),
-                at = rows.ToArray(row => row.Consent.At),
-            },
-            cancellationToken
-        );
+                ConsentsSql,
+                new
+                {
+                    ids = rows.ToArray(row => row.Id),
+                    channels = rows.ToArray(row => row.Consent.Channel),
+                    purposes = rows.ToArray(row => row.Consent.Purpose),
+                    granted = rows.ToArray(row => row.Consent.Granted),
+                    origins = rows.ToArray(row => row.Consent.Origin),
+                    at = rows.ToArray(row => row.Consent.At),
+                },
+                cancellationToken
+            );
     }
 }
 

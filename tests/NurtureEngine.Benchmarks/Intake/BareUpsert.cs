@@ -37,7 +37,8 @@ internal sealed class BareUpsert(NpgsqlDataSource database)
                     addresses = Array.ConvertAll(numbers, i => $"lead-{i}@example.com"),
                     fields = Array.ConvertAll(
                         numbers,
-                        i => $$"""{"email": "lead-{{i}}@example.com", "name": "Ann Lee {{i}}", "title": "Head of Operations"}"""
+                        i =>
+                            $$"""{"email": "lead-{{i}}@example.com", "name": "Ann Lee {{i}}", "title": "Head of Operations"}"""
                     ),
                 }
             );

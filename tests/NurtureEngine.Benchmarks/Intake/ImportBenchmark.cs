@@ -40,7 +40,9 @@ internal static class ImportBenchmark
                 now,
                 CancellationToken.None
             );
-            Console.WriteLine($"read, checked and stored after {clock.Elapsed.TotalSeconds:0.0} s, {faults.Count} faults");
+            Console.WriteLine(
+                $"read, checked and stored after {clock.Elapsed.TotalSeconds:0.0} s, {faults.Count} faults"
+            );
             var worker = field.Services.GetRequiredService<FactsWorker>();
             while (await worker.RunTurnAsync(CancellationToken.None)) { }
             var took = clock.Elapsed.TotalSeconds;
@@ -54,7 +56,12 @@ internal static class ImportBenchmark
             clock.Restart();
             await new BareUpsert(field.Database).RunAsync(Rows);
             Console.WriteLine($"bare upsert: {Rows / clock.Elapsed.TotalSeconds:N0}/s");
-            return new Result("import", Math.Round(Rows / took), "rows/s", Math.Round(Rows / clock.Elapsed.TotalSeconds));
+            return new Result(
+                "import",
+                Math.Round(Rows / took),
+                "rows/s",
+                Math.Round(Rows / clock.Elapsed.TotalSeconds)
+            );
         }
         finally
         {
@@ -65,7 +72,9 @@ internal static class ImportBenchmark
     private static async Task WriteAsync(string file)
     {
         await using var text = new StreamWriter(file);
-        await text.WriteLineAsync("external_id,email,name,phone,title,country,language,company_id,company,industry,size,custom.plan");
+        await text.WriteLineAsync(
+            "external_id,email,name,phone,title,country,language,company_id,company,industry,size,custom.plan"
+        );
         for (var i = 0; i < Rows; i++)
         {
             await text.WriteLineAsync(

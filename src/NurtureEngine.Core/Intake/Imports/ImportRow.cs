@@ -76,7 +76,10 @@ public sealed class ImportRow(
             {
                 if (externalId.Length > JsonShape.MaxId)
                 {
-                    Fault(ImportColumns.ExternalId, $"has {externalId.Length} characters; expected at most {JsonShape.MaxId}.");
+                    Fault(
+                        ImportColumns.ExternalId,
+                        $"has {externalId.Length} characters; expected at most {JsonShape.MaxId}."
+                    );
                 }
 
                 return (options.Source, externalId);
@@ -87,7 +90,9 @@ public sealed class ImportRow(
                 return (ExternalKey.ByAddress, EmailAddress.Normalise(email));
             }
 
-            faults.Add(new Diagnostic($"line {line}", "names neither an id nor an e-mail address; expected one of them."));
+            faults.Add(
+                new Diagnostic($"line {line}", "names neither an id nor an e-mail address; expected one of them.")
+            );
             return ("", "");
         }
 
@@ -104,6 +109,11 @@ public sealed class ImportRow(
                 {
                     fields[field] = text;
                 }
+            }
+
+            if (CompanyOf() is { } named)
+            {
+                fields[Fields.Company] = named;
             }
 
             if (said.TryGetValue(Fields.Email, out var email) && !EmailAddress.IsValid(email))
@@ -127,13 +137,19 @@ public sealed class ImportRow(
             if (said.TryGetValue(ImportColumns.Cost, out var cost))
             {
                 var currency = said.GetValueOrDefault(ImportColumns.Currency)?.ToUpperInvariant();
-                if (!decimal.TryParse(cost, NumberStyles.Number, CultureInfo.InvariantCulture, out var amount) || amount < 0)
+                if (
+                    !decimal.TryParse(cost, NumberStyles.Number, CultureInfo.InvariantCulture, out var amount)
+                    || amount < 0
+                )
                 {
                     Fault(ImportColumns.Cost, $"'{cost}' is no amount; expected a number such as 12.5.");
                 }
                 else if (currency is not { Length: 3 } || !currency.All(char.IsAsciiLetterUpper))
                 {
-                    Fault(ImportColumns.Currency, "is missing or none; expected three letters (ISO 4217), such as EUR.");
+                    Fault(
+                        ImportColumns.Currency,
+                        "is missing or none; expected three letters (ISO 4217), such as EUR."
+                    );
                 }
                 else
                 {
@@ -155,7 +171,10 @@ public sealed class ImportRow(
         {
             if (said.TryGetValue(Fields.Tier, out var tier) && !Enum.GetNames<Tier>().Contains(tier))
             {
-                Fault(Fields.Tier, $"'{tier}' is not known; expected one of {string.Join(", ", Enum.GetNames<Tier>())}.");
+                Fault(
+                    Fields.Tier,
+                    $"'{tier}' is not known; expected one of {string.Join(", ", Enum.GetNames<Tier>())}."
+                );
             }
 
             var company = OfCompany
@@ -164,7 +183,10 @@ public sealed class ImportRow(
             if (company.Count > 0 && CompanyOf() is null)
             {
                 faults.Add(
-                    new Diagnostic($"line {line}", "tells of a company that it does not name; expected 'company' or 'company_id' too.")
+                    new Diagnostic(
+                        $"line {line}",
+                        "tells of a company that it does not name; expected 'company' or 'company_id' too."
+                    )
                 );
             }
 
@@ -236,12 +258,23 @@ public sealed class ImportRow(
                 return Past(at);
             }
 
-            if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            if (
+                DateOnly.TryParseExact(
+                    text,
+                    "yyyy-MM-dd",
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.None,
+                    out var day
+                )
+            )
             {
                 return Past(new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero));
             }
 
-            Fault(column, $"'{text}' is no date; expected one such as 2026-01-31, or an instant such as 2026-01-31T09:30:00Z.");
+            Fault(
+                column,
+                $"'{text}' is no date; expected one such as 2026-01-31, or an instant such as 2026-01-31T09:30:00Z."
+            );
             return null;
         }
 

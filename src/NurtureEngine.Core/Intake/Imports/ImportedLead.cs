@@ -38,9 +38,7 @@ public sealed record ImportedLead(long Line, string Source, string Id, DateTimeO
             Lead = Key,
             Stamp = new Stamp(null, At),
             Fields = Fields,
-            Company = CompanyId is { } company
-                ? new CompanyPatch(ExternalKey.Parse(company), Company ?? [])
-                : null,
+            Company = CompanyId is { } company ? new CompanyPatch(ExternalKey.Parse(company), Company ?? []) : null,
             Consents = [.. Consents ?? []],
             Stage = Stage is { } stage ? new StageChange(LifeCycle, null, stage) : null,
             IsQuiet = IsQuiet,

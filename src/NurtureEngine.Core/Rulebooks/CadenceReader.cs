@@ -32,7 +32,7 @@ internal static class CadenceReader
         return new CadenceRules
         {
             QuietHours = ReadQuietHours(shape),
-            WorkingDays = [.. Days(shape, "workingDays")],
+            WorkingDays = [.. WorkingDays(shape)],
             MinGap = ReadGap(shape),
             Caps = ReadCaps(shape, "lead", "account"),
             IsOneVoice = shape.Boolean("oneVoicePerAccount") ?? false,
@@ -176,6 +176,20 @@ internal static class CadenceReader
         }
 
         return time;
+    }
+
+    private static List<IsoDayOfWeek> WorkingDays(JsonShape shape)
+    {
+        var days = Days(shape, "workingDays");
+        if (days.Count == 0 && shape.Raw("workingDays") is { ValueKind: System.Text.Json.JsonValueKind.Array })
+        {
+            shape.Fault(
+                "workingDays",
+                "has no day; expected at least one, or no such member where all days are alike."
+            );
+        }
+
+        return days;
     }
 
     private static List<IsoDayOfWeek> Days(JsonShape shape, string name)

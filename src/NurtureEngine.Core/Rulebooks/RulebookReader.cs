@@ -63,9 +63,9 @@ public static class RulebookReader
             Senders = senders,
             DefaultTier = root.OneOf<Tier>("defaultTier") ?? Tier.T3,
             ConsentRequired = root.Choice("consentDefault", "required", "assumed") is null or "required",
-            ApprovalExpiresAfter = root.Duration("approvalExpiresAfter") ?? TimeSpan.FromDays(14),
-            TriggerWithin = root.Duration("triggerWithin") ?? TimeSpan.FromHours(24),
-            DefaultLanguage = root.Text("defaultLanguage") ?? "en",
+            ApprovalExpiresAfter = Some(root, "approvalExpiresAfter", TimeSpan.FromDays(14)),
+            TriggerWithin = Some(root, "triggerWithin", TimeSpan.FromHours(24)),
+            DefaultLanguage = ReadLanguage(root),
             DefaultZone = Zones.Find(root.TimeZone("defaultTimeZone")) ?? DateTimeZone.Utc,
             Cadence = CadenceReader.ReadRulebook(root),
             Calendars = CadenceReader.ReadCalendars(root),
@@ -78,6 +78,30 @@ public static class RulebookReader
             SameWithin = root.Duration("sameActivityWithin") ?? TimeSpan.FromMinutes(10),
         };
         return ReadCriteria(root) is { IsEmpty: false } criteria ? rulebook with { Criteria = criteria } : rulebook;
+    }
+
+    // With no time at all nothing would ever start, or wait.
+    private static TimeSpan Some(JsonShape root, string name, TimeSpan usual)
+    {
+        var given = root.Duration(name);
+        if (given <= TimeSpan.Zero)
+        {
+            root.Fault(name, "is no time at all; expected more, such as 24h.");
+        }
+
+        return given ?? usual;
+    }
+
+    private static string ReadLanguage(JsonShape root)
+    {
+        var text = root.Text("defaultLanguage") ?? "en";
+        var tag = LanguageTag.Normalise(text);
+        if (tag.Length < 2 || !tag.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') || tag.Split('-')[0].Length > 3)
+        {
+            root.Fault("defaultLanguage", $"'{text}' is no language; expected an IETF tag such as en or zh-CN.");
+        }
+
+        return tag;
     }
 
     private static ImmutableSortedDictionary<string, DateTimeZone> ReadZones(JsonShape root)
@@ -95,6 +119,10 @@ public static class RulebookReader
                 if (Zones.Find(shape.TimeZone(country)) is { } zone)
                 {
                     zones[country] = zone;
+                }
+                else if (string.IsNullOrWhiteSpace(shape.Text(country)))
+                {
+                    shape.Fault(country, "is empty; expected an IANA name such as Asia/Shanghai, or no such member.");
                 }
             }
         }

@@ -32,9 +32,10 @@ internal static class InboxFaces
             "/{id:long}/html",
             async (HttpContext http, DevelopmentInbox inbox, long id, CancellationToken cancellationToken) =>
             {
-                // A mail is somebody's template: it is shown without scripts, forms or an origin.
+                // A mail is somebody's template: it is shown without scripts, forms or an origin, and without the picture by which this host
+                // counts openings: who looks here is not the lead.
                 http.Response.Headers.ContentSecurityPolicy =
-                    "sandbox; default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline'";
+                    "sandbox; default-src 'none'; img-src https: data:; style-src 'unsafe-inline'";
                 return await inbox.FindAsync(id, cancellationToken) is { } message
                     ? TypedResults.Content(message.Html, "text/html", Encoding.UTF8)
                     : Problems.NotFound($"There is no message {id}.");

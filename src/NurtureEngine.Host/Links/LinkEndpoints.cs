@@ -38,9 +38,13 @@ internal static class LinkEndpoints
         http.Response.Headers["X-Robots-Tag"] = "noindex";
         http.Response.Headers.CacheControl = "no-store";
         var language = WayOutPage.LanguageOf(http.Request);
+        if (keys.Read(token, LinkKind.Click) is not { } link)
+        {
+            return WayOutPage.Unknown(language);
+        }
+
         if (
-            keys.Read(token, LinkKind.Click) is not { } link
-            || await messages.FindAsync(link.Touch.Value, cancellationToken) is not { } message
+            await messages.FindAsync(link.Touch.Value, cancellationToken) is not { } message
             || link.Ordinal >= message.Links.Length
         )
         {

@@ -7,7 +7,10 @@ namespace NurtureEngine.Postgres.Touches;
 public sealed class TouchQueries(NpgsqlDataSource database)
 {
     private const string SelectSql = """
-        SELECT t.lead_id, t.id, tr.definition_id AS track, t.step, t.channel, c.key AS content, t.state, t.code, t.argument,
+        SELECT t.lead_id, t.id, tr.definition_id AS track, t.step, t.channel, c.key AS content, t.state,
+               -- While sending is stopped nothing is claimed, and so nothing written: what waits for its release is told here.
+               CASE WHEN t.state = 'planned' AND EXISTS (SELECT FROM sending_stop s WHERE s.channel = t.channel) THEN 'sending.stopped' ELSE t.code END AS code,
+               t.argument,
                t.due_at, t.planned_at, t.settled_at, t.attempts, t.approved_by, t.approved_at, t.hold_until
           FROM touch t
           JOIN enrollment e ON e.lead_id = t.lead_id AND e.id = t.enrollment_id

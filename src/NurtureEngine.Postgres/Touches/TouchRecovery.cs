@@ -40,7 +40,8 @@ public sealed class TouchRecovery(NpgsqlDataSource database)
             UPDATE touch
                SET state = CASE state WHEN 'handing' THEN 'uncertain' ELSE 'expired' END,
                    code = CASE state WHEN 'handing' THEN 'handing.interrupted' ELSE 'approval.expired' END,
-                   argument = NULL, lease = NULL, leased_until = NULL, hold_until = NULL, settled_at = @now
+                   argument = NULL, lease = NULL, leased_until = NULL, hold_until = NULL, settled_at = @now,
+                   attempts = touch.attempts + CASE state WHEN 'handing' THEN 1 ELSE 0 END
               FROM overdue
              WHERE touch.lead_id = overdue.lead_id AND touch.id = overdue.id
             RETURNING touch.lead_id, touch.id, touch.state, touch.code)

@@ -212,7 +212,14 @@ public sealed class JsonShape(JsonElement element, string pointer, List<Diagnost
             && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
         )
         {
-            return [.. value.EnumerateArray().Select(item => item.GetString()!)];
+            List<string> texts = [.. value.EnumerateArray().Select(item => item.GetString()!)];
+            if (texts.Exists(text => text.Length > MaxText || text.Contains('\0', StringComparison.Ordinal)))
+            {
+                Fault(name, $"has a text of more than {MaxText} characters, or one that holds NUL.");
+                return [];
+            }
+
+            return texts;
         }
 
         Fault(name, "is no list of texts; expected an array such as [\"SQL\", \"Rev\"].");

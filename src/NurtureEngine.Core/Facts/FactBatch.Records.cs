@@ -57,21 +57,27 @@ public sealed partial class FactBatch
 
     private void Keep(Account? account, IntakeEvent told)
     {
-        if (account is null || told.Company is not { } company || (told.IsImported && !IsNews(account)))
+        if (account is null || told.Company is not { } company)
         {
             return;
         }
 
-        _accounts[account.Key] = account;
-        _changedAccounts.Add(account.Key);
         if (_known.AccountNames.GetValueOrDefault(company.Key).Kind == NameKind.Found)
         {
             NewAccountNames[company.Key] = account.Key;
         }
 
-        if (company.Domain is { } domain && FindAccount(new ExternalKey(ExternalKey.ByDomain, domain)) is null)
+        var domain = company.Domain is { } own ? new ExternalKey(ExternalKey.ByDomain, own) : (ExternalKey?)null;
+        var isUnclaimed = domain is { } claimed && FindAccount(claimed) is null;
+        if (!told.IsImported || IsNews(account))
         {
-            NewAccountNames[new ExternalKey(ExternalKey.ByDomain, domain)] = account.Key;
+            _accounts[account.Key] = account;
+            _changedAccounts.Add(account.Key);
+        }
+
+        if (isUnclaimed)
+        {
+            NewAccountNames[domain!.Value] = account.Key;
         }
     }
 

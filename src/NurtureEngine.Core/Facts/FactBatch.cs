@@ -110,6 +110,11 @@ public sealed partial class FactBatch
         var batch = new FactBatch(known, tracks, rulebook);
         foreach (var next in events)
         {
+            if (batch.GivesSecondName(next.Event))
+            {
+                break;
+            }
+
             if (next.Event is RecordEvent record)
             {
                 batch.Apply(next, record, now);
@@ -128,6 +133,21 @@ public sealed partial class FactBatch
 
         return batch;
     }
+
+    // Who was found by address or domain is known by a name from then on: another of the same source is somebody else, which the next
+    // batch sees.
+    private bool GivesSecondName(IntakeEvent told) =>
+        told is CrmEvent { Lead: var lead } && IsSecond(lead, _known.LeadNames, NewLeadNames)
+        || told.Company is { } company && IsSecond(company.Key, _known.AccountNames, NewAccountNames);
+
+    private static bool IsSecond(
+        ExternalKey name,
+        IReadOnlyDictionary<ExternalKey, KnownName> known,
+        Dictionary<ExternalKey, ExternalKey> given
+    ) =>
+        known.TryGetValue(name, out var found)
+        && found.Kind == NameKind.Found
+        && given.Any(other => other.Value == found.Key && other.Key != name && other.Key.Source == name.Source);
 
     /// <summary>What an event that makes one lead of several says of the one who stays; the rest is no matter of facts.</summary>
     public static FactBatch OfMerge(

@@ -37,7 +37,20 @@ public static class HubSpotEvent
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(shape.GetRawText())))
         );
 
+    // A text that is no Unicode makes one event unreadable, not its batch.
     private static HubSpotHead? TryReadHead(JsonElement shape)
+    {
+        try
+        {
+            return ReadHead(shape);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static HubSpotHead? ReadHead(JsonElement shape)
     {
         if (
             shape.ValueKind != JsonValueKind.Object

@@ -15,6 +15,7 @@ namespace NurtureEngine.Host.Api;
 /// <summary>Files of leads: brought in, followed, cancelled, and taken out again.</summary>
 internal static class ImportEndpoints
 {
+    private const int MaxText = 500;
     private const long MaxBody = 2L * 1024 * 1024 * 1024;
 
     public static void MapImports(this IEndpointRouteBuilder api)
@@ -89,6 +90,13 @@ internal static class ImportEndpoints
         {
             return Problems.BadRequest(
                 $"'encoding' '{encoding}' is not known; expected one of {string.Join(", ", CsvText.Encodings)}."
+            );
+        }
+
+        if (new[] { consent, file }.OfType<string>().Any(text => text.Length > MaxText || text.Any(char.IsControl)))
+        {
+            return Problems.BadRequest(
+                $"'consent' or 'file' is too long or holds control characters; expected at most {MaxText} characters."
             );
         }
 
@@ -200,16 +208,28 @@ internal static class ImportEndpoints
         CurrentRulebook rulebook,
         string? source,
         CancellationToken cancellationToken
-    ) =>
-        TypedResults.Stream(
+    )
+    {
+        string name;
+        try
+        {
+            name = ImportRequest.Source(source ?? "import");
+        }
+        catch (UsageException exception)
+        {
+            return Problems.BadRequest(exception.Message);
+        }
+
+        return TypedResults.Stream(
             async stream =>
             {
                 await using var text = new StreamWriter(stream, leaveOpen: true);
-                await CsvExport.WriteAsync(leads, source ?? "import", rulebook.Value, text, cancellationToken);
+                await CsvExport.WriteAsync(leads, name, rulebook.Value, text, cancellationToken);
             },
             "text/csv; charset=utf-8",
             "leads.csv"
         );
+    }
 }
 
 /// <summary>An import: <c>applying</c>, <c>done</c> or <c>cancelled</c>; the counts are rows.</summary>

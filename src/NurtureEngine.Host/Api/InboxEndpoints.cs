@@ -79,6 +79,11 @@ internal static class InboxEndpoints
             );
         }
 
+        if (new[] { source, type, faultCode }.OfType<string>().Any(text => text.Any(char.IsControl)))
+        {
+            return Problems.BadRequest("'source', 'type' or 'faultCode' holds control characters; expected none.");
+        }
+
         var filter = new ReplayFilter(source, type, faultCode, since, before);
         var replayed = await store.ReplayAllAsync(filter, cancellationToken);
         signal.Raise();

@@ -102,6 +102,11 @@ internal static class StageEndpoints
             );
         }
 
+        if (order.Reason?.Contains('\0', StringComparison.Ordinal) == true)
+        {
+            return Problems.BadRequest("'reason' holds the character NUL; expected a text without.");
+        }
+
         if (order.Reason is { Length: > MaxReason })
         {
             return Problems.BadRequest($"'reason' has {order.Reason.Length} characters; expected at most {MaxReason}.");

@@ -33,7 +33,7 @@ internal static class CsvExport
         await foreach (var row in leads.ReadAsync(source, rulebook.LifeCycles[0].Name, cancellationToken))
         {
             var fields = JsonSerializer.Deserialize<Dictionary<string, string>>(row.Fields)!;
-            var account = row.AccountFields is { } json
+            var account = row is { HasCompany: true, AccountFields: { } json }
                 ? JsonSerializer.Deserialize<Dictionary<string, string>>(json)!
                 : [];
             foreach (var column in ImportColumns.All)
@@ -101,7 +101,7 @@ internal static class CsvExport
     private static string? Safe(string? cell) =>
         cell is { Length: > 0 }
         && Formula.Contains(cell[0], StringComparison.Ordinal)
-        && !cell.Skip(1).All(char.IsAsciiDigit)
+        && !decimal.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
             ? "'" + cell
             : cell;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using CsvHelper;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Intake.Imports;
@@ -144,6 +145,15 @@ internal sealed class CsvImport(ImportStore store)
                     await take(lead);
                 }
             }
+        }
+        catch (MaxFieldSizeException)
+        {
+            faults.Add(
+                new Diagnostic(
+                    $"line {parser.RawRow}",
+                    "has a cell of more than 64 KB behind it; expected each quotation mark to be closed."
+                )
+            );
         }
         catch (DecoderFallbackException exception)
         {

@@ -51,6 +51,8 @@ internal static class CsvText
                 DetectDelimiter = true,
                 DetectDelimiterValues = [",", ";", "\t", "，"],
                 IgnoreBlankLines = true,
+                // A quotation mark that is never closed makes one cell of all that follows.
+                MaxFieldSize = 64 * 1024,
                 BadDataFound = bad =>
                     faults.Add(
                         new Diagnostic(

@@ -29,7 +29,7 @@ internal sealed class WebhookRates(IOptions<NurtureOptions> options) : IDisposab
                 }
             )
         );
-        using var lease = limit.AttemptAcquire(events);
+        using var lease = limit.AttemptAcquire(Math.Min(events, perSecond));
         return lease.IsAcquired ? null
             : lease.TryGetMetadata(MetadataName.RetryAfter, out var wait)
                 ? Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture)

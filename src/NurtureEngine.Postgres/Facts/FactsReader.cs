@@ -26,36 +26,35 @@ internal sealed class FactsReader(NpgsqlTransaction transaction)
     {
         var told = events.Select(row => row.Event).OfType<CrmEvent>().ToList();
         var patches = events.Select(row => row.Event.Company).OfType<CompanyPatch>().ToList();
-        var accountNames = await FindAccountsAsync(
-            patches
-                .Select(patch => new WantedName(patch.Key, patch.Domain))
-                .Concat(
-                    patches
-                        .Select(patch => patch.Domain)
-                        .Concat(told.Select(DomainOf))
-                        .OfType<string>()
-                        .Select(ByDomain)
-                ),
-            cancellationToken
-        );
+        var wantedAccounts = patches
+            .Select(patch => new WantedName(patch.Key, patch.Domain))
+            .Concat(
+                patches.Select(patch => patch.Domain).Concat(told.Select(DomainOf)).OfType<string>().Select(ByDomain)
+            )
+            .DistinctBy(name => name.Key)
+            .ToList();
+        var accountNames = await NameResolver.FindAccountsAsync(transaction, wantedAccounts, cancellationToken);
         var (written, accounts) = await FindNewsAsync(events, accountNames, cancellationToken);
         var locked = accountNames.Where(name => written.Contains(name.Name)).Select(name => name.Id).ToHashSet();
         accounts.RemoveAll(account => locked.Contains(account.Id!.Value.Value));
         accounts.AddRange(await LeadReader.LockAccountsAsync(transaction, locked, cancellationToken));
-        var leadNames = await NameResolver.FindLeadsAsync(
-            transaction,
-            [
-                .. told.Select(one => new WantedName(one.Lead, one.Address))
-                    .Concat(told.SelectMany(one => one.Merged).Select(key => new WantedName(key, Other: null)))
-                    .DistinctBy(name => name.Key),
-            ],
+        await ThrowUnlessStillFoundAsync(
+            accountNames,
+            wantedAccounts,
+            NameResolver.FindAccountsAsync,
             cancellationToken
         );
+        var wantedLeads = told.Select(one => new WantedName(one.Lead, one.Address))
+            .Concat(told.SelectMany(one => one.Merged).Select(key => new WantedName(key, Other: null)))
+            .DistinctBy(name => name.Key)
+            .ToList();
+        var leadNames = await NameResolver.FindLeadsAsync(transaction, wantedLeads, cancellationToken);
         var leads = await LeadReader.LockLeadsAsync(
             transaction,
             [.. leadNames.Where(name => name.Kind != NameKind.Ambiguous).Select(name => name.Id).Distinct()],
             cancellationToken
         );
+        await ThrowUnlessStillFoundAsync(leadNames, wantedLeads, NameResolver.FindLeadsAsync, cancellationToken);
         // The accounts that leads had before, whatever the events say.
         var known = accountNames.Select(name => name.Name).ToHashSet();
         accountNames.AddRange(
@@ -107,6 +106,23 @@ internal sealed class FactsReader(NpgsqlTransaction transaction)
         };
     }
 
+    // Who was found by address or domain may have got a name of the same source while the lock was waited for.
+    private async Task ThrowUnlessStillFoundAsync(
+        List<FoundName> names,
+        List<WantedName> wanted,
+        Func<NpgsqlTransaction, IReadOnlyCollection<WantedName>, CancellationToken, Task<List<FoundName>>> find,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = names.Where(name => name.Kind == NameKind.Found).ToHashSet();
+        if (found.Count > 0)
+        {
+            var keys = found.Select(name => name.Name).ToHashSet();
+            var again = await find(transaction, wanted.FindAll(name => keys.Contains(name.Key)), cancellationToken);
+            FactsChangedException.ThrowUnless(found.SetEquals(again));
+        }
+    }
+
     // The companies that are to be written. Rows of a file mostly say of a company what the row before has said: such a one is not locked,
     // for all who know it would wait for each other.
     private async Task<(HashSet<ExternalKey> News, List<Account> Looked)> FindNewsAsync(
@@ -128,10 +144,12 @@ internal sealed class FactsReader(NpgsqlTransaction transaction)
         );
         var accounts = looked.ToDictionary(account => account.Id!.Value.Value);
         var known = names.ToDictionary(name => name.Name, name => accounts[name.Id]);
+        var found = names.Where(name => name.Kind == NameKind.Found).Select(name => name.Name).ToHashSet();
         HashSet<ExternalKey> news =
         [
             .. told.Where(one =>
-                    known.GetValueOrDefault(one.Company!.Key) is not { } account
+                    found.Contains(one.Company!.Key)
+                    || known.GetValueOrDefault(one.Company!.Key) is not { } account
                     || !account.With(one.Company, one.Stamp).Fields.Values.SequenceEqual(account.Fields.Values)
                 )
                 .Select(one => one.Company!.Key),

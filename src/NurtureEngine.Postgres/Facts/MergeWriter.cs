@@ -68,16 +68,19 @@ internal sealed class MergeWriter(NpgsqlTransaction transaction, DateTimeOffset 
         var stays = (
             await LeadReader.LockLeadsAsync(transaction, await IdOfAsync(first, cancellationToken), cancellationToken)
         )[0];
-        await transaction.ExecuteAsync(
+        // A name that somebody got while this looked is of a lead that must end here too: looked at anew.
+        var unknown = names.Where(name => !known.LeadNames.ContainsKey(name) && name != merge.Lead).ToArray();
+        var added = await transaction.ExecuteAsync(
             NamesSql,
             new
             {
                 stays = stays.Id!.Value.Value,
-                sources = names.ToArray(name => name.Source),
-                externalIds = names.ToArray(name => name.ExternalId),
+                sources = unknown.ToArray(name => name.Source),
+                externalIds = unknown.ToArray(name => name.ExternalId),
             },
             cancellationToken
         );
+        FactsChangedException.ThrowUnless(added == unknown.Length);
         if (going.Count == 0)
         {
             return;

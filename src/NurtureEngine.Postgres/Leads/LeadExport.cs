@@ -8,20 +8,23 @@ public sealed class LeadExport(NpgsqlDataSource database)
 {
     private const int PageSize = 2_000;
 
-    // The source's own name; where it has none for the lead, the lead's address names it.
+    // The source's own name; where it has none for the lead, the lead's address names it, and who has neither can't be named in the file. Of a
+    // company that the source does not know nothing is said: it would come back as another one.
     private const string Sql = """
-        SELECT l.id, i.external_id, l.fields::text AS fields, a.fields::text AS account_fields, ai.external_id AS company_id,
+        SELECT l.id, i.external_id, l.fields::text AS fields, a.fields::text AS account_fields, NULLIF(ai.external_id, ai.name) AS company_id,
+               ai.external_id IS NOT NULL AS has_company,
                s.life_cycle, s.stage, c.granted, c.at AS consent_at
           FROM lead l
           LEFT JOIN LATERAL (
                SELECT external_id FROM lead_identity WHERE lead_id = l.id AND source = @source AND kind = 0 ORDER BY external_id LIMIT 1) AS i ON true
           LEFT JOIN account a ON a.id = l.account_id
           LEFT JOIN LATERAL (
-               SELECT external_id FROM account_identity
-                WHERE account_id = a.id AND source = @source AND external_id NOT LIKE 'name:%' ORDER BY external_id LIMIT 1) AS ai ON true
+               SELECT external_id, CASE WHEN external_id LIKE 'name:%' THEN external_id END AS name FROM account_identity
+                WHERE account_id = a.id AND source = @source ORDER BY external_id LIKE 'name:%', external_id LIMIT 1) AS ai ON true
           LEFT JOIN lead_stage s ON s.lead_id = l.id AND s.life_cycle = @lifeCycle
           LEFT JOIN consent c ON c.lead_id = l.id AND c.channel = 'email' AND c.purpose = 'marketing'
          WHERE l.id > @after AND l.merged_into IS NULL AND l.deleted_at IS NULL
+           AND (i.external_id IS NOT NULL OR l.address IS NOT NULL)
          ORDER BY l.id
          LIMIT @PageSize
         """;
@@ -65,6 +68,9 @@ public sealed record ExportRow
     public string Fields { get; init; } = "{}";
     public string? AccountFields { get; init; }
     public string? CompanyId { get; init; }
+
+    /// <summary>Whether the source knows the lead's company at all.</summary>
+    public bool HasCompany { get; init; }
     public string? LifeCycle { get; init; }
     public string? Stage { get; init; }
     public bool? Granted { get; init; }

@@ -27,7 +27,7 @@ internal static class NameResolver
          UNION ALL
         SELECT w.number, min(l.id), CASE WHEN count(*) = 1 THEN 2 ELSE 3 END
           FROM unnest(@numbers, @sources, @addresses) AS w (number, source, address)
-          JOIN lead l ON l.address = w.address AND l.merged_into IS NULL
+          JOIN lead l ON l.address = w.address AND l.deleted_at IS NULL
          WHERE w.source = @byAddress
          GROUP BY w.number
         """;

@@ -33,6 +33,10 @@ public sealed class TouchStore(NpgsqlDataSource database)
                   lead.address, lead.account_id
         """;
 
+    // First, so that the statement that settles sees under which lead a merge has put the reservation.
+    private const string LockSql =
+        "SELECT id FROM touch WHERE id = ANY(@ids) AND state = 'handing' AND lease = @lease ORDER BY lead_id, id FOR UPDATE";
+
     // The lease fences the answer: a host that was too slow finds its touch uncertain and changes nothing. By the touch alone: its lead
     // may have ended in another meanwhile.
     private const string SettleSql = """
@@ -186,6 +190,11 @@ public sealed class TouchStore(NpgsqlDataSource database)
             transaction,
             [.. touches.Where(touch => touch.Outcome.State != TouchState.Deferred).Select(touch => touch.Id)],
             now,
+            cancellationToken
+        );
+        await transaction.QueryAsync<Guid>(
+            LockSql,
+            new { ids = touches.ToArray(touch => touch.Id), lease },
             cancellationToken
         );
         await transaction.ExecuteAsync(

@@ -49,7 +49,7 @@ public sealed class CloudEventTests(PostgresServer server) : HostTests(server)
     public async Task A_source_that_sends_more_than_it_may_is_told_when_to_come_again_and_others_are_not()
     {
         var answers = new List<HttpStatusCode>();
-        for (var i = 0; i < 101; i++)
+        for (var i = 0; i < 400 && !answers.Contains(HttpStatusCode.TooManyRequests); i++)
         {
             var body = Crm.Event("lead.created", $"{i}", _host.Clock.GetUtcNow());
             using var answer = await _crm.PostAsync(

@@ -172,6 +172,62 @@ public sealed class ImportTests(PostgresServer server) : HostTests(server)
     }
 
     [Fact]
+    public async Task A_company_that_another_source_told_of_is_known_by_its_domain_and_two_of_one_list_stay_two()
+    {
+        await _crm.FireAsync(
+            Crm.Event(
+                "lead.created",
+                "ann",
+                _host.Clock.GetUtcNow(),
+                """{"company":{"externalId":"77","name":"Acme","domain":"acme.example"}}"""
+            )
+        );
+        await _host.DrainAsync();
+        var done = await ImportAsync(
+            "external_id,company,company_domain\n1,Acme,acme.example\n2,Acme,acme.example\n3,Acme Two,acme.example\n"
+        );
+
+        Assert.Equal((3, 0), (done.Created, done.Refused));
+        Assert.Equal(2, await _host.ScalarAsync<long>("SELECT count(*) FROM account"));
+        Assert.Equal(
+            3,
+            await _host.ScalarAsync<long>(
+                "SELECT count(*) FROM lead l JOIN account a ON a.id = l.account_id WHERE a.fields->>'name' = 'Acme'"
+            )
+        );
+    }
+
+    [Fact]
+    public async Task What_a_spreadsheet_might_take_for_a_formula_goes_out_harmless_and_comes_in_as_it_was()
+    {
+        await _host.ChangeRulebookAsync(rulebook =>
+            rulebook["customFields"] = JsonNode.Parse("""{"balance":"number"}""")
+        );
+        await ImportAsync(
+            "external_id,email,name,company,custom.balance\n-12a,a@example.com,=cmd|x,@Work,-5.5\n",
+            "?source=crm"
+        );
+        var file = await _host.Http.GetStringAsync("/api/exports/leads?source=crm");
+
+        Assert.Contains("'=cmd|x", file, StringComparison.Ordinal);
+        Assert.Equal(
+            (0, 1),
+            ((await ImportAsync(file, "?source=crm")) is var again ? (again.Created, again.Unchanged) : default)
+        );
+    }
+
+    [Fact]
+    public async Task A_quotation_mark_that_is_never_closed_is_a_fault_of_its_line()
+    {
+        using var answer = await PostAsync(
+            "external_id,name\n1,Ann\n2,\"Bea\n" + string.Concat(Enumerable.Repeat("3,Cid\n", 30_000))
+        );
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("quotation mark", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_list_may_start_tracks_with_the_proof_of_consent_it_came_with()
     {
         await ImportAsync(

@@ -99,6 +99,33 @@ public sealed class MatchingTests(PostgresServer server) : HostTests(server)
     }
 
     [Fact]
+    public async Task Of_two_ids_of_one_source_the_first_gets_the_lead_that_only_its_address_named()
+    {
+        using var list = new StringContent("email\noffice@acme.example\n", System.Text.Encoding.UTF8, "text/csv");
+        using var answer = await _host.Http.PostAsync("/api/imports", list);
+        await _host.DrainAsync();
+        // All of one lane, and so of one batch.
+        var ids = Enumerable
+            .Range(0, 1_000)
+            .Where(i => Core.Intake.Lanes.Of(new Core.Leads.ExternalKey("dev", $"{i}")) == 0)
+            .Take(3);
+        foreach (var id in ids)
+        {
+            await _crm.FireAsync(Crm.Event("lead.created", $"{id}", Now, """{"email":"office@acme.example"}"""));
+        }
+
+        await _host.DrainAsync();
+
+        Assert.Equal(3, await _host.ScalarAsync<long>("SELECT count(*) FROM lead"));
+        Assert.Equal(
+            1,
+            await _host.ScalarAsync<long>(
+                "SELECT count(*) FROM (SELECT lead_id FROM lead_identity GROUP BY 1 HAVING count(*) = 2) AS both_names"
+            )
+        );
+    }
+
+    [Fact]
     public async Task An_id_that_is_used_again_brings_a_deleted_lead_back()
     {
         await _crm.FireAsync(Crm.StageChange("ann", "MQL", Now));

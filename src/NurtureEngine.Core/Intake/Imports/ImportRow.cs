@@ -28,7 +28,7 @@ public sealed class ImportRow(
         var said = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < columns.Length; i++)
         {
-            if (columns[i] is { } column && i < cells.Count && cells[i].Trim() is { Length: > 0 } cell)
+            if (columns[i] is { } column && i < cells.Count && Bare(cells[i].Trim()) is { Length: > 0 } cell)
             {
                 said[column] = cell;
                 if (cell.Length > MostText || cell.Contains('\0', StringComparison.Ordinal))
@@ -281,6 +281,10 @@ public sealed class ImportRow(
         // Word from the future would outlast every later one until its day came.
         DateTimeOffset Past(DateTimeOffset at) => at < options.At ? at : options.At;
     }
+
+    // Spreadsheets are kept from taking a cell for a formula by an apostrophe, which is no part of it.
+    private static string Bare(string cell) =>
+        cell is ['\'', '=' or '+' or '-' or '@' or '\t' or '\r', ..] ? cell[1..] : cell;
 
     private static readonly Dictionary<string, string> Plain = new[]
     {

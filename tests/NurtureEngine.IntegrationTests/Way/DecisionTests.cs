@@ -47,7 +47,7 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
             "ann@example.com hello accepted, bob@example.com value cancelled branch.given_up",
             await host.ScalarAsync<string>(
                 """
-                SELECT string_agg(l.fields ->> 'email' || ' ' || t.step || ' ' || t.state || CASE WHEN t.state = 'cancelled' THEN ' ' || t.code ELSE '' END, ', ' ORDER BY l.id)
+                SELECT string_agg(l.fields ->> 'email' || ' ' || t.step || ' ' || t.state || CASE WHEN t.state = 'cancelled' THEN ' ' || t.code ELSE '' END, ', ' ORDER BY l.fields ->> 'email')
                   FROM touch t JOIN lead l ON l.id = t.lead_id
                 """
             )

@@ -40,14 +40,14 @@ public sealed class SignalTests(PostgresServer server) : IDisposable
         Assert.Equal(
             "ann@example.com 2 goal.reached, cyd@example.com 1",
             await host.ScalarAsync<string>(
-                "SELECT string_agg(l.fields ->> 'email' || ' ' || e.state || COALESCE(' ' || e.code, ''), ', ' ORDER BY l.id) FROM enrollment e JOIN lead l ON l.id = e.lead_id"
+                "SELECT string_agg(l.fields ->> 'email' || ' ' || e.state || COALESCE(' ' || e.code, ''), ', ' ORDER BY l.fields ->> 'email') FROM enrollment e JOIN lead l ON l.id = e.lead_id"
             )
         );
         Assert.Equal(0, await host.ScalarAsync<long>("SELECT count(*) FROM signal"));
         Assert.Equal(
-            "pricing",
+            "careers, pricing, Pricing",
             await host.ScalarAsync<string>(
-                "SELECT arguments ->> 'name' FROM timeline WHERE kind = 'activity.form_submitted' ORDER BY id LIMIT 1"
+                "SELECT string_agg(arguments ->> 'name', ', ' ORDER BY lower(arguments ->> 'name'), arguments ->> 'name' DESC) FROM timeline WHERE kind = 'activity.form_submitted'"
             )
         );
     }

@@ -1,13 +1,11 @@
 using System.Text.Json;
-using NurtureEngine.Core.Cadences;
-using NurtureEngine.Core.Leads;
 
 namespace NurtureEngine.Core.Diagnostics;
 
 /// <summary>
 /// Reads a JSON object by its expected shape and collects every fault with its JSON pointer, instead of stopping at the first.
 /// </summary>
-public sealed class JsonShape(JsonElement element, string pointer, List<Diagnostic> faults)
+public sealed partial class JsonShape(JsonElement element, string pointer, List<Diagnostic> faults)
 {
     // Long enough for every name, address and title; a whole page in a field is a sender's mistake.
     private const int MaxText = 2_000;
@@ -75,6 +73,9 @@ public sealed class JsonShape(JsonElement element, string pointer, List<Diagnost
     public JsonElement Element => element;
 
     public bool Has(string name) => element.TryGetProperty(name, out _);
+
+    /// <summary>Whether nothing is said: the member is absent or null.</summary>
+    public bool Lacks(string name) => Raw(name) is null or { ValueKind: JsonValueKind.Null };
 
     public JsonElement? Raw(string name) => element.TryGetProperty(name, out var value) ? value : null;
 
@@ -164,7 +165,7 @@ public sealed class JsonShape(JsonElement element, string pointer, List<Diagnost
 
     public List<JsonShape> RequiredObjects(string name)
     {
-        if (!Has(name))
+        if (Lacks(name))
         {
             Fault(name, "is missing; expected an array.");
         }
@@ -253,127 +254,6 @@ public sealed class JsonShape(JsonElement element, string pointer, List<Diagnost
         }
 
         return id ?? "";
-    }
-
-    public string? Email(string name)
-    {
-        var text = Text(name)?.Trim();
-        if (string.IsNullOrEmpty(text) || EmailAddress.IsValid(text))
-        {
-            return text;
-        }
-
-        Fault(name, "is no e-mail address; expected one such as ann@example.com.");
-        return null;
-    }
-
-    /// <summary>The name of a time zone of the IANA database, or an empty text; null where it is absent, null or no such name.</summary>
-    public string? TimeZone(string name)
-    {
-        var text = Text(name)?.Trim();
-        if (string.IsNullOrEmpty(text) || Zones.Find(text) is not null)
-        {
-            return text;
-        }
-
-        Fault(name, $"'{text}' is no time zone; expected an IANA name such as Europe/Berlin.");
-        return null;
-    }
-
-    public string RequiredEmail(string name) => RequiredText(name).Length > 0 ? Email(name) ?? "" : "";
-
-    public bool? Boolean(string name)
-    {
-        if (Raw(name) is not { ValueKind: not JsonValueKind.Null } value)
-        {
-            return null;
-        }
-
-        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
-        {
-            return value.GetBoolean();
-        }
-
-        Fault(name, $"is {Kind(value)}; expected true or false.");
-        return null;
-    }
-
-    public long? Integer(string name)
-    {
-        if (Raw(name) is not { ValueKind: not JsonValueKind.Null } value)
-        {
-            return null;
-        }
-
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number))
-        {
-            return number;
-        }
-
-        Fault(name, $"is {Kind(value)}; expected a whole number.");
-        return null;
-    }
-
-    public decimal? Decimal(string name)
-    {
-        if (Raw(name) is not { ValueKind: not JsonValueKind.Null } value)
-        {
-            return null;
-        }
-
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number))
-        {
-            return number;
-        }
-
-        Fault(name, $"is {Kind(value)}; expected a number.");
-        return null;
-    }
-
-    public DateTimeOffset? Instant(string name)
-    {
-        if (Text(name) is not { } text)
-        {
-            return null;
-        }
-
-        if (IsoInstant.TryParse(text, out var at))
-        {
-            return at;
-        }
-
-        Fault(name, $"'{text}' is no instant; expected ISO 8601 with an offset, such as 2026-01-31T09:30:00Z.");
-        return null;
-    }
-
-    public TimeSpan? Duration(string name)
-    {
-        if (Text(name) is not { } text)
-        {
-            return null;
-        }
-
-        if (Diagnostics.Duration.TryParse(text, out var duration))
-        {
-            return duration;
-        }
-
-        Fault(name, $"'{text}' is no duration; {Diagnostics.Duration.Expected}.");
-        return null;
-    }
-
-    public TEnum? OneOf<TEnum>(string name)
-        where TEnum : struct, Enum => Choice(name, Enum.GetNames<TEnum>()) is { } text ? Enum.Parse<TEnum>(text) : null;
-
-    public string? Choice(string name, params string[] choices)
-    {
-        if (Text(name) is not { Length: > 0 } text || choices.Contains(text))
-        {
-            return Text(name) is { Length: > 0 } chosen ? chosen : null;
-        }
-
-        Fault(name, $"'{text}' is not known; expected one of {string.Join(", ", choices)}.");
-        return null;
     }
 
     private JsonShape Inner(string name, JsonElement value) => new(value, $"{pointer}/{name}", faults);

@@ -16,8 +16,8 @@ public sealed partial class FactBatch
 
     public IEnumerable<Account> Accounts => _changedAccounts.Select(key => _accounts[key]);
 
-    /// <summary>The further names by which accounts are known from now on, each with the first name of its account.</summary>
-    public Dictionary<ExternalKey, ExternalKey> NewAccountNames { get; } = [];
+    /// <summary>The further names by which accounts are known from now on.</summary>
+    public NewNames NewAccountNames { get; } = new();
 
     public IEnumerable<Opportunity> Opportunities => _changedOpportunities.Select(key => _opportunities[key]);
 
@@ -45,9 +45,7 @@ public sealed partial class FactBatch
     private Account? FindAccount(ExternalKey key) => _accounts.GetValueOrDefault(AccountKeyOf(key));
 
     private ExternalKey AccountKeyOf(ExternalKey key) =>
-        _known.AccountNames.TryGetValue(key, out var name) ? name.Key
-        : NewAccountNames.TryGetValue(key, out var first) ? first
-        : key;
+        _known.AccountNames.TryGetValue(key, out var name) ? name.Key : NewAccountNames.All.GetValueOrDefault(key, key);
 
     private Account? AccountOf(Lead lead) => lead.Account is { } key ? FindAccount(key) : null;
 
@@ -64,7 +62,7 @@ public sealed partial class FactBatch
 
         if (_known.AccountNames.GetValueOrDefault(company.Key).Kind == NameKind.Found)
         {
-            NewAccountNames[company.Key] = account.Key;
+            NewAccountNames.Add(company.Key, account.Key);
         }
 
         var domain = company.Domain is { } own ? new ExternalKey(ExternalKey.ByDomain, own) : (ExternalKey?)null;
@@ -77,7 +75,7 @@ public sealed partial class FactBatch
 
         if (isUnclaimed)
         {
-            NewAccountNames[domain!.Value] = account.Key;
+            NewAccountNames.Add(domain!.Value, account.Key);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed record Envelope(string Type, DateTimeOffset At, JsonShape? Data,
     internal static DateTimeOffset RequiredInstant(JsonShape root, string name)
     {
         var at = root.Instant(name);
-        if (at is null && !root.Has(name))
+        if (at is null && root.Lacks(name))
         {
             root.Fault(name, "is missing; expected the instant of the event, such as 2026-01-31T09:30:00Z.");
         }

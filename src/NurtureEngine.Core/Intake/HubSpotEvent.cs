@@ -1,7 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Rulebooks;
@@ -14,78 +11,12 @@ public static class HubSpotEvent
     /// <summary>The source under which HubSpot's leads are known; no other webhook may use it.</summary>
     public const string Source = "hubspot";
 
-    private static readonly string[] Telling =
-    [
-        "portalId",
-        "objectId",
-        "propertyName",
-        "occurredAt",
-        "propertyValue",
-        "fromObjectId",
-        "toObjectId",
-        "newObjectId",
-        "primaryObjectId",
-        "associationRemoved",
-    ];
-
-    /// <summary>What an event is about and what tells it from others; <c>unknown</c> and nothing where it is no event of HubSpot's.</summary>
-    public static HubSpotHead HeadOf(JsonElement shape) =>
-        TryReadHead(shape)
-        ?? new HubSpotHead(
-            "unknown",
-            Key("unknown"),
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(shape.GetRawText())))
-        );
-
-    // A text that is no Unicode makes one event unreadable, not its batch.
-    private static HubSpotHead? TryReadHead(JsonElement shape)
-    {
-        try
-        {
-            return ReadHead(shape);
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    private static HubSpotHead? ReadHead(JsonElement shape)
-    {
-        if (
-            shape.ValueKind != JsonValueKind.Object
-            || (Text(shape, "subscriptionType") ?? Text(shape, "eventType")) is not { Length: > 0 and <= 100 } type
-            || !shape.TryGetProperty("occurredAt", out var at)
-            || !at.TryGetInt64(out var milliseconds)
-            || milliseconds is < 0 or > 4_102_444_800_000
-        )
-        {
-            return null;
-        }
-
-        if (Subject(shape, type) is not { Length: > 0 and <= 100 } subject)
-        {
-            return null;
-        }
-
-        // HubSpot's eventId is not unique; what happened to which property when, is.
-        var key = string.Join(
-            '\n',
-            Telling.Select(name => shape.TryGetProperty(name, out var value) ? value.ToString() : "").Append(type)
-        );
-        return new HubSpotHead(
-            type,
-            new ExternalKey(Source, subject),
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))
-        );
-    }
-
     /// <summary>The event in the engine's words, by what the rulebook says that HubSpot's mean.</summary>
     public static IntakeEvent Read(ReadOnlyMemory<byte> body, HubSpotMap map)
     {
         using var document = JsonDocument.Parse(body);
         var shape = document.RootElement;
-        if (TryReadHead(shape) is not { } head)
+        if (HubSpotHead.TryRead(shape) is not { } head)
         {
             return new CrmEvent
             {
@@ -99,7 +30,7 @@ public static class HubSpotEvent
             null,
             DateTimeOffset.FromUnixTimeMilliseconds(shape.GetProperty("occurredAt").GetInt64())
         );
-        var (property, value) = (Text(shape, "propertyName"), Text(shape, "propertyValue"));
+        var (property, value) = (HubSpotHead.Text(shape, "propertyName"), HubSpotHead.Text(shape, "propertyValue"));
         return head.Type switch
         {
             "contact.creation" => Contact(EventTypes.Created),
@@ -116,10 +47,13 @@ public static class HubSpotEvent
             {
                 Company = IsRemoved(shape)
                     ? null
-                    : new CompanyPatch(Key(Text(shape, "toObjectId")!), ImmutableDictionary<string, string?>.Empty),
+                    : new CompanyPatch(
+                        Key(HubSpotHead.Text(shape, "toObjectId")!),
+                        ImmutableDictionary<string, string?>.Empty
+                    ),
                 Fields = ImmutableDictionary<string, string?>.Empty.Add(
                     Fields.Company,
-                    IsRemoved(shape) ? null : Key(Text(shape, "toObjectId")!).ToString()
+                    IsRemoved(shape) ? null : Key(HubSpotHead.Text(shape, "toObjectId")!).ToString()
                 ),
             },
             "company.creation" => Company([]),
@@ -213,40 +147,20 @@ public static class HubSpotEvent
         return
         [
             .. merged
-                .Append(Text(shape, "primaryObjectId") ?? stays.ExternalId)
+                .Append(HubSpotHead.Text(shape, "primaryObjectId") ?? stays.ExternalId)
                 .Where(id => id.Length is > 0 and <= 100 && id != stays.ExternalId)
                 .Distinct()
                 .Select(Key),
         ];
     }
 
-    private static string? Subject(JsonElement shape, string type) =>
-        type switch
-        {
-            "contact.merge" => Text(shape, "newObjectId") ?? Text(shape, "primaryObjectId") ?? Text(shape, "objectId"),
-            "contact.associationChange" => Text(shape, "fromObjectId"),
-            _ => Text(shape, "objectId"),
-        };
-
     private static bool IsWithCompany(JsonElement shape) =>
-        Text(shape, "associationType") is { } type
+        HubSpotHead.Text(shape, "associationType") is { } type
         && type.Contains("CONTACT_TO_COMPANY", StringComparison.OrdinalIgnoreCase)
-        && Text(shape, "toObjectId") is { Length: > 0 and <= 100 };
+        && HubSpotHead.Text(shape, "toObjectId") is { Length: > 0 and <= 100 };
 
     private static bool IsRemoved(JsonElement shape) =>
-        string.Equals(Text(shape, "associationRemoved"), "true", StringComparison.OrdinalIgnoreCase);
+        string.Equals(HubSpotHead.Text(shape, "associationRemoved"), "true", StringComparison.OrdinalIgnoreCase);
 
     private static ExternalKey Key(string id) => new(Source, id);
-
-    private static string? Text(JsonElement shape, string name) =>
-        shape.TryGetProperty(name, out var value)
-        && value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
-            ? string.Create(CultureInfo.InvariantCulture, $"{value}").Replace("\0", "", StringComparison.Ordinal)
-            : null;
 }
-
-/// <summary>What an event of HubSpot's is about.</summary>
-/// <param name="Type">HubSpot's name for it, such as <c>contact.propertyChange</c>.</param>
-/// <param name="Subject">The record; for a merge the one that stays.</param>
-/// <param name="EventId">What tells it from others, the same at every attempt.</param>
-public sealed record HubSpotHead(string Type, ExternalKey Subject, string EventId);

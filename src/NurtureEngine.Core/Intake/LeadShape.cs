@@ -54,12 +54,15 @@ internal static class LeadShape
         foreach (var shape in lead.Objects("consent"))
         {
             var granted = shape.Boolean("granted");
-            if (granted is null && !shape.Has("granted"))
+            if (granted is null && shape.Lacks("granted"))
             {
                 shape.Fault("granted", "is missing; expected true or false.");
             }
 
-            if (!shape.Has("channel"))
+            if (
+                shape.Lacks("channel")
+                || shape.Raw("channel") is { ValueKind: JsonValueKind.String } said && said.ValueEquals("")
+            )
             {
                 shape.Fault("channel", $"is missing; expected one of {string.Join(", ", Channels)}.");
             }

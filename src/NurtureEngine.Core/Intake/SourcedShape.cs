@@ -50,7 +50,7 @@ internal static class SourcedShape
     {
         shape.AllowOnly(text, "source", "at");
         var at = shape.Instant("at");
-        if (at is null && !shape.Has("at"))
+        if (at is null && shape.Lacks("at"))
         {
             shape.Fault("at", "is missing; expected since when it is known, such as 2026-01-31T09:30:00Z.");
         }

@@ -123,7 +123,7 @@ internal sealed class CsvImport(ImportStore store)
             }
 
             var headings = parser.Record!;
-            var columns = ImportColumns.Read(headings, options.Map, faults);
+            var columns = ImportHeadings.Read(headings, options.Map, faults);
             foreach (var (heading, column) in headings.Zip(columns))
             {
                 mapped[heading.Trim()] = column;

@@ -104,7 +104,7 @@ internal static partial class HubSpotWebhook
                     .. document
                         .RootElement.EnumerateArray()
                         .Select(shape =>
-                            (Head: HubSpotEvent.HeadOf(shape), Body: Encoding.UTF8.GetBytes(shape.GetRawText()))
+                            (Head: HubSpotHead.Of(shape), Body: Encoding.UTF8.GetBytes(shape.GetRawText()))
                         )
                         .Select(row => new IncomingEvent(
                             HubSpotEvent.Source,

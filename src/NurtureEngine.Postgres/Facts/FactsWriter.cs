@@ -33,7 +33,7 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
         var ids = await new LeadWriter(transaction, now).WriteAsync(
             [.. batch.Leads.Select(lead => new LeadBeforeAndAfter(batch.Before(lead.Key), lead))],
             batch.DatesOf,
-            batch.NewLeadNames,
+            batch.NewLeadNames.All,
             cancellationToken
         );
         await records.WriteOpportunitiesAsync(batch, cancellationToken);

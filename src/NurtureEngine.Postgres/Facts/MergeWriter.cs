@@ -51,7 +51,7 @@ internal sealed class MergeWriter(NpgsqlTransaction transaction, DateTimeOffset 
         UPDATE lead SET merged_into = @stays, deleted_at = COALESCE(deleted_at, @now), address = NULL, updated_at = @now WHERE id = ANY(@gone)
         """;
 
-    // What is told of both before they meet is told of one from now on, without the moves that only one of them made.
+    // Who was paused stays so as one with who was not: what they had from either side waits.
     private const string PausedSql = "SELECT id FROM lead WHERE id = @stays AND paused_at IS NOT NULL";
 
     public async Task MergeAsync(FactBatch batch, KnownFacts known, CrmEvent merge, CancellationToken cancellationToken)

@@ -76,7 +76,7 @@ internal sealed class RecordsWriter(NpgsqlTransaction transaction, DateTimeOffse
             await transaction.ExecuteAsync(UpdateAccountsSql, Columns(known), cancellationToken);
         }
 
-        var names = batch.NewAccountNames.ToList();
+        var names = batch.NewAccountNames.All.ToList();
         if (names.Count > 0)
         {
             await transaction.ExecuteAsync(

@@ -96,6 +96,14 @@ public sealed class WebhookFaultTests(PostgresServer server) : HostTests(server)
         "NUL"
     )]
     [InlineData(
+        """{"type":"lead.updated","timestamp":null,"data":{"lead":{"externalId":"1"}}}""",
+        "'timestamp' is missing"
+    )]
+    [InlineData(
+        """{"type":"lead.updated","timestamp":"2026-01-01T00:00:00Z","data":{"lead":{"externalId":"1","consent":[{"channel":"","granted":true}]}}}""",
+        "'channel' is missing"
+    )]
+    [InlineData(
         """{"type":"lead.updated","timestamp":"2026-01-01T00:00:00Z","data":{"lead":{"externalId":"1","consent":[{"channel":"pigeon","granted":true}]}}}""",
         "'pigeon' is not known"
     )]

@@ -61,10 +61,9 @@ public sealed class FuzzTests(PostgresServer server, ITestOutputHelper output) :
 
         await _host.DrainAsync();
         output.WriteLine(string.Join(", ", seen.Select(pair => $"{pair.Key}: {pair.Value}")));
-        Assert.Equal(
-            0,
-            await _host.ScalarAsync<long>(
-                "SELECT count(*) FROM inbox WHERE fault_code = 'event.failed' OR state = 'pending'"
+        Assert.Null(
+            await _host.ScalarAsync<string?>(
+                "SELECT max(concat_ws(' ', state, attempts, fault, encode(body, 'escape'))) FROM inbox WHERE fault_code = 'event.failed' OR state = 'pending'"
             )
         );
         Assert.True(seen.GetValueOrDefault(202) > 0 && seen.GetValueOrDefault(400) > 0);

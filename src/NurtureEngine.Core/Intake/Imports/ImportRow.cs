@@ -17,7 +17,6 @@ public sealed class ImportRow(
     Rulebook rulebook
 )
 {
-    private const int MostText = 2_000;
     private static readonly string[] Yes = ["yes", "y", "true", "1", "是", "同意"];
     private static readonly string[] No = ["no", "n", "false", "0", "否", "不同意"];
 
@@ -25,301 +24,197 @@ public sealed class ImportRow(
     public ImportedLead? Read(long line, IReadOnlyList<string> cells, List<Diagnostic> faults)
     {
         var before = faults.Count;
-        var said = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var i = 0; i < columns.Length; i++)
-        {
-            if (columns[i] is { } column && i < cells.Count && Bare(cells[i].Trim()) is { Length: > 0 } cell)
-            {
-                said[column] = cell;
-                if (cell.Length > MostText || cell.Contains('\0', StringComparison.Ordinal))
-                {
-                    Fault(column, $"has {cell.Length} characters; expected at most {MostText}, none of them NUL.");
-                }
-            }
-        }
-
-        if (cells.Count > columns.Length)
-        {
-            faults.Add(new Diagnostic($"line {line}", $"has {cells.Count} cells; expected {columns.Length}."));
-        }
-
-        var at = Moment(ImportColumns.UpdatedAt) ?? options.At;
-        var (source, id) = KeyOf();
+        var said = new ImportCells(line, columns, headings, cells, faults);
+        var at = said.Moment(ImportColumns.UpdatedAt, options.At) ?? options.At;
+        var (source, id) = KeyOf(said);
+        var company = CompanyOf(said);
         var lead = new ImportedLead(line, source, id, at)
         {
-            Fields = FieldsOf(),
-            CompanyId = CompanyOf(),
-            Company = CompanyFields(),
-            Consents = ConsentOf(at),
-            LifeCycle = said.GetValueOrDefault(ImportColumns.LifeCycle),
-            Stage = StageOf(),
+            Fields = FieldsOf(said, company),
+            CompanyId = company,
+            Company = CompanyFields(said, company),
+            Consents = ConsentOf(said, at),
+            LifeCycle = said[ImportColumns.LifeCycle],
+            Stage = StageOf(said),
             IsQuiet = !options.StartsTracks,
         };
         if (LeadCleaning.FaultOf(lead.Fields, rulebook) is { } custom)
         {
-            Fault(Fields.CustomPrefix + custom.Split(':')[0], custom);
+            said.Fault(Fields.CustomPrefix + custom.Split(':')[0], custom);
         }
 
         return faults.Count == before ? lead : null;
+    }
 
-        void Fault(string column, string message)
+    private (string Source, string Id) KeyOf(ImportCells said)
+    {
+        if (said[ImportColumns.ExternalId] is { } externalId)
         {
-            var index = columns.IndexOf(column);
-            faults.Add(
-                new Diagnostic($"line {line}, column '{(index < 0 ? column : headings[index].Trim())}'", message)
+            if (externalId.Length > JsonShape.MaxId)
+            {
+                said.Fault(
+                    ImportColumns.ExternalId,
+                    $"has {externalId.Length} characters; expected at most {JsonShape.MaxId}."
+                );
+            }
+
+            return (options.Source, externalId);
+        }
+
+        if (said[Fields.Email] is { } email)
+        {
+            return (ExternalKey.ByAddress, EmailAddress.Normalise(email));
+        }
+
+        said.Fault("names neither an id nor an e-mail address; expected one of them.");
+        return ("", "");
+    }
+
+    private static Dictionary<string, string?> FieldsOf(ImportCells said, string? company)
+    {
+        var fields = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var (column, text) in said.All)
+        {
+            if (column.StartsWith(Fields.CustomPrefix, StringComparison.Ordinal))
+            {
+                fields[column] = JsonSerializer.Serialize(text);
+            }
+            else if (ImportColumns.OfLead.TryGetValue(column, out var field))
+            {
+                fields[field] = text;
+            }
+        }
+
+        if (company is not null)
+        {
+            fields[Fields.Company] = company;
+        }
+
+        if (said[Fields.Email] is { } email && !EmailAddress.IsValid(email))
+        {
+            said.Fault(Fields.Email, $"'{email}' is no e-mail address; expected one such as ann@example.com.");
+        }
+
+        if (said[Fields.TimeZone] is { } zone && Zones.Find(zone) is null)
+        {
+            said.Fault(Fields.TimeZone, $"'{zone}' is no time zone; expected an IANA name such as Europe/Berlin.");
+        }
+
+        if (said[Fields.Tags] is { } tags)
+        {
+            fields[Fields.Tags] = JsonSerializer.Serialize(
+                tags.Split([';', '；', '|'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                    .Distinct(StringComparer.OrdinalIgnoreCase)
             );
         }
 
-        (string Source, string Id) KeyOf()
+        if (CostOf(said) is { } cost)
         {
-            if (said.TryGetValue(ImportColumns.ExternalId, out var externalId))
-            {
-                if (externalId.Length > JsonShape.MaxId)
-                {
-                    Fault(
-                        ImportColumns.ExternalId,
-                        $"has {externalId.Length} characters; expected at most {JsonShape.MaxId}."
-                    );
-                }
-
-                return (options.Source, externalId);
-            }
-
-            if (said.TryGetValue(Fields.Email, out var email))
-            {
-                return (ExternalKey.ByAddress, EmailAddress.Normalise(email));
-            }
-
-            faults.Add(
-                new Diagnostic($"line {line}", "names neither an id nor an e-mail address; expected one of them.")
-            );
-            return ("", "");
+            fields["acquisition.cost"] = cost;
         }
 
-        Dictionary<string, string?> FieldsOf()
+        return fields;
+    }
+
+    private static string? CostOf(ImportCells said)
+    {
+        if (said[ImportColumns.Cost] is not { } cost)
         {
-            var fields = new Dictionary<string, string?>(StringComparer.Ordinal);
-            foreach (var (column, text) in said)
-            {
-                if (column.StartsWith(Fields.CustomPrefix, StringComparison.Ordinal))
-                {
-                    fields[column] = JsonSerializer.Serialize(text);
-                }
-                else if (Plain.TryGetValue(column, out var field))
-                {
-                    fields[field] = text;
-                }
-            }
-
-            if (CompanyOf() is { } named)
-            {
-                fields[Fields.Company] = named;
-            }
-
-            if (said.TryGetValue(Fields.Email, out var email) && !EmailAddress.IsValid(email))
-            {
-                Fault(Fields.Email, $"'{email}' is no e-mail address; expected one such as ann@example.com.");
-            }
-
-            if (said.TryGetValue(Fields.TimeZone, out var zone) && Zones.Find(zone) is null)
-            {
-                Fault(Fields.TimeZone, $"'{zone}' is no time zone; expected an IANA name such as Europe/Berlin.");
-            }
-
-            if (said.TryGetValue(Fields.Tags, out var tags))
-            {
-                fields[Fields.Tags] = JsonSerializer.Serialize(
-                    tags.Split([';', '；', '|'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                        .Distinct(StringComparer.OrdinalIgnoreCase)
-                );
-            }
-
-            if (said.TryGetValue(ImportColumns.Cost, out var cost))
-            {
-                var currency = said.GetValueOrDefault(ImportColumns.Currency)?.ToUpperInvariant();
-                if (
-                    !decimal.TryParse(cost, NumberStyles.Number, CultureInfo.InvariantCulture, out var amount)
-                    || amount < 0
-                )
-                {
-                    Fault(ImportColumns.Cost, $"'{cost}' is no amount; expected a number such as 12.5.");
-                }
-                else if (currency is not { Length: 3 } || !currency.All(char.IsAsciiLetterUpper))
-                {
-                    Fault(
-                        ImportColumns.Currency,
-                        "is missing or none; expected three letters (ISO 4217), such as EUR."
-                    );
-                }
-                else
-                {
-                    fields["acquisition.cost"] = string.Create(CultureInfo.InvariantCulture, $"{amount} {currency}");
-                }
-            }
-
-            return fields;
-        }
-
-        string? CompanyOf() =>
-            said.TryGetValue(ImportColumns.CompanyId, out var companyId)
-                ? new ExternalKey(options.Source, Cut(companyId)).ToString()
-            : said.TryGetValue(ImportColumns.Company, out var name)
-                ? new ExternalKey(options.Source, "name:" + Cut(name.ToUpperInvariant())).ToString()
-            : null;
-
-        Dictionary<string, string?>? CompanyFields()
-        {
-            if (said.TryGetValue(Fields.Tier, out var tier) && !Enum.GetNames<Tier>().Contains(tier))
-            {
-                Fault(
-                    Fields.Tier,
-                    $"'{tier}' is not known; expected one of {string.Join(", ", Enum.GetNames<Tier>())}."
-                );
-            }
-
-            var company = OfCompany
-                .Where(pair => said.ContainsKey(pair.Column))
-                .ToDictionary(pair => pair.Field, pair => (string?)said[pair.Column]);
-            if (company.Count > 0 && CompanyOf() is null)
-            {
-                faults.Add(
-                    new Diagnostic(
-                        $"line {line}",
-                        "tells of a company that it does not name; expected 'company' or 'company_id' too."
-                    )
-                );
-            }
-
-            return company.Count == 0 ? null : company;
-        }
-
-        List<Consent>? ConsentOf(DateTimeOffset known)
-        {
-            var given = said.GetValueOrDefault(ImportColumns.Consent);
-            bool? granted =
-                given is null ? (options.ConsentProof is null ? null : true)
-                : Yes.Contains(given, StringComparer.OrdinalIgnoreCase) ? true
-                : No.Contains(given, StringComparer.OrdinalIgnoreCase) ? false
-                : null;
-            if (given is not null && granted is null)
-            {
-                Fault(ImportColumns.Consent, $"'{given}' is neither yes nor no.");
-            }
-
-            return granted is null
-                ? null
-                :
-                [
-                    new Consent(
-                        Channel.Email,
-                        Consent.Marketing,
-                        granted.Value,
-                        options.ConsentProof ?? $"import:{options.Source}",
-                        Moment(ImportColumns.ConsentAt) ?? known
-                    ),
-                ];
-        }
-
-        string? StageOf()
-        {
-            if (!said.TryGetValue(ImportColumns.Stage, out var stage))
-            {
-                return null;
-            }
-
-            var named = said.GetValueOrDefault(ImportColumns.LifeCycle);
-            if (rulebook.FindLifeCycle(named) is not { } cycle)
-            {
-                Fault(
-                    ImportColumns.LifeCycle,
-                    $"'{named}' is not known; expected one of {string.Join(", ", rulebook.LifeCycles.Select(known => known.Name))}."
-                );
-            }
-            else if (cycle.FindStage(stage) is null)
-            {
-                Fault(
-                    ImportColumns.Stage,
-                    $"'{stage}' is not known; expected one of {string.Join(", ", cycle.Stages.Select(known => known.Name))}."
-                );
-            }
-
-            return stage;
-        }
-
-        DateTimeOffset? Moment(string column)
-        {
-            if (!said.TryGetValue(column, out var text))
-            {
-                return null;
-            }
-
-            if (IsoInstant.TryParse(text, out var at))
-            {
-                return Past(at);
-            }
-
-            if (
-                DateOnly.TryParseExact(
-                    text,
-                    "yyyy-MM-dd",
-                    CultureInfo.InvariantCulture,
-                    DateTimeStyles.None,
-                    out var day
-                )
-            )
-            {
-                return Past(new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero));
-            }
-
-            Fault(
-                column,
-                $"'{text}' is no date; expected one such as 2026-01-31, or an instant such as 2026-01-31T09:30:00Z."
-            );
             return null;
         }
 
-        // Word from the future would outlast every later one until its day came.
-        DateTimeOffset Past(DateTimeOffset at) => at < options.At ? at : options.At;
+        if (!decimal.TryParse(cost, NumberStyles.Number, CultureInfo.InvariantCulture, out var amount) || amount < 0)
+        {
+            said.Fault(ImportColumns.Cost, $"'{cost}' is no amount; expected a number such as 12.5.");
+            return null;
+        }
+
+        var currency = said[ImportColumns.Currency]?.ToUpperInvariant();
+        if (currency is not { Length: 3 } || !currency.All(char.IsAsciiLetterUpper))
+        {
+            said.Fault(ImportColumns.Currency, "is missing or none; expected three letters (ISO 4217), such as EUR.");
+            return null;
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{amount} {currency}");
     }
 
-    // Spreadsheets are kept from taking a cell for a formula by an apostrophe, which is no part of it.
-    private static string Bare(string cell) =>
-        cell is ['\'', '=' or '+' or '-' or '@' or '\t' or '\r', ..] ? cell[1..] : cell;
+    private string? CompanyOf(ImportCells said) =>
+        said[ImportColumns.CompanyId] is { } companyId ? new ExternalKey(options.Source, Cut(companyId)).ToString()
+        : said[ImportColumns.Company] is { } name
+            ? new ExternalKey(options.Source, "name:" + Cut(name.ToUpperInvariant())).ToString()
+        : null;
 
-    private static readonly Dictionary<string, string> Plain = new[]
+    private static Dictionary<string, string?>? CompanyFields(ImportCells said, string? company)
     {
-        Fields.Email,
-        Fields.Name,
-        Fields.GivenName,
-        Fields.FamilyName,
-        Fields.Phone,
-        Fields.Title,
-        Fields.Role,
-        Fields.Language,
-        Fields.TimeZone,
-        Fields.Country,
-    }
-        .Select(field => (Column: field, Field: field))
-        .Concat(
-            new (string Column, string Field)[]
-            {
-                ("owner_id", "owner.externalId"),
-                ("owner_name", "owner.name"),
-                ("owner_email", "owner.email"),
-                (ImportColumns.Source, "acquisition.source"),
-                (ImportColumns.Campaign, "acquisition.campaign"),
-            }
-        )
-        .ToDictionary(pair => pair.Column, pair => pair.Field, StringComparer.Ordinal);
+        if (said[Fields.Tier] is { } tier && !Enum.GetNames<Tier>().Contains(tier))
+        {
+            said.Fault(
+                Fields.Tier,
+                $"'{tier}' is not known; expected one of {string.Join(", ", Enum.GetNames<Tier>())}."
+            );
+        }
 
-    private static readonly (string Column, string Field)[] OfCompany =
-    [
-        (ImportColumns.Company, Fields.Name),
-        (ImportColumns.CompanyDomain, Fields.Domain),
-        (Fields.Industry, Fields.Industry),
-        (Fields.Size, Fields.Size),
-        (Fields.Tier, Fields.Tier),
-    ];
+        var fields = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var (column, text) in said.All)
+        {
+            if (ImportColumns.OfCompany.TryGetValue(column, out var field))
+            {
+                fields[field] = text;
+            }
+        }
+
+        if (fields.Count > 0 && company is null)
+        {
+            said.Fault("tells of a company that it does not name; expected 'company' or 'company_id' too.");
+        }
+
+        return fields.Count == 0 ? null : fields;
+    }
+
+    private List<Consent>? ConsentOf(ImportCells said, DateTimeOffset known)
+    {
+        var given = said[ImportColumns.Consent];
+        bool? granted =
+            given is null ? (options.ConsentProof is null ? null : true)
+            : Yes.Contains(given, StringComparer.OrdinalIgnoreCase) ? true
+            : No.Contains(given, StringComparer.OrdinalIgnoreCase) ? false
+            : null;
+        if (given is not null && granted is null)
+        {
+            said.Fault(ImportColumns.Consent, $"'{given}' is neither yes nor no.");
+        }
+
+        var proof = options.ConsentProof ?? $"import:{options.Source}";
+        var at = said.Moment(ImportColumns.ConsentAt, options.At) ?? known;
+        return granted is { } yes ? [new Consent(Channel.Email, Consent.Marketing, yes, proof, at)] : null;
+    }
+
+    private string? StageOf(ImportCells said)
+    {
+        if (said[ImportColumns.Stage] is not { } stage)
+        {
+            return null;
+        }
+
+        var named = said[ImportColumns.LifeCycle];
+        if (rulebook.FindLifeCycle(named) is not { } cycle)
+        {
+            said.Fault(
+                ImportColumns.LifeCycle,
+                $"'{named}' is not known; expected one of {string.Join(", ", rulebook.LifeCycles.Select(known => known.Name))}."
+            );
+        }
+        else if (cycle.FindStage(stage) is null)
+        {
+            said.Fault(
+                ImportColumns.Stage,
+                $"'{stage}' is not known; expected one of {string.Join(", ", cycle.Stages.Select(known => known.Name))}."
+            );
+        }
+
+        return stage;
+    }
 
     private static string Cut(string text) => text[..Math.Min(text.Length, JsonShape.MaxId)];
 }

@@ -56,7 +56,7 @@ internal static class SettingsReader
         }
 
         nurture.AllowOnly(Names);
-        if (!nurture.Has("type"))
+        if (nurture.Lacks("type"))
         {
             nurture.Fault("type", $"is missing; expected one of {string.Join(", ", Types)}.");
         }

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using NurtureEngine.Core.Leads;
+
+namespace NurtureEngine.Core.Intake;
+
+/// <summary>What an event of HubSpot's is about.</summary>
+/// <param name="Type">HubSpot's name for it, such as <c>contact.propertyChange</c>.</param>
+/// <param name="Subject">The record; for a merge the one that stays.</param>
+/// <param name="EventId">What tells it from others, the same at every attempt.</param>
+public sealed record HubSpotHead(string Type, ExternalKey Subject, string EventId)
+{
+    private static readonly string[] Telling =
+    [
+        "portalId",
+        "objectId",
+        "propertyName",
+        "occurredAt",
+        "propertyValue",
+        "fromObjectId",
+        "toObjectId",
+        "newObjectId",
+        "primaryObjectId",
+        "associationRemoved",
+    ];
+
+    /// <summary>What an event is about and what tells it from others; <c>unknown</c> and nothing where it is no event of HubSpot's.</summary>
+    public static HubSpotHead Of(JsonElement shape) =>
+        TryRead(shape)
+        ?? new HubSpotHead(
+            "unknown",
+            new ExternalKey(HubSpotEvent.Source, "unknown"),
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(shape.GetRawText())))
+        );
+
+    // A text that is no Unicode makes one event unreadable, not its batch.
+    internal static HubSpotHead? TryRead(JsonElement shape)
+    {
+        try
+        {
+            return Read(shape);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static HubSpotHead? Read(JsonElement shape)
+    {
+        if (
+            shape.ValueKind != JsonValueKind.Object
+            || (Text(shape, "subscriptionType") ?? Text(shape, "eventType")) is not { Length: > 0 and <= 100 } type
+            || !shape.TryGetProperty("occurredAt", out var at)
+            || !at.TryGetInt64(out var milliseconds)
+            || milliseconds is < 0 or > 4_102_444_800_000
+        )
+        {
+            return null;
+        }
+
+        if (SubjectOf(shape, type) is not { Length: > 0 and <= 100 } subject)
+        {
+            return null;
+        }
+
+        // HubSpot's eventId is not unique; what happened to which property when, is.
+        var key = string.Join(
+            '\n',
+            Telling.Select(name => shape.TryGetProperty(name, out var value) ? value.ToString() : "").Append(type)
+        );
+        return new HubSpotHead(
+            type,
+            new ExternalKey(HubSpotEvent.Source, subject),
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))
+        );
+    }
+
+    private static string? SubjectOf(JsonElement shape, string type) =>
+        type switch
+        {
+            "contact.merge" => Text(shape, "newObjectId") ?? Text(shape, "primaryObjectId") ?? Text(shape, "objectId"),
+            "contact.associationChange" => Text(shape, "fromObjectId"),
+            _ => Text(shape, "objectId"),
+        };
+
+    internal static string? Text(JsonElement shape, string name) =>
+        shape.TryGetProperty(name, out var value)
+        && value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
+            ? string.Create(CultureInfo.InvariantCulture, $"{value}").Replace("\0", "", StringComparison.Ordinal)
+            : null;
+}

@@ -24,9 +24,10 @@ internal sealed class Pipeline(string connectionString) : IAsyncDisposable
 
     public NpgsqlDataSource Database => _database;
 
-    public Task DrainedAsync() =>
+    /// <summary>Waits until there is nothing left to do, or something else has come.</summary>
+    public Task DrainedAsync(Task? orUntil = null) =>
         Eventually.TrueAsync(
-            async () => await ScalarAsync(WaitingSql) == 0,
+            async () => orUntil is { IsCompleted: true } || await ScalarAsync(WaitingSql) == 0,
             "every event applied and every touch settled"
         );
 

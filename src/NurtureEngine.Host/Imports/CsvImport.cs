@@ -71,7 +71,7 @@ internal sealed class CsvImport(ImportStore store)
                         if (lanes[lane].Count == ChunkSize)
                         {
                             await take(lane, lanes[lane]);
-                            lanes[lane].Clear();
+                            lanes[lane] = new List<ImportedLead>(ChunkSize);
                         }
                     },
                     cancellationToken

@@ -37,7 +37,7 @@ public sealed class ImportStore(NpgsqlDataSource database)
         """;
 
     /// <summary>
-    /// Stores a file in one transaction: the rows come from <paramref name="write"/>, which is given what takes the rows of a lane, and
+    /// Stores a file in one transaction: the rows come from <paramref name="write"/>, which is given what takes the rows of a lane (and keeps them), and
     /// answers how many rows there are; null stores nothing.
     /// </summary>
     public async Task<bool> AddAsync(
@@ -66,16 +66,20 @@ public sealed class ImportStore(NpgsqlDataSource database)
         long? rows;
         await using (var copy = await connection.BeginBinaryImportAsync(CopySql, cancellationToken))
         {
+            // Packing keeps a processor busy, as reading does: they go side by side, one chunk apart.
+            var packing = Task.FromResult<PackedChunk?>(null);
             rows = await write(
                 async (lane, leads) =>
                 {
-                    await copy.StartRowAsync(cancellationToken);
-                    await copy.WriteAsync((short)lane, NpgsqlDbType.Smallint, cancellationToken);
-                    await copy.WriteAsync(import.Id, NpgsqlDbType.Uuid, cancellationToken);
-                    await copy.WriteAsync(leads.Count, NpgsqlDbType.Integer, cancellationToken);
-                    await copy.WriteAsync(ImportedLead.Write(leads), NpgsqlDbType.Bytea, cancellationToken);
+                    var packed = await packing;
+                    packing = Task.Run(
+                        () => (PackedChunk?)new PackedChunk(lane, leads.Count, ImportedLead.Write(leads)),
+                        cancellationToken
+                    );
+                    await WriteAsync(copy, import.Id, packed, cancellationToken);
                 }
             );
+            await WriteAsync(copy, import.Id, await packing, cancellationToken);
             if (rows is null)
             {
                 return false;
@@ -92,6 +96,25 @@ public sealed class ImportStore(NpgsqlDataSource database)
         Waypoints.Pass("import.storing");
         await transaction.CommitAsync(cancellationToken);
         return true;
+    }
+
+    private sealed record PackedChunk(int Lane, int Count, byte[] Body);
+
+    private static async Task WriteAsync(
+        NpgsqlBinaryImporter copy,
+        Guid import,
+        PackedChunk? chunk,
+        CancellationToken cancellationToken
+    )
+    {
+        if (chunk is not null)
+        {
+            await copy.StartRowAsync(cancellationToken);
+            await copy.WriteAsync((short)chunk.Lane, NpgsqlDbType.Smallint, cancellationToken);
+            await copy.WriteAsync(import, NpgsqlDbType.Uuid, cancellationToken);
+            await copy.WriteAsync(chunk.Count, NpgsqlDbType.Integer, cancellationToken);
+            await copy.WriteAsync(chunk.Body, NpgsqlDbType.Bytea, cancellationToken);
+        }
     }
 
     /// <summary>Ends imports of which nothing waits any more: one, or (null) all. <paramref name="now"/> is business time.</summary>

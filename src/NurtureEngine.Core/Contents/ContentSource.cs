@@ -22,6 +22,10 @@ public sealed record ContentSource
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? PoolPriority { get; init; }
 
+    /// <summary>What it is for; null where its author has said nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ContentMetadata? Metadata { get; init; }
+
     /// <summary>The texts by IETF language tag.</summary>
     public required ImmutableSortedDictionary<string, EmailSource> Languages { get; init; }
 

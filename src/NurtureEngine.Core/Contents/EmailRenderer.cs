@@ -33,6 +33,8 @@ public static class EmailRenderer
                 ["subject"] = subject,
                 ["preheader"] = preheader,
                 ["unsubscribe_url"] = unsubscribeUrl,
+                ["language"] = language,
+                ["purpose"] = content.Source.Purpose,
             }
         );
         var html = One("html", templates.Html, OutputKind.Html, body);

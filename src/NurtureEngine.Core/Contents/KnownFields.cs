@@ -22,6 +22,8 @@ internal static class KnownFields
             Fields.TimeZone,
             Fields.Country,
         }.Select(field => $"lead.{field}"),
+        "lead.acquisition.source",
+        "lead.acquisition.campaign",
         "lead.owner.name",
         "lead.owner.email",
         "lead.score",
@@ -43,6 +45,8 @@ internal static class KnownFields
         "email.subject",
         "email.preheader",
         "email.unsubscribe_url",
+        "email.language",
+        "email.purpose",
     ];
 
     /// <summary>What a sentence about an unknown field says is expected.</summary>

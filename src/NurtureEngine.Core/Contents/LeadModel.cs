@@ -88,7 +88,8 @@ internal sealed class LeadFields(Lead lead) : IModel
             "first_name" => FirstName(lead.Fields[Fields.Name]),
             "custom" => new CustomFields(lead),
             "stages" => new StageFields(lead),
-            "owner" => new OwnerFields(lead),
+            "owner" => new GroupFields(lead, "owner", "name", "email"),
+            "acquisition" => new GroupFields(lead, "acquisition", "source", "campaign"),
             Fields.Score => lead.Score,
             "evidence" => new EvidenceFields(lead),
             "card" => new CardFields(lead),
@@ -151,16 +152,11 @@ internal sealed class LeadFields(Lead lead) : IModel
         }
     }
 
-    private sealed class OwnerFields(Lead lead) : IModel
+    private sealed class GroupFields(Lead lead, string group, params string[] members) : IModel
     {
         public bool TryGet(string name, out object? value)
         {
-            value = name switch
-            {
-                "name" => lead.Fields["owner.name"],
-                "email" => lead.Fields["owner.email"],
-                _ => null,
-            };
+            value = members.Contains(name) ? lead.Fields[$"{group}.{name}"] : null;
             return value is not null;
         }
     }

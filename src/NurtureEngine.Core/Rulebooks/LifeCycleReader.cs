@@ -6,8 +6,6 @@ namespace NurtureEngine.Core.Rulebooks;
 /// <summary>Reads the life cycles of a rulebook: a preset by name, stages of one's own, or a preset some stages of which say more.</summary>
 internal static class LifeCycleReader
 {
-    private static readonly string[] Cognitions = ["Aware", "Appeal", "Ask", "Act", "Advocate"];
-
     public static ImmutableArray<LifeCycle> Read(JsonShape root)
     {
         var cycles = root.RequiredObjects("lifeCycles").Select(ReadOne).ToImmutableArray();
@@ -86,7 +84,7 @@ internal static class LifeCycleReader
             target.Fault("rate", $"is {rate}; expected how many of a hundred, 0 to 100.");
         }
 
-        return new Stage(known?.Name ?? name, shape.Choice("cognition", Cognitions) ?? known?.Cognition)
+        return new Stage(known?.Name ?? name, shape.Choice("cognition", [.. Cognition.All]) ?? known?.Cognition)
         {
             Definition = ReadText(shape, "definition") ?? known?.Definition,
             Owner = shape.Text("owner") ?? known?.Owner,

@@ -1,24 +1,15 @@
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using System.Text.RegularExpressions;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Scriban;
-using YamlDotNet.Core;
-using YamlDotNet.Serialization;
-using YamlDotNet.Serialization.NamingConventions;
 
 namespace NurtureEngine.Host.Contents;
 
 /// <summary>Reads contents from a folder: <c>&lt;key&gt;/content.yaml</c>, <c>body.&lt;lang&gt;.html</c> and, where written by hand, <c>body.&lt;lang&gt;.txt</c>.</summary>
-internal static partial class TemplatesFolder
+internal static class TemplatesFolder
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-    private static readonly IDeserializer Yaml = new DeserializerBuilder()
-        .WithNamingConvention(CamelCaseNamingConvention.Instance)
-        .WithDuplicateKeyChecking()
-        .Build();
 
     /// <summary>The contents that are whole, and the faults of those that are not; one faulty content keeps no other out.</summary>
     public static async Task<(ImmutableArray<ContentSource> Contents, ImmutableArray<Diagnostic> Faults)> ReadAsync(
@@ -126,23 +117,11 @@ internal static partial class TemplatesFolder
             return null;
         }
 
-        ContentYaml? yaml;
-        try
+        if (
+            ContentYaml.Read(await ReadBodyAsync(file, place, faults, cancellationToken), place, faults) is not { } yaml
+        )
         {
-            yaml = Yaml.Deserialize<ContentYaml?>(await ReadBodyAsync(file, place, faults, cancellationToken));
-        }
-        catch (YamlException exception)
-        {
-            faults.Add(new Diagnostic($"{place}:{exception.Start.Line}:{exception.Start.Column}", Sentence(exception)));
             return null;
-        }
-
-        yaml ??= new ContentYaml();
-        CheckChoice(faults, place, "channel", yaml.Channel, "email");
-        CheckChoice(faults, place, "purpose", yaml.Purpose, "marketing", "service");
-        if (yaml.PoolPriority is < 0 or > 100)
-        {
-            faults.Add(new Diagnostic(place, $"'poolPriority' is {yaml.PoolPriority}; expected 0 to 100."));
         }
 
         var languages = ImmutableSortedDictionary.CreateBuilder<string, EmailSource>(StringComparer.Ordinal);
@@ -176,6 +155,7 @@ internal static partial class TemplatesFolder
             Purpose = yaml.Purpose ?? "",
             Pool = string.IsNullOrWhiteSpace(yaml.Pool) ? null : yaml.Pool.Trim(),
             PoolPriority = yaml.PoolPriority,
+            Metadata = yaml.Metadata,
             Languages = languages.ToImmutable(),
         };
     }
@@ -259,20 +239,6 @@ internal static partial class TemplatesFolder
         return "";
     }
 
-    // The parser speaks of .NET types; an author thinks of names.
-    private static string Sentence(YamlException exception) =>
-        UnknownName().Match(exception.Message) is { Success: true } match
-            ? $"'{match.Groups[1].Value}' is not known here; expected channel, purpose, pool, poolPriority, subject or preheader."
-        : WrongKind().IsMatch(exception.Message + exception.InnerException?.Message)
-            ? "The value has another form than expected: 'channel' and 'purpose' are words, 'subject' and 'preheader' have one text per language, such as 'en: Welcome'."
-        : exception.InnerException?.Message ?? exception.Message;
-
-    [GeneratedRegex("No node deserializer|Invalid cast|Expected 'MappingStart'|Expected 'Scalar'")]
-    private static partial Regex WrongKind();
-
-    [GeneratedRegex("Property '([^']*)' not found on type")]
-    private static partial Regex UnknownName();
-
     private static IEnumerable<string> BodyLanguages(string path) =>
         Directory
             .EnumerateFiles(path, "body.*.html")
@@ -289,47 +255,5 @@ internal static partial class TemplatesFolder
         {
             return false;
         }
-    }
-
-    private static void CheckChoice(
-        List<Diagnostic> faults,
-        string place,
-        string name,
-        string? value,
-        params string[] choices
-    )
-    {
-        if (value is null || !choices.Contains(value))
-        {
-            faults.Add(
-                new Diagnostic(
-                    place,
-                    $"'{name}' {(value is null ? "is missing" : $"'{value}' is not known")}; expected {string.Join(" or ", choices)}."
-                )
-            );
-        }
-    }
-
-    private sealed class ContentYaml
-    {
-        public string? Channel { get; set; }
-        public string? Purpose { get; set; }
-        public string? Pool { get; set; }
-        public int? PoolPriority { get; set; }
-
-        // A name without a value, such as 'subject:', is null to YAML.
-        [AllowNull]
-        public Dictionary<string, string?> Subject
-        {
-            get;
-            set => field = value ?? [];
-        } = [];
-
-        [AllowNull]
-        public Dictionary<string, string?> Preheader
-        {
-            get;
-            set => field = value ?? [];
-        } = [];
     }
 }

@@ -11,7 +11,7 @@ using NurtureEngine.Host.Storage;
 namespace NurtureEngine.Benchmarks.Tracks;
 
 /// <summary>
-/// A private database with PostgreSQL's durable defaults, the shipped welcome track, and as many leads waiting in it as asked
+/// A private database with PostgreSQL's durable defaults, a track of two e-mails, and as many leads waiting in it as asked
 /// for, spread over the coming month.
 /// </summary>
 internal sealed class Field : IAsyncDisposable
@@ -33,6 +33,13 @@ internal sealed class Field : IAsyncDisposable
         UPDATE enrollment SET state = 0, tokens = @tokens, due_at = @due, code = NULL
          WHERE track_version_id = @Version AND state = 0 AND lead_id % @each = @rest
         """;
+
+    // The tests' own, which stay as they are when the shipped ones change; from the repository's folder.
+    private static readonly Dictionary<string, string?> Fixtures = new()
+    {
+        ["Nurture:WorkflowsFolder"] = "tests/Fixtures/workflows",
+        ["Nurture:TemplatesFolder"] = "tests/Fixtures/templates",
+    };
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"nb-{Guid.NewGuid():N}"[..16]);
     private NurtureDatabase _database = null!;
@@ -69,7 +76,9 @@ internal sealed class Field : IAsyncDisposable
         await field._database.MigrateAsync(CancellationToken.None);
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings ?? []).Build());
+        services.AddSingleton<IConfiguration>(
+            new ConfigurationBuilder().AddInMemoryCollection(Fixtures).AddInMemoryCollection(settings ?? []).Build()
+        );
         NurtureApplication.AddServices(services, field._database);
         change?.Invoke(services);
         field._services = services.BuildServiceProvider();

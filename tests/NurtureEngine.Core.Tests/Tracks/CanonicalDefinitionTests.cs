@@ -49,7 +49,8 @@ public sealed class CanonicalDefinitionTests
             file => Assert.Equal(File.ReadAllBytes(file), CanonicalDefinition.TryWrite(File.ReadAllBytes(file)))
         );
 
-    private static byte[] Shipped() => File.ReadAllBytes(Path.Combine(Repository(), "workflows", "welcome.json"));
+    private static byte[] Shipped() =>
+        File.ReadAllBytes(Path.Combine(Repository(), "tests", "Fixtures", "workflows", "welcome.json"));
 
     // Members anywhere, the activities of the outermost flowchart, and its connections as far as those of one step stay in order.
     private static JsonNode Shuffled(JsonNode node, Random random, string path)

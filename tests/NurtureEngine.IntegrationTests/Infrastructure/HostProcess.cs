@@ -77,6 +77,8 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
         info.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         info.Environment["DOTNET_CLI_HOME"] = Path.GetTempPath();
+        info.Environment["Nurture__WorkflowsFolder"] = Path.Combine(TestFolder.Fixtures, "workflows");
+        info.Environment["Nurture__TemplatesFolder"] = Path.Combine(TestFolder.Fixtures, "templates");
         foreach (var (name, value) in environment)
         {
             info.Environment[name] = value;

@@ -22,6 +22,9 @@ internal static class TestFolder
     /// <summary>The repository's own folder, with the shipped workflows and templates.</summary>
     public static string Repository { get; } = FindRepository();
 
+    /// <summary>A track of two e-mails with its contents, which stays as it is when the shipped ones change.</summary>
+    public static string Fixtures { get; } = Path.Combine(FindRepository(), "tests", "Fixtures");
+
     private static string FindRepository()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
@@ -35,13 +38,12 @@ internal static class TestFolder
         return folder.FullName;
     }
 
-    /// <summary>Copies a folder that is shipped with the product.</summary>
-    public static void CopyShipped(string name, string to)
+    public static void CopyFixture(string name, string to)
     {
-        var shipped = Path.Combine(Repository, name);
-        foreach (var file in Directory.EnumerateFiles(shipped, "*", SearchOption.AllDirectories))
+        var fixture = Path.Combine(Fixtures, name);
+        foreach (var file in Directory.EnumerateFiles(fixture, "*", SearchOption.AllDirectories))
         {
-            var target = Path.Combine(to, Path.GetRelativePath(shipped, file));
+            var target = Path.Combine(to, Path.GetRelativePath(fixture, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);
         }

@@ -56,8 +56,8 @@ internal sealed class TestHost : IAsyncDisposable
             {
                 ["ConnectionStrings:Nurture"] = connectionString,
                 ["Nurture:Email:Mode"] = "inbox",
-                ["Nurture:WorkflowsFolder"] = workflows ?? Path.Combine(TestFolder.Repository, "workflows"),
-                ["Nurture:TemplatesFolder"] = templates ?? Path.Combine(TestFolder.Repository, "templates"),
+                ["Nurture:WorkflowsFolder"] = workflows ?? Path.Combine(TestFolder.Fixtures, "workflows"),
+                ["Nurture:TemplatesFolder"] = templates ?? Path.Combine(TestFolder.Fixtures, "templates"),
             }
         );
         builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());

@@ -13,7 +13,7 @@ public sealed class FolderTests(PostgresServer server) : IDisposable
     [Fact]
     public async Task A_faulty_definition_is_named_with_all_its_faults_and_keeps_no_other_out()
     {
-        var shipped = await File.ReadAllTextAsync(Path.Combine(TestFolder.Repository, "workflows", "welcome.json"));
+        var shipped = await File.ReadAllTextAsync(Path.Combine(TestFolder.Fixtures, "workflows", "welcome.json"));
         await File.WriteAllTextAsync(Path.Combine(_folder, "sound.json"), shipped);
         await File.WriteAllTextAsync(Path.Combine(_folder, "broken.json"), "{ not json");
         var faulty = JsonNode.Parse(shipped)!;
@@ -54,7 +54,7 @@ public sealed class FolderTests(PostgresServer server) : IDisposable
         var connectionString = await server.CloneAsync();
         var file = Path.Combine(_folder, "welcome.json");
         var shipped = JsonNode
-            .Parse(await File.ReadAllTextAsync(Path.Combine(TestFolder.Repository, "workflows", "welcome.json")))!
+            .Parse(await File.ReadAllTextAsync(Path.Combine(TestFolder.Fixtures, "workflows", "welcome.json")))!
             .AsObject();
         await File.WriteAllTextAsync(file, shipped.ToJsonString());
         await using (await TestHost.StartAsync(connectionString, workflows: _folder)) { }
@@ -72,7 +72,7 @@ public sealed class FolderTests(PostgresServer server) : IDisposable
     {
         var connectionString = await server.CloneAsync();
         var file = Path.Combine(_folder, "welcome.json");
-        var shipped = await File.ReadAllTextAsync(Path.Combine(TestFolder.Repository, "workflows", "welcome.json"));
+        var shipped = await File.ReadAllTextAsync(Path.Combine(TestFolder.Fixtures, "workflows", "welcome.json"));
         await File.WriteAllTextAsync(file, shipped);
         await using (await TestHost.StartAsync(connectionString, workflows: _folder)) { }
         await using (await TestHost.StartAsync(connectionString, workflows: _folder)) { }
@@ -92,7 +92,7 @@ public sealed class FolderTests(PostgresServer server) : IDisposable
     public async Task A_planned_touch_keeps_the_version_of_its_content()
     {
         var connectionString = await server.CloneAsync();
-        TestFolder.CopyShipped("templates", _folder);
+        TestFolder.CopyFixture("templates", _folder);
         await using var host = await TestHost.StartAsync(connectionString, templates: _folder);
         var crm = await Crm.ForAsync(host.Http, host.Database);
         await crm.FireAsync(Crm.StageChange("ann", "MQL", host.Clock.GetUtcNow(), tier: "T2"));
@@ -112,7 +112,7 @@ public sealed class FolderTests(PostgresServer server) : IDisposable
     [Fact]
     public async Task A_faulty_content_is_left_out_and_named_by_file_line_and_column()
     {
-        TestFolder.CopyShipped("templates", _folder);
+        TestFolder.CopyFixture("templates", _folder);
         await File.WriteAllTextAsync(
             Path.Combine(_folder, "welcome-hello", "body.en.html"),
             "<p>\n{{ lead.name | string.shout }}</p>"
@@ -131,7 +131,7 @@ public sealed class FolderTests(PostgresServer server) : IDisposable
     [Fact]
     public async Task Bodies_that_are_empty_or_no_text_are_faults()
     {
-        TestFolder.CopyShipped("templates", _folder);
+        TestFolder.CopyFixture("templates", _folder);
         await File.WriteAllTextAsync(Path.Combine(_folder, "welcome-hello", "body.en.html"), " \n");
         await File.WriteAllBytesAsync(Path.Combine(_folder, "welcome-value", "body.en.html"), [0xFF, 0xFE, 0xFA]);
         await File.WriteAllTextAsync(Path.Combine(_folder, "welcome-value", "content.yaml"), "- a");
@@ -151,7 +151,7 @@ public sealed class FolderTests(PostgresServer server) : IDisposable
     [Fact]
     public async Task A_partial_with_a_fault_is_named_itself_and_is_not_missing()
     {
-        TestFolder.CopyShipped("templates", _folder);
+        TestFolder.CopyFixture("templates", _folder);
         Directory.CreateDirectory(Path.Combine(_folder, "_partials"));
         await File.WriteAllTextAsync(Path.Combine(_folder, "_partials", "foot.html"), "{{ if }}");
         await File.AppendAllTextAsync(
@@ -167,7 +167,7 @@ public sealed class FolderTests(PostgresServer server) : IDisposable
     [Fact]
     public async Task What_a_template_makes_itself_is_no_unknown_field_and_a_lost_partial_within_a_partial_is_a_fault()
     {
-        TestFolder.CopyShipped("templates", _folder);
+        TestFolder.CopyFixture("templates", _folder);
         Directory.CreateDirectory(Path.Combine(_folder, "_partials"));
         await File.WriteAllTextAsync(
             Path.Combine(_folder, "_partials", "outer.html"),
@@ -193,7 +193,7 @@ public sealed class FolderTests(PostgresServer server) : IDisposable
     [Fact]
     public async Task Drafts_are_not_published_and_a_file_that_can_not_be_read_keeps_no_other_out()
     {
-        var shipped = await File.ReadAllTextAsync(Path.Combine(TestFolder.Repository, "workflows", "welcome.json"));
+        var shipped = await File.ReadAllTextAsync(Path.Combine(TestFolder.Fixtures, "workflows", "welcome.json"));
         var draft = JsonNode.Parse(shipped)!;
         (draft["definitionId"], draft["isPublished"]) = ("draft", false);
         await File.WriteAllTextAsync(Path.Combine(_folder, "draft.json"), draft.ToJsonString());
@@ -207,7 +207,7 @@ public sealed class FolderTests(PostgresServer server) : IDisposable
     [Fact]
     public async Task A_field_that_no_lead_can_have_is_a_fault_of_the_content()
     {
-        TestFolder.CopyShipped("templates", _folder);
+        TestFolder.CopyFixture("templates", _folder);
         await File.WriteAllTextAsync(
             Path.Combine(_folder, "welcome-hello", "body.en.html"),
             "{{ lead.naem }} {{ lead.custom.any }} {{ x = 1; x }} {{ foo.bar }}"
@@ -223,7 +223,7 @@ public sealed class FolderTests(PostgresServer server) : IDisposable
     [Fact]
     public async Task Two_files_of_one_definition_are_both_left_out()
     {
-        var shipped = await File.ReadAllTextAsync(Path.Combine(TestFolder.Repository, "workflows", "welcome.json"));
+        var shipped = await File.ReadAllTextAsync(Path.Combine(TestFolder.Fixtures, "workflows", "welcome.json"));
         await File.WriteAllTextAsync(Path.Combine(_folder, "a.json"), shipped);
         await File.WriteAllTextAsync(
             Path.Combine(_folder, "b.json"),

@@ -111,8 +111,8 @@ public sealed class StaleHostTests(PostgresServer server) : IAsyncLifetime
     /// <summary>Another host whose folders hold one changed file, and which has brought it into the database.</summary>
     private async Task<TestHost> PublishAsync(string file, string from, string to)
     {
-        TestFolder.CopyShipped("workflows", Path.Combine(_folder, "workflows"));
-        TestFolder.CopyShipped("templates", Path.Combine(_folder, "templates"));
+        TestFolder.CopyFixture("workflows", Path.Combine(_folder, "workflows"));
+        TestFolder.CopyFixture("templates", Path.Combine(_folder, "templates"));
         var path = Path.Combine(_folder, file);
         var text = await File.ReadAllTextAsync(path);
         await File.WriteAllTextAsync(path, text.Replace(from, to, StringComparison.Ordinal));

@@ -82,7 +82,7 @@ public sealed class WayTests(PostgresServer server) : HostTests(server)
     public async Task Leads_leave_by_the_rules_of_the_version_they_are_in()
     {
         var folder = TestFolder.New("tracks");
-        var shipped = await File.ReadAllTextAsync(Path.Combine(TestFolder.Repository, "workflows", "welcome.json"));
+        var shipped = await File.ReadAllTextAsync(Path.Combine(TestFolder.Fixtures, "workflows", "welcome.json"));
         await _crm.FireAsync(Crm.StageChange("ann", "MQL", _host.Clock.GetUtcNow()));
         await _host.DrainAsync();
         var looser = JsonNode.Parse(shipped)!;

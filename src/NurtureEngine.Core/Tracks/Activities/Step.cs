@@ -20,6 +20,12 @@ public abstract record Step(StepId Id, string Name)
     /// <summary>How several arrivals are joined before it.</summary>
     public JoinMode Join { get; init; } = JoinMode.WaitAllActive;
 
+    /// <summary>Why it is there; null where its author has not said.</summary>
+    public Journey? Journey { get; init; }
+
+    /// <summary>Whether it reaches the lead, so that its author owes a <see cref="Journey"/>.</summary>
+    public virtual bool ReachesLead => false;
+
     /// <summary>Whether a lead may stay here for a while; a loop without such a step would never end.</summary>
     public virtual bool Waits => false;
 

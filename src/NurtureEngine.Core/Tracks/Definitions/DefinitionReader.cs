@@ -88,7 +88,15 @@ internal sealed class DefinitionReader(JsonShape definition, CompileContext cont
             _steps[new StepId(id)] = new CompiledActivity(
                 name,
                 known,
-                WithMergeMode(activity, step, name),
+                WithMergeMode(activity, step, name) with
+                {
+                    Journey = JourneyReader.Read(
+                        activity,
+                        name,
+                        context.Rulebook.FindLifeCycle(context.LifeCycle),
+                        faults
+                    ),
+                },
                 CanStart(activity)
             );
         }

@@ -35,6 +35,8 @@ public sealed record ContentPool(StepId Id, string Name, string Pool, bool Waits
 
     public override string DuePort => Sent;
 
+    public override bool ReachesLead => true;
+
     public override StepResult Enter(Visit visit) =>
         visit.Values.Pools.Next(Pool, visit.Had) is { } piece ? new StepResult.Send(Touch(visit, piece))
         : WaitsForMore ? new StepResult.LookAgain(visit.Now + BetweenLooks)

@@ -22,6 +22,8 @@ public sealed record CreateCallTask(StepId Id, string Name, TextValue Subject, T
 
     public override bool ReadsLead => Subject is TextValue.Scripted;
 
+    public override bool ReachesLead => true;
+
     public override StepResult Enter(Visit visit) =>
         Subject.In(visit.Values) is { } subject
             ? new StepResult.Complete(Done)

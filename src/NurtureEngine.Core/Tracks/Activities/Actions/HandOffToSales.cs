@@ -49,6 +49,8 @@ public sealed record HandOffToSales(StepId Id, string Name, TextValue Reason, st
 
     public override bool ReadsLead => true;
 
+    public override bool ReachesLead => true;
+
     public override StepResult Enter(Visit visit)
     {
         if (Reason.In(visit.Values) is not { } reason)

@@ -16,6 +16,8 @@ public sealed record SendEmail(StepId Id, string Name, string ContentKey) : Step
 
     public override bool Waits => true;
 
+    public override bool ReachesLead => true;
+
     public override StepResult Enter(Visit visit) =>
         new StepResult.Send(
             new PlannedTouch(

@@ -29,7 +29,10 @@ namespace NurtureEngine.Host;
 /// <summary>Puts the host together: services, loops and faces, over a database that is open and migrated.</summary>
 internal static class NurtureApplication
 {
-    public static WebApplication Build(WebApplicationBuilder builder, NurtureDatabase database)
+    /// <param name="builder">What the application is made of.</param>
+    /// <param name="database">Open and migrated.</param>
+    /// <param name="hasLoops">Whether work is done by itself; else somebody turns the loops by hand.</param>
+    public static WebApplication Build(WebApplicationBuilder builder, NurtureDatabase database, bool hasLoops = true)
     {
         builder
             .Logging.ClearProviders()
@@ -40,7 +43,11 @@ internal static class NurtureApplication
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         AddServices(builder.Services, database);
-        AddLoops(builder.Services, database);
+        if (hasLoops)
+        {
+            AddLoops(builder.Services, database);
+        }
+
         var app = builder.Build();
         MapFaces(app);
         return app;

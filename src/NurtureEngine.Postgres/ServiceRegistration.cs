@@ -8,6 +8,7 @@ using NurtureEngine.Postgres.Intake;
 using NurtureEngine.Postgres.Leads;
 using NurtureEngine.Postgres.Migrations;
 using NurtureEngine.Postgres.Outgoing;
+using NurtureEngine.Postgres.Reports;
 using NurtureEngine.Postgres.Settings;
 using NurtureEngine.Postgres.Touches;
 using NurtureEngine.Postgres.Tracks;
@@ -57,5 +58,6 @@ public static class ServiceRegistration
             .AddSingleton<HandoffStore>()
             .AddSingleton<OutboxStore>()
             .AddSingleton<WorkChannel>()
-            .AddSingleton<DevelopmentInbox>();
+            .AddSingleton<DevelopmentInbox>()
+            .AddSingleton<Tallies>();
 }

@@ -1,0 +1,175 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using NurtureEngine.Core.Intake;
+using NurtureEngine.Host.Demo;
+using NurtureEngine.Host.Rulebooks;
+using NurtureEngine.Host.Scheduling;
+using NurtureEngine.Host.Storage;
+using NurtureEngine.Postgres.Intake;
+using NurtureEngine.Postgres.Reports;
+
+namespace NurtureEngine.Host.Verbs;
+
+/// <summary><c>demo</c>: plays weeks of a company's marketing in a throw-away database, and stays up to be looked at.</summary>
+internal static class DemoVerb
+{
+    // A Monday. The same days at each demo, so that the same seed gives the same figures.
+    private static readonly DateTimeOffset Start = new(2026, 3, 2, 6, 0, 0, TimeSpan.Zero);
+
+    public static Command Make(string[] args)
+    {
+        var leads = new Option<int>("--leads") { Description = "How many leads.", DefaultValueFactory = _ => 200 };
+        var days = new Option<int>("--days") { Description = "How many days.", DefaultValueFactory = _ => 60 };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "The same seed gives the same figures.",
+            DefaultValueFactory = _ => 1,
+        };
+        leads.Validators.Add(result => Within(result, leads, 1, 100_000));
+        days.Validators.Add(result => Within(result, days, 1, 365));
+        var command = new Command(
+            "demo",
+            "Play weeks of invented leads through the tracks, in a database of its own that is thrown away at the end. No mail leaves, whatever the configuration says."
+        )
+        {
+            leads,
+            days,
+            seed,
+        };
+        command.SetAction(
+            (result, cancellationToken) =>
+                RunAsync(
+                    args,
+                    result.GetRequiredValue(leads),
+                    result.GetRequiredValue(days),
+                    result.GetRequiredValue(seed),
+                    cancellationToken
+                )
+        );
+        return command;
+    }
+
+    private static void Within(System.CommandLine.Parsing.OptionResult result, Option<int> option, int least, int most)
+    {
+        if (result.GetValueOrDefault<int>() is var value && (value < least || value > most))
+        {
+            result.AddError(
+                string.Create(CultureInfo.InvariantCulture, $"{option.Name} is {value}; expected {least} to {most}.")
+            );
+        }
+    }
+
+    private static async Task<int> RunAsync(
+        string[] args,
+        int leads,
+        int days,
+        int seed,
+        CancellationToken cancellationToken
+    )
+    {
+        var folder = Directory.CreateTempSubdirectory("nurture-demo-");
+        // PostgreSQL's user, who is not root, has to get in.
+        File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_101_101);
+        try
+        {
+            await using var database = await NurtureDatabase.OpenAsync(
+                connectionString: null,
+                folder.FullName,
+                _ => { },
+                cancellationToken
+            );
+            await database.MigrateAsync(cancellationToken);
+            var clock = new SteppedClock(Start);
+            await using (
+                var stage = NurtureApplication.Build(Builder(args, folder.FullName, clock), database, hasLoops: false)
+            )
+            {
+                await PlayAsync(stage, clock, leads, days, seed, cancellationToken);
+            }
+
+            clock.Release();
+            await using var app = NurtureApplication.Build(Builder(args, folder.FullName, clock), database);
+            await app.Services.GetRequiredService<FirstStart>().RunAsync(cancellationToken);
+            await app.StartAsync(cancellationToken);
+            await Console.Out.WriteLineAsync(
+                $"{Environment.NewLine}Look around at {app.Urls.First()}/dev/inbox; Ctrl+C ends the demo and throws its database away."
+            );
+            await app.WaitForShutdownAsync(cancellationToken);
+            return 0;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task PlayAsync(
+        WebApplication stage,
+        SteppedClock clock,
+        int leads,
+        int days,
+        int seed,
+        CancellationToken cancellationToken
+    )
+    {
+        var since = Stopwatch.StartNew();
+        var start = stage.Services.GetRequiredService<FirstStart>();
+        foreach (var fault in await start.RunAsync(cancellationToken))
+        {
+            await Console.Error.WriteLineAsync(fault);
+        }
+
+        await stage.StartAsync(cancellationToken);
+        var key = await start.MakeFirstKeyAsync(cancellationToken);
+        var secret = await stage
+            .Services.GetRequiredService<WebhookSourceStore>()
+            .FindSecretAsync(FirstStart.DevSource, cancellationToken);
+        var script = DemoScript.Write(seed, Start, days, leads);
+        await Console.Out.WriteLineAsync(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{leads} leads of {script.Leads.Values.Select(lead => lead.Account.Id).Distinct().Count()} accounts, {days} days from {Start:yyyy-MM-dd}, seed {seed}"
+            )
+        );
+        using var faces = new DemoFaces(new Uri(stage.Urls.First()), WebhookSignature.KeyOf(secret!)!, key!);
+        await new DemoRun(stage.Services, faces, script, clock, seed, Console.Out.WriteLine).PlayAsync(
+            days,
+            cancellationToken
+        );
+        await Console.Out.WriteAsync(
+            await DemoTables.OfAsync(
+                stage.Services.GetRequiredService<Tallies>(),
+                stage.Services.GetRequiredService<CurrentRulebook>().Value,
+                cancellationToken
+            )
+        );
+        await Console.Out.WriteLineAsync(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Environment.NewLine}Played in {since.Elapsed.TotalSeconds:0} s."
+            )
+        );
+        await stage.StopAsync(cancellationToken);
+    }
+
+    private static WebApplicationBuilder Builder(string[] args, string folder, SteppedClock clock)
+    {
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = Environment.CurrentDirectory }
+        );
+        // The last word: whatever the configuration says of a database or a mail server is for the real engine.
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:Nurture"] = "",
+                ["Nurture:DataFolder"] = folder,
+                ["Nurture:Email:Mode"] = "inbox",
+                ["Nurture:PublicUrl"] = null,
+            }
+        );
+        builder.Services.AddKeyedSingleton<TimeProvider>(Clocks.Business, clock);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        return builder;
+    }
+}

@@ -1,0 +1,102 @@
+using Npgsql;
+
+namespace NurtureEngine.Postgres.Reports;
+
+/// <summary>Counts over everything that is there, for a look at a small database: each reads whole tables.</summary>
+public sealed class Tallies(NpgsqlDataSource database)
+{
+    private const string NextDueSql = """
+        SELECT min(due_at) FROM (
+            SELECT min(due_at) AS due_at FROM enrollment WHERE due_at IS NOT NULL
+             UNION ALL
+            SELECT min(due_at) FROM touch WHERE state = 'planned'
+             UNION ALL
+            SELECT min(hold_until) FROM touch WHERE state = 'awaiting_approval') AS next
+        """;
+
+    private const string EnrolledSql = """
+        SELECT t.definition_id AS row, '' AS column, count(*) AS count FROM enrollment e JOIN track t ON t.id = e.track_id GROUP BY 1
+        """;
+
+    private const string StandingSql = """
+        SELECT t.definition_id AS row,
+               CASE e.state WHEN 0 THEN 'inside' WHEN 1 THEN 'ran to the end' WHEN 3 THEN 'parked' ELSE e.code END AS column,
+               count(*) AS count
+          FROM enrollment e JOIN track t ON t.id = e.track_id
+         GROUP BY 1, 2
+        """;
+
+    private const string SentSql = """
+        SELECT t.definition_id AS row, COALESCE(l.fields->>'role', 'unknown') AS column, count(*) AS count
+          FROM touch m
+          JOIN enrollment e ON e.lead_id = m.lead_id AND e.id = m.enrollment_id
+          JOIN track t ON t.id = e.track_id
+          JOIN lead l ON l.id = m.lead_id
+         WHERE m.state = 'accepted'
+         GROUP BY 1, 2
+        """;
+
+    private const string VerdictsSql = """
+        SELECT m.code AS row, m.state AS column, count(DISTINCT (m.lead_id, m.touch_id)) AS count
+          FROM touch_event m
+         WHERE m.code IS NOT NULL AND m.state NOT IN ('claimed', 'handing', 'accepted')
+         GROUP BY 1, 2
+        """;
+
+    private const string HandoffsSql = """
+        SELECT t.definition_id AS row, h.state AS column, count(*) AS count
+          FROM handoff h
+          JOIN enrollment e ON e.lead_id = h.lead_id AND e.id = h.enrollment_id
+          JOIN track t ON t.id = e.track_id
+         GROUP BY 1, 2
+        """;
+
+    // Everybody who was ever there: a lead that moved on has been there too.
+    private const string StagesSql = """
+        SELECT to_stage AS row, '' AS column, count(DISTINCT lead_id) AS count FROM stage_move WHERE life_cycle = @lifeCycle GROUP BY 1
+        """;
+
+    private const string FeedbackSql = """
+        SELECT kind AS row, '' AS column, count(*) AS count FROM timeline WHERE kind = ANY(@kinds) GROUP BY 1
+        """;
+
+    /// <summary>When something is next due, in business time; null where nothing waits for a moment.</summary>
+    public async Task<DateTimeOffset?> FindNextDueAsync(CancellationToken cancellationToken) =>
+        (await database.QueryAsync<DateTimeOffset?>(NextDueSql, null, cancellationToken)).Single();
+
+    /// <summary>Enrollments by track.</summary>
+    public Task<List<Tally>> EnrolledAsync(CancellationToken cancellationToken) =>
+        database.QueryAsync<Tally>(EnrolledSql, null, cancellationToken);
+
+    /// <summary>Where enrollments stand, or how they ended, by track.</summary>
+    public Task<List<Tally>> StandingAsync(CancellationToken cancellationToken) =>
+        database.QueryAsync<Tally>(StandingSql, null, cancellationToken);
+
+    /// <summary>Touches that left, by track and the lead's role.</summary>
+    public Task<List<Tally>> SentAsync(CancellationToken cancellationToken) =>
+        database.QueryAsync<Tally>(SentSql, null, cancellationToken);
+
+    /// <summary>Touches that were held or left out at some time, by why.</summary>
+    public Task<List<Tally>> VerdictsAsync(CancellationToken cancellationToken) =>
+        database.QueryAsync<Tally>(VerdictsSql, null, cancellationToken);
+
+    /// <summary>Hand-offs by the track that made them, and what became of them.</summary>
+    public Task<List<Tally>> HandoffsAsync(CancellationToken cancellationToken) =>
+        database.QueryAsync<Tally>(HandoffsSql, null, cancellationToken);
+
+    /// <summary>Leads that have come to each stage of a life cycle.</summary>
+    public Task<List<Tally>> StagesAsync(string lifeCycle, CancellationToken cancellationToken) =>
+        database.QueryAsync<Tally>(StagesSql, new { lifeCycle }, cancellationToken);
+
+    /// <summary>How often each of these kinds stands on timelines.</summary>
+    public Task<List<Tally>> TimelineAsync(string[] kinds, CancellationToken cancellationToken) =>
+        database.QueryAsync<Tally>(FeedbackSql, new { kinds }, cancellationToken);
+}
+
+/// <summary>A number in a table.</summary>
+public sealed record Tally
+{
+    public string Row { get; init; } = "";
+    public string Column { get; init; } = "";
+    public long Count { get; init; }
+}

@@ -188,8 +188,7 @@ public static class LeadFacts
         var key = (said.Channel, said.Purpose);
         var holds =
             !known.TryGetValue(key, out var before)
-            || said.At > before.At
-            || (said.At == before.At && before.Granted && !said.Granted);
+            || !said.IsUndated && (said.At > before.At || (said.At == before.At && before.Granted && !said.Granted));
         return holds ? known.SetItem(key, said) : known;
     }
 }

@@ -7,14 +7,20 @@ namespace NurtureEngine.Core.Facts;
 /// <summary>Makes one lead of two that are the same person.</summary>
 public static class LeadMerge
 {
+    private static readonly string[] Name = [Fields.Name, Fields.GivenName, Fields.FamilyName];
+
     /// <summary>
     /// The lead that stays, with what only the other one knew: its fields fill gaps, its points count too, and of two words on consent
     /// the stricter holds.
     /// </summary>
     public static Lead Into(Lead stays, Lead goes)
     {
+        // A name is one thing, in parts or whole: parts of two people's are nobody's.
+        var isNamed = Name.Any(stays.Fields.Stamps.ContainsKey);
         var gaps = goes.Fields.Values.Where(field =>
-            field.Key is not (Fields.Deleted or Fields.Score) && !stays.Fields.Stamps.ContainsKey(field.Key)
+            field.Key is not (Fields.Deleted or Fields.Score)
+            && !stays.Fields.Stamps.ContainsKey(field.Key)
+            && !(isNamed && Name.Contains(field.Key))
         );
         // The versions of two records count two different things.
         var fields = gaps.Aggregate(

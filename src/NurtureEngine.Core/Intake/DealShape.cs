@@ -25,6 +25,11 @@ internal static class DealShape
         Put(Fields.DealStatus, deal.Choice(Fields.DealStatus, "open", "won", "lost"));
         Put("value", MoneyShape.Read(deal, "value"));
         Put("closeAt", deal.Instant("closeAt")?.ToUniversalTime().ToString("O"));
+        if (type is "deal.won" or "deal.lost" && deal.Lacks(Fields.DealStatus))
+        {
+            fields[Fields.DealStatus] = type["deal.".Length..];
+        }
+
         if (type == EventTypes.DealDeleted)
         {
             fields[Fields.Deleted] = "true";

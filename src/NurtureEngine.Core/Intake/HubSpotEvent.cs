@@ -42,7 +42,7 @@ public static class HubSpotEvent
                 value,
                 map
             ),
-            "contact.merge" => Contact(EventTypes.Merged) with { Merged = Losers(shape, head.Subject) },
+            "contact.merge" => Contact(EventTypes.Merged) with { Merged = head.Merged },
             "contact.associationChange" when IsWithCompany(shape) => Contact(EventTypes.Updated) with
             {
                 Company = IsRemoved(shape)
@@ -107,7 +107,8 @@ public static class HubSpotEvent
         {
             "hs_buying_role" => (Fields.Role, RoleOf(value, map)),
             _ when map.Properties.TryGetValue(property, out var known) => (known, value),
-            _ => (Fields.CustomPrefix + property, value is null ? null : JsonSerializer.Serialize(value)),
+            // What is empty says nothing, here as everywhere.
+            _ => (Fields.CustomPrefix + property, value is null or "" ? value : JsonSerializer.Serialize(value)),
         };
         // An address that is none can't be written to; the lead keeps the one that it has.
         return field == Fields.Email && value is { Length: > 0 } && !EmailAddress.IsValid(value.Trim())
@@ -136,23 +137,6 @@ public static class HubSpotEvent
             "amount" => [new("value", value)],
             _ => [],
         };
-
-    // The record that stays may be a new one, in which both end.
-    private static ImmutableArray<ExternalKey> Losers(JsonElement shape, ExternalKey stays)
-    {
-        var merged =
-            shape.TryGetProperty("mergedObjectIds", out var ids) && ids.ValueKind == JsonValueKind.Array
-                ? ids.EnumerateArray().Select(id => id.ToString())
-                : [];
-        return
-        [
-            .. merged
-                .Append(HubSpotHead.Text(shape, "primaryObjectId") ?? stays.ExternalId)
-                .Where(id => id.Length is > 0 and <= 100 && id != stays.ExternalId)
-                .Distinct()
-                .Select(Key),
-        ];
-    }
 
     private static bool IsWithCompany(JsonElement shape) =>
         HubSpotHead.Text(shape, "associationType") is { } type

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -12,6 +13,9 @@ namespace NurtureEngine.Core.Intake;
 /// <param name="EventId">What tells it from others, the same at every attempt.</param>
 public sealed record HubSpotHead(string Type, ExternalKey Subject, string EventId)
 {
+    /// <summary>The records that end in the subject, of a merge.</summary>
+    public ImmutableArray<ExternalKey> Merged { get; private init; } = [];
+
     private static readonly string[] Telling =
     [
         "portalId",
@@ -75,7 +79,27 @@ public sealed record HubSpotHead(string Type, ExternalKey Subject, string EventI
             type,
             new ExternalKey(HubSpotEvent.Source, subject),
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))
-        );
+        )
+        {
+            Merged = type == "contact.merge" ? MergedOf(shape, subject) : [],
+        };
+    }
+
+    // The record that stays may be a new one, in which both end; where the two differ, what the primary one says holds.
+    private static ImmutableArray<ExternalKey> MergedOf(JsonElement shape, string stays)
+    {
+        var others =
+            shape.TryGetProperty("mergedObjectIds", out var ids) && ids.ValueKind == JsonValueKind.Array
+                ? ids.EnumerateArray().Select(id => id.ToString())
+                : [];
+        return
+        [
+            .. others
+                .Prepend(Text(shape, "primaryObjectId") ?? stays)
+                .Where(id => id.Length is > 0 and <= 100 && id != stays)
+                .Distinct()
+                .Select(id => new ExternalKey(HubSpotEvent.Source, id)),
+        ];
     }
 
     private static string? SubjectOf(JsonElement shape, string type) =>

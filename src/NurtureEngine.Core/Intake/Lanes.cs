@@ -9,6 +9,17 @@ public static class Lanes
     /// <summary>How many there are. Stored rows carry their lane, so changing it reorders nothing that is on its way.</summary>
     public const int Count = 64;
 
+    /// <summary>
+    /// The lanes of further leads that an event is about, a bit each, but for its own: there too, what came before it is applied before
+    /// it, and what came later behind it. Null where there are none.
+    /// </summary>
+    public static long? Others(ExternalKey subject, IEnumerable<ExternalKey> further)
+    {
+        var own = Of(subject);
+        var bits = further.Select(Of).Where(lane => lane != own).Aggregate(0L, (known, lane) => known | (1L << lane));
+        return bits == 0 ? null : bits;
+    }
+
     /// <summary>The lane of a lead, the same on every host: FNV-1a (32 bit) over its key.</summary>
     public static int Of(ExternalKey lead)
     {

@@ -147,6 +147,11 @@ internal static class LeadShape
     {
         if (lead.Object("custom") is null || lead.Raw("custom") is not { } custom)
         {
+            if (lead.Has("custom") && lead.Lacks("custom"))
+            {
+                lead.Fault("custom", "is null; expected an object: a field is cleared by its name.");
+            }
+
             return;
         }
 

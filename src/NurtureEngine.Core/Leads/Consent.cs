@@ -4,4 +4,7 @@ namespace NurtureEngine.Core.Leads;
 public sealed record Consent(string Channel, string Purpose, bool Granted, string Origin, DateTimeOffset At)
 {
     public const string Marketing = "marketing";
+
+    /// <summary>Whether nobody has said when it was given: it then holds only where nothing is known, and never against a refusal.</summary>
+    public bool IsUndated { get; init; }
 }

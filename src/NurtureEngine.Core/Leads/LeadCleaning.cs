@@ -18,10 +18,14 @@ public static class LeadCleaning
         }
 
         var clean = new Dictionary<string, string?>(named, StringComparer.Ordinal);
-        Change(Fields.Country, CountryNames.Normalise);
-        Change(Fields.Language, LanguageTag.Normalise);
+        Change(
+            Fields.Country,
+            CountryNames.Normalise,
+            code => code is { Length: 2 } && code.All(char.IsAsciiLetterUpper)
+        );
+        Change(Fields.Language, LanguageTag.Normalise, tag => tag.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'));
         var country = clean.GetValueOrDefault(Fields.Country) ?? lead.Fields[Fields.Country];
-        Change(Fields.Phone, phone => PhoneNumber.Normalise(phone, country));
+        Change(Fields.Phone, phone => PhoneNumber.Normalise(phone, country), phone => phone.Any(char.IsAsciiDigit));
         if (named.TryGetValue(Fields.Title, out var title) && title is not { Length: 0 })
         {
             clean[Fields.RoleByTitle] = rulebook.RoleOf(title);
@@ -41,11 +45,21 @@ public static class LeadCleaning
 
         return clean;
 
-        void Change(string field, Func<string, string> normalise)
+        // What can't be read says nothing: better what was known, or nothing, than words that no rule understands.
+        void Change(string field, Func<string, string> normalise, Func<string, bool> isRead)
         {
-            if (named.GetValueOrDefault(field) is { Length: > 0 } value)
+            if (named.GetValueOrDefault(field) is not { Length: > 0 } value)
             {
-                clean[field] = normalise(value);
+                return;
+            }
+
+            if (normalise(value) is var read && isRead(read))
+            {
+                clean[field] = read;
+            }
+            else
+            {
+                clean.Remove(field);
             }
         }
     }

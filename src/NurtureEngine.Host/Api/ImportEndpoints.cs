@@ -29,6 +29,7 @@ internal static class ImportEndpoints
                 "Bring in leads from a CSV file; with preview=true it is only looked at. Where one row is faulty nothing is stored, and every fault is named"
             )
             .Accepts<string>("text/csv")
+            .AddEndpointFilter(new OnlyQuery("source", "encoding", "file", "consent", "map", "startTracks", "preview"))
             .Produces<ImportView>(StatusCodes.Status202Accepted)
             .Produces<PreviewView>()
             .ProducesProblem(StatusCodes.Status400BadRequest);

@@ -25,6 +25,7 @@ internal static class InboxEndpoints
 
         inbox
             .MapPost("/replay", ReplayAllAsync)
+            .AddEndpointFilter(new OnlyQuery("source", "type", "faultCode", "from", "until"))
             .WithName("ReplayEvents")
             .WithSummary(
                 "Put dead letters back in line: all that fit the source, type, faultCode, from and until that are given"

@@ -19,7 +19,7 @@ internal static class ProblemSentences
                 : null,
             StatusCodes.Status404NotFound => "There is nothing at this address.",
             StatusCodes.Status415UnsupportedMediaType =>
-                "The body must be JSON: send 'Content-Type: application/json'.",
+                "The body has another form than expected: send it with 'Content-Type: application/json', or 'text/csv' where leads are imported.",
             StatusCodes.Status503ServiceUnavailable => "The database does not answer; try again in a moment.",
             _ => null,
         };

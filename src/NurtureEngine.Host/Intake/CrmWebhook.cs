@@ -83,7 +83,10 @@ internal static partial class CrmWebhook
         }
 
         await inbox.AppendAsync(
-            new IncomingEvent(source, cloudId ?? eventId, Lanes.Of(crmEvent.Subject), crmEvent.Type, body),
+            new IncomingEvent(source, cloudId ?? eventId, Lanes.Of(crmEvent.Subject), crmEvent.Type, body)
+            {
+                AlsoLanes = crmEvent is CrmEvent { Merged: var merged } ? Lanes.Others(crmEvent.Subject, merged) : null,
+            },
             cancellationToken
         );
         Waypoints.Pass("intake.stored");

@@ -112,7 +112,10 @@ internal static partial class HubSpotWebhook
                             Lanes.Of(row.Head.Subject),
                             row.Head.Type,
                             row.Body
-                        ))
+                        )
+                        {
+                            AlsoLanes = Lanes.Others(row.Head.Subject, row.Head.Merged),
+                        })
                         .DistinctBy(row => row.EventId),
                 ];
         }

@@ -22,14 +22,14 @@ internal sealed class WebhookRates(IOptions<NurtureOptions> options) : IDisposab
             _ => new TokenBucketRateLimiter(
                 new TokenBucketRateLimiterOptions
                 {
-                    TokenLimit = Math.Max(perSecond * SecondsSavedUp, 100),
+                    TokenLimit = perSecond * SecondsSavedUp,
                     TokensPerPeriod = perSecond,
                     ReplenishmentPeriod = TimeSpan.FromSeconds(1),
                     QueueLimit = 0,
                 }
             )
         );
-        using var lease = limit.AttemptAcquire(Math.Min(events, perSecond));
+        using var lease = limit.AttemptAcquire(Math.Min(events, perSecond * SecondsSavedUp));
         return lease.IsAcquired ? null
             : lease.TryGetMetadata(MetadataName.RetryAfter, out var wait)
                 ? Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture)

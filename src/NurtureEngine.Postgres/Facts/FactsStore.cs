@@ -24,16 +24,27 @@ public sealed class FactsStore(NpgsqlDataSource database)
           FROM (SELECT set_config('enable_seqscan', 'off', true), set_config('synchronous_commit', 'off', true)) AS plans
         """;
 
-    // A row that failed keeps its place: what waits behind it may be about the same lead.
+    // A row that failed keeps its place: what waits behind it may be about the same lead. So does one that is about leads of other lanes
+    // too: what came after it waits there as well, and it waits for what came there before. All wait for what is older, so none for ever.
     private const string PendingSql = """
         SELECT id, source, event_id, body
           FROM inbox
          WHERE lane = @lane
            AND state = 'pending'
-           AND id < COALESCE(
+           AND id < LEAST(
                (SELECT min(held.id)
                   FROM inbox held
                  WHERE held.lane = @lane AND held.state = 'pending' AND held.retry_at IS NOT NULL AND held.retry_at > clock_timestamp()),
+               (SELECT min(crossing.id)
+                  FROM inbox crossing
+                 WHERE crossing.state = 'pending' AND crossing.also_lanes IS NOT NULL AND crossing.also_lanes >> @lane & 1 = 1),
+               (SELECT min(own.id)
+                  FROM inbox own
+                 WHERE own.state = 'pending' AND own.also_lanes IS NOT NULL AND own.lane = @lane
+                   AND EXISTS (
+                       SELECT FROM generate_series(0, 63) AS other
+                        WHERE own.also_lanes >> other & 1 = 1
+                          AND EXISTS (SELECT FROM inbox older WHERE older.lane = other AND older.state = 'pending' AND older.id < own.id))),
                9223372036854775807)
          ORDER BY id
          LIMIT @limit

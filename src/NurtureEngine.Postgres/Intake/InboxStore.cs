@@ -7,9 +7,9 @@ public sealed class InboxStore(NpgsqlDataSource database)
 {
     // A repeat finds its key taken and changes nothing; it is as durable as the first.
     private const string AppendAllSql = """
-        INSERT INTO inbox (source, event_id, lane, type, received_at, body)
-        SELECT source, event_id, lane, type, @now, body
-          FROM unnest(@sources, @eventIds, @lanes, @types, @bodies) AS w (source, event_id, lane, type, body)
+        INSERT INTO inbox (source, event_id, lane, also_lanes, type, received_at, body)
+        SELECT source, event_id, lane, also_lanes, type, @now, body
+          FROM unnest(@sources, @eventIds, @lanes, @alsoLanes, @types, @bodies) AS w (source, event_id, lane, also_lanes, type, body)
         ON CONFLICT (source, event_id) DO NOTHING
         """;
 
@@ -79,6 +79,7 @@ public sealed class InboxStore(NpgsqlDataSource database)
                 sources = events.ToArray(one => one.Source),
                 eventIds = events.ToArray(one => one.EventId),
                 lanes = events.ToArray(one => (short)one.Lane),
+                alsoLanes = events.ToArray(one => one.AlsoLanes),
                 types = events.ToArray(one => one.Type),
                 bodies = events.ToArray(one => one.Body),
                 now,
@@ -152,7 +153,11 @@ public sealed record ReplayFilter(
 );
 
 /// <summary>An event that came in, with the lane of what it is about.</summary>
-public sealed record IncomingEvent(string Source, string EventId, int Lane, string Type, byte[] Body);
+public sealed record IncomingEvent(string Source, string EventId, int Lane, string Type, byte[] Body)
+{
+    /// <summary>The other lanes in which it keeps its place, as <see cref="Core.Intake.Lanes.Others"/> has them.</summary>
+    public long? AlsoLanes { get; init; }
+}
 
 /// <summary>An inbox row without its body.</summary>
 public sealed record InboxRow

@@ -11,7 +11,7 @@ public sealed class OpportunityQueries(NpgsqlDataSource database)
           JOIN opportunity_contact c USING (source, external_id)
           JOIN opportunity o ON o.id = c.opportunity_id
           LEFT JOIN account a ON a.id = o.account_id
-         WHERE i.lead_id = @id
+         WHERE i.lead_id = @id AND o.fields->>'deleted' IS NULL
          ORDER BY o.id
         """;
 

@@ -72,6 +72,50 @@ public sealed class HubSpotTests(PostgresServer server) : HostTests(server)
     }
 
     [Fact]
+    public async Task Of_two_records_that_end_in_a_third_the_primary_one_is_believed()
+    {
+        await PostAsync(
+            new JsonArray(
+                Change(1, "email", "primary@example.com"),
+                Change(1, "firstname", "Pri"),
+                Change(2, "email", "secondary@example.com"),
+                Change(2, "firstname", "Sec"),
+                Change(2, "lastname", "SecL"),
+                Of(
+                    "contact.merge",
+                    9,
+                    new()
+                    {
+                        ["primaryObjectId"] = 1,
+                        ["mergedObjectIds"] = new JsonArray(2),
+                        ["newObjectId"] = 3,
+                    }
+                )
+            )
+        );
+        await _host.DrainAsync();
+
+        Assert.Equal(
+            "primary@example.com Pri",
+            await _host.ScalarAsync<string>(
+                "SELECT (fields->>'email') || ' ' || (fields->>'name') FROM lead WHERE merged_into IS NULL"
+            )
+        );
+
+        JsonObject Change(int id, string name, string value) =>
+            Of(
+                "contact.propertyChange",
+                id + 1,
+                new()
+                {
+                    ["objectId"] = id,
+                    ["propertyName"] = name,
+                    ["propertyValue"] = value,
+                }
+            );
+    }
+
+    [Fact]
     public async Task A_merge_and_what_nobody_understands_refuse_nothing_else_of_the_batch()
     {
         await PostAsync(

@@ -239,6 +239,52 @@ public sealed class ImportTests(PostgresServer server) : HostTests(server)
         Assert.Equal("trade fair 2026", await _host.ScalarAsync<string>("SELECT origin FROM consent"));
     }
 
+    [Fact]
+    public async Task A_list_brings_no_consent_back_that_was_withdrawn()
+    {
+        const string list = "external_id,email\n1,ann@example.com\n2,bea@example.com\n";
+        await _crm.FireAsync(
+            Crm.Event(
+                "lead.created",
+                "2",
+                _host.Clock.GetUtcNow(),
+                """{"consent":[{"channel":"email","granted":false}]}"""
+            )
+        );
+        await _host.DrainAsync();
+        _host.Clock.Advance(TimeSpan.FromHours(1));
+        await ImportAsync(list, "?source=dev&consent=fair");
+        await _crm.FireAsync(
+            Crm.Event(
+                "lead.updated",
+                "1",
+                _host.Clock.GetUtcNow(),
+                """{"consent":[{"channel":"email","granted":false}]}"""
+            )
+        );
+        await _host.DrainAsync();
+
+        _host.Clock.Advance(TimeSpan.FromHours(1));
+        var again = await ImportAsync(list, "?source=dev&consent=fair");
+        Assert.Equal((0, 0, 2), (again.Created, again.Changed, again.Unchanged));
+        Assert.Equal(0, await _host.ScalarAsync<long>("SELECT count(*) FROM consent WHERE granted"));
+
+        await ImportAsync(
+            $"external_id,consent,consent_at\n1,yes,{_host.Clock.GetUtcNow().AddMinutes(-1):yyyy-MM-ddTHH:mm:ssZ}\n",
+            "?source=dev"
+        );
+        Assert.Equal(1, await _host.ScalarAsync<long>("SELECT count(*) FROM consent WHERE granted"));
+    }
+
+    [Fact]
+    public async Task A_misspelt_parameter_does_nothing_at_all()
+    {
+        using var answer = await PostAsync("external_id,email\n1,ann@example.com\n", "?preveiw=true");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(0, await _host.ScalarAsync<long>("SELECT count(*) FROM import"));
+    }
+
     private async Task<(string State, int Created, int Changed, int Unchanged, int Refused)> ImportAsync(
         string csv,
         string query = ""

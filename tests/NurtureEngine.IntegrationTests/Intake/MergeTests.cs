@@ -154,6 +154,29 @@ public sealed class MergeTests(PostgresServer server) : HostTests(server)
 
     private DateTimeOffset Now => _host.Clock.GetUtcNow();
 
+    [Fact]
+    public async Task What_is_told_of_the_one_who_goes_after_the_merge_comes_after_it_in_whatever_lane()
+    {
+        const int pairs = 12;
+        await EnterAsync([.. Enumerable.Range(0, pairs).Select(i => $"goes-{i}")]);
+        for (var i = 0; i < pairs; i++)
+        {
+            await _crm.FireAsync(Crm.Event("lead.updated", $"goes-{i}", Now, """{"title":"CTO"}"""));
+            await _crm.FireAsync(Crm.Event("lead.merged", $"stays-{i}", Now, data: $$"""{"merged":["goes-{{i}}"]}"""));
+            await _crm.FireAsync(Crm.Event("lead.deleted", $"goes-{i}", Now.AddSeconds(1)));
+            await _crm.FireAsync(Crm.Event("lead.updated", $"goes-{i}", Now.AddSeconds(2), """{"title":"CEO"}"""));
+        }
+
+        await _host.DrainAsync();
+
+        Assert.Equal(0, await CountAsync("inbox WHERE state <> 'applied'"));
+        Assert.Equal(pairs, await CountAsync("enrollment WHERE state = 0"));
+        Assert.Equal(
+            pairs,
+            await CountAsync("lead WHERE merged_into IS NULL AND deleted_at IS NULL AND fields->>'title' = 'CEO'")
+        );
+    }
+
     private async Task EnterAsync(params string[] leads)
     {
         foreach (var lead in leads)

@@ -186,8 +186,17 @@ public sealed class ImportRow(
         }
 
         var proof = options.ConsentProof ?? $"import:{options.Source}";
-        var at = said.Moment(ImportColumns.ConsentAt, options.At) ?? known;
-        return granted is { } yes ? [new Consent(Channel.Email, Consent.Marketing, yes, proof, at)] : null;
+        var at = said.Moment(ImportColumns.ConsentAt, options.At);
+        return granted is { } yes
+            ?
+            [
+                // A list says that somebody agreed once: who has said no since is not asked to prove when.
+                new Consent(Channel.Email, Consent.Marketing, yes, proof, at ?? known)
+                {
+                    IsUndated = yes && at is null,
+                },
+            ]
+            : null;
     }
 
     private string? StageOf(ImportCells said)

@@ -1,0 +1,13 @@
+namespace NurtureEngine.Host.Api;
+
+/// <summary>Refuses a request whose query names what the endpoint does not know: a filter or a rehearsal misspelt would do more than was meant.</summary>
+internal sealed class OnlyQuery(params string[] names) : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.HttpContext.Request.Query.Keys.FirstOrDefault(key =>
+            !names.Contains(key, StringComparer.OrdinalIgnoreCase)
+        )
+            is { } unknown
+            ? Problems.BadRequest($"'{unknown}' is not known here; expected one of {string.Join(", ", names)}.")
+            : await next(context);
+}

@@ -43,9 +43,9 @@ internal sealed class DemoRun(
             services.GetRequiredService<OutboxWorker>(),
         ];
 
-    public async Task PlayAsync(int days, CancellationToken cancellationToken)
+    /// <summary>Plays what was before <paramref name="start"/>, and the days from then on.</summary>
+    public async Task PlayAsync(DateTimeOffset start, int days, CancellationToken cancellationToken)
     {
-        var start = clock.GetUtcNow();
         var (end, reported) = (start.AddDays(days), 0);
         var tallies = services.GetRequiredService<Tallies>();
         while (clock.GetUtcNow() < end)

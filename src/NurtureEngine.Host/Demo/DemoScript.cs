@@ -6,6 +6,9 @@ namespace NurtureEngine.Host.Demo;
 /// <summary>What a CRM would tell over the days of a demo, decided by the seed alone: who comes when, and what they do by themselves.</summary>
 internal sealed class DemoScript
 {
+    /// <summary>For how many days before the first one something is told.</summary>
+    public const int Before = 58;
+
     private readonly Random _random;
     private readonly DateTimeOffset _start;
     private readonly int _days;
@@ -70,12 +73,13 @@ internal sealed class DemoScript
         Tell(_start, body);
     }
 
-    // Known since long and silent: the sixty days are over some time in the first weeks.
+    // Told of before the demo, as somebody known since long, and silent from then on: the sixty days are over in its first weeks.
     private void Sleep(DemoLead lead)
     {
-        var body = Person(lead, _start.AddDays(-57 + _random.Next(30)), "lead.stage_changed");
+        var told = At(-Before + _random.Next(Before / 2));
+        var body = Person(lead, told.AddDays(-2), "lead.stage_changed");
         body["data"]!["to"] = "RL";
-        Tell(_start, body);
+        Tell(told, body);
     }
 
     private void Come(DemoLead lead)
@@ -121,13 +125,23 @@ internal sealed class DemoScript
         {
             var qualified = Later(arrives, 5, 22);
             Tell(qualified, Moved(lead, qualified, "RL", "MQL"));
-            if (lead.Keenness > 0.9)
+            if (lead.Keenness > 0.88)
             {
-                // Sales has met them somewhere else.
-                var met = Later(qualified, 4, 12);
-                Do(lead, met, "activity.meeting_held", "first meeting");
-                Tell(met.AddHours(2), Moved(lead, met.AddHours(2), "MQL", "SQL"));
+                BuySoon(lead, qualified);
             }
+        }
+    }
+
+    // Sales has met them somewhere else; some sign within the demo.
+    private void BuySoon(DemoLead lead, DateTimeOffset qualified)
+    {
+        var met = Later(qualified, 3, 9);
+        Do(lead, met, "activity.meeting_held", "first meeting");
+        Tell(met.AddHours(2), Moved(lead, met.AddHours(2), "MQL", "SQL"));
+        if (lead.Keenness > 0.92)
+        {
+            var signed = Later(met, 8, 18);
+            Tell(signed, Moved(lead, signed, "SQL", "Rev"));
         }
     }
 

@@ -53,17 +53,23 @@ internal static class DemoTables
 
     private static void AddFunnel(StringBuilder text, LifeCycle cycle, List<Tally> stages)
     {
-        text.AppendLine().AppendLine("Leads that came to each stage, and how many of the stage before that is");
-        long? before = null;
+        text.AppendLine().AppendLine("Leads that came to each stage, and how many of a hundred of the stage before");
+        string? before = null;
         foreach (var stage in cycle.Stages)
         {
-            var count = stages.Where(tally => tally.Row == stage.Name).Sum(tally => tally.Count);
-            var share = before is > 0
-                ? string.Create(CultureInfo.InvariantCulture, $"{100.0 * count / before.Value, 5:0} %")
-                : "";
-            text.Append("  ").Append(stage.Name.PadRight(10)).Append(Number(count).PadLeft(6)).AppendLine(share);
-            before = count;
+            var share =
+                before is not null && Count(before, "all") is > 0 and var most
+                    ? string.Create(CultureInfo.InvariantCulture, $"{100.0 * Count(stage.Name, before) / most, 5:0} %")
+                    : "";
+            text.Append("  ")
+                .Append(stage.Name.PadRight(10))
+                .Append(Number(Count(stage.Name, "all")).PadLeft(6))
+                .AppendLine(share);
+            before = stage.Name;
         }
+
+        long Count(string stage, string from) =>
+            stages.Where(tally => tally.Row == stage && tally.Column == from).Sum(tally => tally.Count);
     }
 
     private static string Number(long count) => count.ToString(CultureInfo.InvariantCulture);

@@ -23,7 +23,7 @@ internal static class CsvExport
     )
     {
         await using var csv = new CsvWriter(text, CultureInfo.InvariantCulture, leaveOpen: true);
-        var custom = rulebook.CustomFields.Keys.Select(name => Fields.CustomPrefix + name).ToList();
+        var custom = await leads.FindCustomFieldsAsync(cancellationToken);
         foreach (var column in ImportColumns.All.Concat(custom))
         {
             csv.WriteField(column);

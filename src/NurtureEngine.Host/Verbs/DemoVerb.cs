@@ -80,7 +80,7 @@ internal static class DemoVerb
                 cancellationToken
             );
             await database.MigrateAsync(cancellationToken);
-            var clock = new SteppedClock(Start);
+            var clock = new SteppedClock(Start.AddDays(-DemoScript.Before));
             await using (
                 var stage = NurtureApplication.Build(Builder(args, folder.FullName, clock), database, hasLoops: false)
             )
@@ -134,6 +134,7 @@ internal static class DemoVerb
         );
         using var faces = new DemoFaces(new Uri(stage.Urls.First()), WebhookSignature.KeyOf(secret!)!, key!);
         await new DemoRun(stage.Services, faces, script, clock, seed, Console.Out.WriteLine).PlayAsync(
+            Start,
             days,
             cancellationToken
         );

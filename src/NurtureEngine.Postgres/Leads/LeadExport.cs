@@ -29,6 +29,16 @@ public sealed class LeadExport(NpgsqlDataSource database)
          LIMIT @PageSize
         """;
 
+    private const string CustomSql = """
+        SELECT DISTINCT name FROM lead l CROSS JOIN jsonb_object_keys(l.fields) AS name
+         WHERE name LIKE 'custom.%' AND l.merged_into IS NULL AND l.deleted_at IS NULL
+         ORDER BY name
+        """;
+
+    /// <summary>The custom fields that some lead has, with their prefix.</summary>
+    public async Task<IReadOnlyList<string>> FindCustomFieldsAsync(CancellationToken cancellationToken) =>
+        await database.QueryAsync<string>(CustomSql, null, cancellationToken);
+
     /// <summary>The leads that live, by id; named as <paramref name="source"/> calls them, at their stage of one life cycle.</summary>
     public async IAsyncEnumerable<ExportRow> ReadAsync(
         string source,

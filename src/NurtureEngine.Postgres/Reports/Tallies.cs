@@ -14,10 +14,6 @@ public sealed class Tallies(NpgsqlDataSource database)
             SELECT min(hold_until) FROM touch WHERE state = 'awaiting_approval') AS next
         """;
 
-    private const string EnrolledSql = """
-        SELECT t.definition_id AS row, '' AS column, count(*) AS count FROM enrollment e JOIN track t ON t.id = e.track_id GROUP BY 1
-        """;
-
     private const string StandingSql = """
         SELECT t.definition_id AS row,
                CASE e.state WHEN 0 THEN 'inside' WHEN 1 THEN 'ran to the end' WHEN 3 THEN 'parked' ELSE e.code END AS column,
@@ -39,7 +35,7 @@ public sealed class Tallies(NpgsqlDataSource database)
     private const string VerdictsSql = """
         SELECT m.code AS row, m.state AS column, count(DISTINCT (m.lead_id, m.touch_id)) AS count
           FROM touch_event m
-         WHERE m.code IS NOT NULL AND m.state NOT IN ('claimed', 'handing', 'accepted')
+         WHERE m.code IS NOT NULL AND m.code <> 'feedback' AND m.state NOT IN ('claimed', 'handing', 'accepted')
          GROUP BY 1, 2
         """;
 
@@ -51,22 +47,19 @@ public sealed class Tallies(NpgsqlDataSource database)
          GROUP BY 1, 2
         """;
 
-    // Everybody who was ever there: a lead that moved on has been there too.
+    // Everybody who was ever there, and how many of them came from which stage: a lead that moved on has been there too.
     private const string StagesSql = """
-        SELECT to_stage AS row, '' AS column, count(DISTINCT lead_id) AS count FROM stage_move WHERE life_cycle = @lifeCycle GROUP BY 1
-        """;
-
-    private const string FeedbackSql = """
-        SELECT kind AS row, '' AS column, count(*) AS count FROM timeline WHERE kind = ANY(@kinds) GROUP BY 1
+        SELECT to_stage AS row, COALESCE(from_stage, '') AS column, count(DISTINCT lead_id) AS count
+          FROM stage_move
+         WHERE life_cycle = @lifeCycle
+         GROUP BY 1, 2
+         UNION ALL
+        SELECT to_stage, 'all', count(DISTINCT lead_id) FROM stage_move WHERE life_cycle = @lifeCycle GROUP BY to_stage
         """;
 
     /// <summary>When something is next due, in business time; null where nothing waits for a moment.</summary>
     public async Task<DateTimeOffset?> FindNextDueAsync(CancellationToken cancellationToken) =>
         (await database.QueryAsync<DateTimeOffset?>(NextDueSql, null, cancellationToken)).Single();
-
-    /// <summary>Enrollments by track.</summary>
-    public Task<List<Tally>> EnrolledAsync(CancellationToken cancellationToken) =>
-        database.QueryAsync<Tally>(EnrolledSql, null, cancellationToken);
 
     /// <summary>Where enrollments stand, or how they ended, by track.</summary>
     public Task<List<Tally>> StandingAsync(CancellationToken cancellationToken) =>
@@ -84,13 +77,9 @@ public sealed class Tallies(NpgsqlDataSource database)
     public Task<List<Tally>> HandoffsAsync(CancellationToken cancellationToken) =>
         database.QueryAsync<Tally>(HandoffsSql, null, cancellationToken);
 
-    /// <summary>Leads that have come to each stage of a life cycle.</summary>
+    /// <summary>Leads that have come to each stage of a life cycle, by the stage that they came from, and <c>all</c>.</summary>
     public Task<List<Tally>> StagesAsync(string lifeCycle, CancellationToken cancellationToken) =>
         database.QueryAsync<Tally>(StagesSql, new { lifeCycle }, cancellationToken);
-
-    /// <summary>How often each of these kinds stands on timelines.</summary>
-    public Task<List<Tally>> TimelineAsync(string[] kinds, CancellationToken cancellationToken) =>
-        database.QueryAsync<Tally>(FeedbackSql, new { kinds }, cancellationToken);
 }
 
 /// <summary>A number in a table.</summary>

@@ -23,6 +23,7 @@ using NurtureEngine.Host.Storage;
 using NurtureEngine.Host.Touches;
 using NurtureEngine.Host.Tracks;
 using NurtureEngine.Postgres;
+using OpenTelemetry.Metrics;
 
 namespace NurtureEngine.Host;
 
@@ -105,6 +106,13 @@ internal static class NurtureApplication
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase
         );
+        services
+            .AddOpenTelemetry()
+            .WithMetrics(metrics =>
+                metrics
+                    .AddMeter(NurtureMetrics.Name, "Microsoft.AspNetCore.Hosting", "Npgsql", "System.Runtime")
+                    .AddPrometheusExporter()
+            );
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
     }
 
@@ -127,6 +135,7 @@ internal static class NurtureApplication
     {
         services.AddHostedService<EmbeddedPostgresKeeper>();
         services.AddHostedService<WorkExchange>();
+        services.AddHostedService<BacklogMeter>();
         services.AddHostedService<TurnLoop<FactsWorker>>();
         services.AddHostedService<TurnLoop<AdvanceWorker>>();
         services.AddHostedService<TurnLoop<DispatchWorker>>();
@@ -177,5 +186,6 @@ internal static class NurtureApplication
         app.MapDevelopmentInbox();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapHealth();
+        app.MapPrometheusScrapingEndpoint("/metrics");
     }
 }

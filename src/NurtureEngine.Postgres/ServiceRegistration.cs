@@ -59,5 +59,6 @@ public static class ServiceRegistration
             .AddSingleton<OutboxStore>()
             .AddSingleton<WorkChannel>()
             .AddSingleton<DevelopmentInbox>()
-            .AddSingleton<Tallies>();
+            .AddSingleton<Tallies>()
+            .AddSingleton<BacklogStore>();
 }

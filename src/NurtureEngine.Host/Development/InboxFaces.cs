@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text;
 using NurtureEngine.Host.Api;
+using NurtureEngine.Host.Tracks;
+using NurtureEngine.Postgres.Leads;
 using NurtureEngine.Postgres.Touches;
+using NurtureEngine.Postgres.Tracks;
 
 namespace NurtureEngine.Host.Development;
 
@@ -9,16 +12,56 @@ namespace NurtureEngine.Host.Development;
 internal static class InboxFaces
 {
     private const int PageSize = 100;
+    private const int MostLeads = 1_000;
 
     public static void MapDevelopmentInbox(this IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup("/dev/inbox").AddEndpointFilter<LocalOnly>().ExcludeFromDescription();
         pages.MapGet(
             "/",
-            async (HttpContext http, DevelopmentInbox inbox, long? before, CancellationToken cancellationToken) =>
+            async (
+                HttpContext http,
+                DevelopmentInbox inbox,
+                long? before,
+                string? track,
+                CancellationToken cancellationToken
+            ) =>
                 Page(
                     http,
-                    InboxPage.List(await inbox.ListAsync(before, PageSize, cancellationToken), before is not null)
+                    InboxPage.List(
+                        await inbox.ListAsync(before, PageSize, lead: null, track, cancellationToken),
+                        track is null ? "Development inbox" : $"Sent by {track}",
+                        track is null ? "" : $"track={Uri.EscapeDataString(track)}&",
+                        before is not null
+                    )
+                )
+        );
+        pages.MapGet(
+            "/tracks",
+            async (HttpContext http, DevelopmentInbox inbox, CancellationToken cancellationToken) =>
+                Page(
+                    http,
+                    InboxPage.Groups(
+                        "E-mails by track",
+                        "/dev/inbox/tracks",
+                        "Track",
+                        await inbox.TracksAsync(cancellationToken),
+                        group => $"/dev/inbox?track={Uri.EscapeDataString(group.Key)}"
+                    )
+                )
+        );
+        pages.MapGet(
+            "/leads",
+            async (HttpContext http, DevelopmentInbox inbox, CancellationToken cancellationToken) =>
+                Page(
+                    http,
+                    InboxPage.Groups(
+                        "E-mails by lead",
+                        "/dev/inbox/leads",
+                        "Lead",
+                        await inbox.LeadsAsync(MostLeads, cancellationToken),
+                        group => $"/dev/leads/{group.Key}"
+                    )
                 )
         );
         pages.MapGet(
@@ -42,6 +85,8 @@ internal static class InboxFaces
             }
         );
 
+        routes.MapGet("/dev/leads/{id:long}", DrawLeadAsync).AddEndpointFilter<LocalOnly>().ExcludeFromDescription();
+
         var api = routes.MapGroup("/api/dev/inbox").WithTags("Development inbox").AddEndpointFilter<LocalOnly>();
         api.MapGet(
                 "/",
@@ -56,7 +101,7 @@ internal static class InboxFaces
                         http,
                         limit,
                         after,
-                        (key, most) => inbox.ListAsync(key, most, cancellationToken),
+                        (key, most) => inbox.ListAsync(key, most, lead: null, track: null, cancellationToken),
                         InboxMessageView.Of
                     )
             )
@@ -76,6 +121,34 @@ internal static class InboxFaces
             )
             .WithName("DownloadMessage")
             .WithSummary("One e-mail as it would have gone over the wire");
+    }
+
+    private static async Task<IResult> DrawLeadAsync(
+        HttpContext http,
+        LeadQueries leads,
+        EnrollmentQueries enrollments,
+        TouchQueries touches,
+        DevelopmentInbox inbox,
+        TrackCatalog tracks,
+        long id,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await leads.FindAsync(id, cancellationToken) is not { } lead)
+        {
+            return Problems.NotFound($"There is no lead {id}.");
+        }
+
+        var page = new LeadPage(lead, tracks.Tracks);
+        return Page(
+            http,
+            page.Draw(
+                (await enrollments.ListAsync(id, state: null, after: null, PageSize, cancellationToken)).Items,
+                (await touches.ListAsync(id, state: null, after: null, PageSize, cancellationToken)).Items,
+                (await inbox.ListAsync(before: null, PageSize, id, track: null, cancellationToken)).Items,
+                (await leads.TimelineAsync(id, before: null, PageSize, cancellationToken)).Items
+            )
+        );
     }
 
     private static IResult Page(HttpContext http, string html)

@@ -1,21 +1,24 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using NurtureEngine.Postgres;
 using NurtureEngine.Postgres.Touches;
+using static NurtureEngine.Host.Development.DevelopmentPage;
 
 namespace NurtureEngine.Host.Development;
 
-/// <summary>Draws the development inbox: a list, and one message as HTML, text and headers.</summary>
+/// <summary>Draws the development inbox: lists, groups, and one message as HTML, text and headers.</summary>
 internal static class InboxPage
 {
-    private static readonly string Style = ReadStyle();
-
-    public static string List(Page<InboxMessage, long> page, bool isOlder)
+    /// <param name="page">The messages.</param>
+    /// <param name="title">What they have in common.</param>
+    /// <param name="query">What further pages are asked by, such as <c>track=welcome&amp;</c>; empty for all.</param>
+    /// <param name="isOlder">Whether there are newer ones than these.</param>
+    public static string List(Page<InboxMessage, long> page, string title, string query, bool isOlder)
     {
-        var html = Head("Development inbox");
+        var html = Head(title, query.Length == 0 ? "/dev/inbox" : "");
         html.Append(
-            "<h1>Development inbox</h1><p class=note>No mail server is configured: e-mails end here and reach nobody.</p>"
+            CultureInfo.InvariantCulture,
+            $"<h1>{Escape(title)}</h1><p class=note>No mail server is configured: e-mails end here and reach nobody.</p>"
         );
         if (page.Items.Count == 0)
         {
@@ -27,34 +30,64 @@ internal static class InboxPage
             return Foot(html);
         }
 
-        html.Append("<div class=card><table><thead><tr><th>Received (UTC)<th>To<th>Subject</tr></thead><tbody>");
-        foreach (var message in page.Items)
+        Table(
+            html,
+            ["Received (UTC)", "To", "Subject"],
+            page.Items.Select(message =>
+                new[]
+                {
+                    $"<span class=when>{When(message.ReceivedAt)}</span>",
+                    Link($"/dev/leads/{message.LeadId}", message.Recipient),
+                    Link($"/dev/inbox/{message.Id}", message.Subject),
+                }
+            ),
+            ""
+        );
+        if (page.Next is { } next)
         {
             html.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td class=when>{When(message)}<td>{Escape(message.Recipient)}<td><a href=\"/dev/inbox/{message.Id}\">{Escape(message.Subject)}</a></tr>"
+                $"<p><a href=\"/dev/inbox?{Escape(query)}before={next}\">Older e-mails</a></p>"
             );
-        }
-
-        html.Append("</tbody></table></div>");
-        if (page.Next is { } next)
-        {
-            html.Append(CultureInfo.InvariantCulture, $"<p><a href=\"/dev/inbox?before={next}\">Older e-mails</a></p>");
         }
 
         return Foot(html);
     }
 
+    public static string Groups(
+        string title,
+        string here,
+        string what,
+        IEnumerable<InboxGroup> groups,
+        Func<InboxGroup, string> address
+    )
+    {
+        var html = Head(title, here);
+        html.Append(CultureInfo.InvariantCulture, $"<h1>{title}</h1>");
+        Table(
+            html,
+            [what, "", "E-mails", "Latest (UTC)"],
+            groups.Select(group =>
+                new[]
+                {
+                    group.Key.Length == 0 ? Escape(group.Name) : Link(address(group), group.Name),
+                    Escape(group.Further),
+                    group.Count.ToString(CultureInfo.InvariantCulture),
+                    $"<span class=when>{When(group.Latest)}</span>",
+                }
+            ),
+            "Nothing has been sent yet."
+        );
+        return Foot(html);
+    }
+
     public static string Message(InboxMessage message)
     {
-        var html = Head(message.Subject);
+        var html = Head(message.Subject, "");
+        html.Append(CultureInfo.InvariantCulture, $"<h1>{Escape(message.Subject)}</h1>");
         html.Append(
             CultureInfo.InvariantCulture,
-            $"<p><a href=\"/dev/inbox\">Development inbox</a></p><h1>{Escape(message.Subject)}</h1>"
-        );
-        html.Append(
-            CultureInfo.InvariantCulture,
-            $"<p class=note>To {Escape(message.Recipient)}, {When(message)} UTC · <a href=\"/api/dev/inbox/{message.Id}.eml\">download</a></p>"
+            $"<p class=note>To {Link($"/dev/leads/{message.LeadId}", message.Recipient)}, {When(message.ReceivedAt)} UTC · <a href=\"/api/dev/inbox/{message.Id}.eml\">download</a></p>"
         );
         html.Append(
             CultureInfo.InvariantCulture,
@@ -71,31 +104,12 @@ internal static class InboxPage
         return Foot(html);
     }
 
+    private static string Link(string address, string text) => $"<a href=\"{Escape(address)}\">{Escape(text)}</a>";
+
     private static string HeadersOf(InboxMessage message)
     {
         var text = Encoding.UTF8.GetString(message.Message ?? []);
         var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         return end < 0 ? text : text[..end];
-    }
-
-    private static StringBuilder Head(string title) =>
-        new StringBuilder(
-            "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width,initial-scale=1\">"
-        ).Append(CultureInfo.InvariantCulture, $"<title>{Escape(title)}</title><style>{Style}</style><main>");
-
-    private static string Foot(StringBuilder html) => html.Append("</main></html>").ToString();
-
-    private static string When(InboxMessage message) =>
-        message.ReceivedAt.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-
-    private static string Escape(string? text) => WebUtility.HtmlEncode(text ?? "");
-
-    private static string ReadStyle()
-    {
-        using var reader = new StreamReader(
-            typeof(InboxPage).Assembly.GetManifestResourceStream("NurtureEngine.Host.Development.inbox.css")!,
-            Encoding.UTF8
-        );
-        return reader.ReadToEnd();
     }
 }

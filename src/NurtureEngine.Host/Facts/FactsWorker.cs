@@ -145,8 +145,10 @@ internal sealed partial class FactsWorker(
             await lane.CommitAsync(batch, now, cancellationToken);
         }
 
+        NurtureMetrics.CountApplied(batch.Applied.Count);
         foreach (var (told, why) in batch.Refused)
         {
+            NurtureMetrics.CountRefused(why.Code);
             LogRefused(told.InboxId, why.Code);
         }
     }

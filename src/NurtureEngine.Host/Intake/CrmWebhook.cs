@@ -89,6 +89,7 @@ internal static partial class CrmWebhook
             },
             cancellationToken
         );
+        NurtureMetrics.CountReceived(source, 1);
         Waypoints.Pass("intake.stored");
         signal.Raise();
         request.HttpContext.Response.OnCompleted(() =>

@@ -86,6 +86,7 @@ internal static partial class HubSpotWebhook
         }
 
         await inbox.AppendAllAsync(events, business.GetUtcNow(), cancellationToken);
+        NurtureMetrics.CountReceived(HubSpotEvent.Source, events.Count);
         Waypoints.Pass("intake.stored");
         signal.Raise();
         return TypedResults.Ok();

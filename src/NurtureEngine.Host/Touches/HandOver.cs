@@ -65,6 +65,7 @@ internal sealed partial class HandOver(
             spokenAt = machineTime.GetTimestamp();
             var handing = await transaction.CommitAsync(gated, Hold, rules.Version, cancellationToken);
             passed = envelopes.FindAll(envelope => handing.Contains(envelope.Touch.Value));
+            Count(gated.Select(touch => touch.State).Where(state => state != TouchState.Handing));
         }
 
         if (passed.Count == 0)
@@ -75,7 +76,16 @@ internal sealed partial class HandOver(
         var settled = await DeliverAsync(group, passed, session, spokenAt, cancellationToken);
         Waypoints.Pass("dispatch.delivered");
         await SettleAsync(settled, lease);
+        Count(settled.Select(touch => touch.Outcome.State));
         return HandedOver.Of(settled);
+    }
+
+    private static void Count(IEnumerable<string> states)
+    {
+        foreach (var (state, touches) in states.CountBy(state => state))
+        {
+            NurtureMetrics.CountSettled(state, touches);
+        }
     }
 
     // Also where the host is asked to stop. An answer that can't be written must not take those of the others with it.

@@ -1,0 +1,33 @@
+# The engine as a container: built with the SDK, run by an unprivileged user; writes nowhere but /tmp and, where it is mounted, /data.
+#
+#   docker build --tag nurture-engine .
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /source
+
+# First what changes seldom, so that packages are restored once.
+COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
+COPY src/NurtureEngine.Scriban/*.csproj src/NurtureEngine.Scriban/packages.lock.json src/NurtureEngine.Scriban/
+COPY src/NurtureEngine.Core/*.csproj src/NurtureEngine.Core/packages.lock.json src/NurtureEngine.Core/
+COPY src/NurtureEngine.Postgres/*.csproj src/NurtureEngine.Postgres/packages.lock.json src/NurtureEngine.Postgres/
+COPY src/NurtureEngine.Channels/*.csproj src/NurtureEngine.Channels/packages.lock.json src/NurtureEngine.Channels/
+COPY src/NurtureEngine.Host/*.csproj src/NurtureEngine.Host/*.targets src/NurtureEngine.Host/packages.lock.json src/NurtureEngine.Host/
+RUN dotnet restore src/NurtureEngine.Host --locked-mode
+
+COPY src/ src/
+# Containers use a database of their own: the private PostgreSQL of npm stays out.
+RUN dotnet publish src/NurtureEngine.Host --no-restore --configuration Release --output /app -p:SkipNodePackages=true
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
+WORKDIR /app
+COPY --from=build /app ./
+COPY workflows/ workflows/
+COPY templates/ templates/
+COPY calendars/ calendars/
+
+# Diagnostics write into the file system, which may be read-only.
+ENV ASPNETCORE_URLS=http://+:8080 \
+    DOTNET_EnableDiagnostics=0 \
+    Nurture__DataFolder=/data
+EXPOSE 8080
+USER $APP_UID
+ENTRYPOINT ["dotnet", "NurtureEngine.Host.dll"]

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using NurtureEngine.IntegrationTests.Infrastructure;
+
+namespace NurtureEngine.IntegrationTests.Demo;
+
+/// <summary>The verb <c>demo</c>, as somebody runs it who has just heard of the product.</summary>
+public sealed partial class DemoTests
+{
+    private static readonly Dictionary<string, string> Settings = new()
+    {
+        // What the real engine is configured for must not matter.
+        ["ConnectionStrings__Nurture"] = "Host=nowhere.invalid;Database=precious",
+        ["Nurture__Email__Mode"] = "smtp",
+        ["Nurture__Email__Smtp__Host"] = "nowhere.invalid",
+        ["Nurture__PublicUrl"] = "https://go.example.com",
+        ["Nurture__WorkflowsFolder"] = "workflows",
+        ["Nurture__TemplatesFolder"] = "templates",
+    };
+
+    [Fact]
+    public async Task The_same_seed_gives_the_same_tables_and_the_demo_can_be_looked_at_until_it_is_ended()
+    {
+        await using var one = Start();
+        await using var other = Start();
+        await Task.WhenAll(IsUpAsync(one), IsUpAsync(other));
+
+        Assert.Equal(Tables(one), Tables(other));
+        Assert.Contains("welcome", Tables(one), StringComparison.Ordinal);
+        using var http = new HttpClient { BaseAddress = new Uri(Address().Match(one.Output).Groups[1].Value) };
+        var letters = await http.GetStringAsync("/dev/inbox");
+        var lead = LeadLink().Match(letters).Value;
+        Assert.Contains("@example.com", letters, StringComparison.Ordinal);
+        Assert.Contains("Timeline", await http.GetStringAsync(lead), StringComparison.Ordinal);
+        Assert.Contains("welcome", await http.GetStringAsync("/dev/inbox/tracks"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/dev/inbox/leads")).StatusCode);
+        await Eventually.TrueAsync(
+            async () =>
+                (await http.GetStringAsync("/metrics")).Contains("nurture_inbox_pending", StringComparison.Ordinal),
+            "the first look at what waits"
+        );
+
+        Assert.Equal(0, await one.StopAsync());
+        Assert.Equal(0, await other.StopAsync());
+    }
+
+    private static HostProcess Start() =>
+        HostProcess.Start(Settings, ["demo", "--leads", "24", "--days", "8", "--seed", "5"]);
+
+    private static Task IsUpAsync(HostProcess host) =>
+        Eventually.TrueAsync(
+            () =>
+            {
+                Assert.False(host.HasExited, host.Errors);
+                return Task.FromResult(host.Output.Contains("Look around at", StringComparison.Ordinal));
+            },
+            "the end of the demo's days",
+            TimeSpan.FromMinutes(3)
+        );
+
+    private static string Tables(HostProcess host) =>
+        host.Output[..host.Output.IndexOf("Played in", StringComparison.Ordinal)];
+
+    [GeneratedRegex(@"Look around at (http\S+)/dev/inbox")]
+    private static partial Regex Address();
+
+    [GeneratedRegex(@"/dev/leads/\d+")]
+    private static partial Regex LeadLink();
+}

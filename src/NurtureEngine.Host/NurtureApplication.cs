@@ -9,6 +9,7 @@ using NurtureEngine.Channels.Email.Smtp;
 using NurtureEngine.Channels.Webhooks;
 using NurtureEngine.Core.Gates;
 using NurtureEngine.Host.Api;
+using NurtureEngine.Host.Api.Answers;
 using NurtureEngine.Host.Configuration;
 using NurtureEngine.Host.Contents;
 using NurtureEngine.Host.Development;

@@ -1,5 +1,6 @@
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Leads.Cleaning;
 
 namespace NurtureEngine.Core.Facts;
 

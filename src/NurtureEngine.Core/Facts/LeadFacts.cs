@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Leads.Cleaning;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Touches;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NurtureEngine.Core.Diagnostics;
+using NurtureEngine.Core.Intake.Shapes;
 using NurtureEngine.Core.Leads;
 
 namespace NurtureEngine.Core.Intake;

@@ -1,3 +1,4 @@
+using NurtureEngine.Core.Intake.HubSpot;
 using NurtureEngine.Core.Rulebooks;
 
 namespace NurtureEngine.Core.Intake;

@@ -4,6 +4,7 @@ using NodaTime;
 using NurtureEngine.Core.Cadences;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Leads.Cleaning;
 
 namespace NurtureEngine.Core.Rulebooks;
 

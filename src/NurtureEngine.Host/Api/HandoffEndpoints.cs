@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using NurtureEngine.Core.Handoffs;
+using NurtureEngine.Host.Api.Answers;
 using NurtureEngine.Host.Identity;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Postgres.Handoffs;

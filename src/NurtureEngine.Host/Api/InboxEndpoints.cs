@@ -1,5 +1,6 @@
 using System.Globalization;
 using NurtureEngine.Core.Diagnostics;
+using NurtureEngine.Host.Api.Answers;
 using NurtureEngine.Host.Identity;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Postgres.Intake;

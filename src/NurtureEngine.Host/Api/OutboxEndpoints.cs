@@ -1,4 +1,5 @@
 using System.Globalization;
+using NurtureEngine.Host.Api.Answers;
 using NurtureEngine.Host.Identity;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Postgres.Outgoing;

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text;
 using System.Text.Json;
 using NurtureEngine.Core.Rulebooks;
+using NurtureEngine.Host.Api.Answers;
 using NurtureEngine.Host.Identity;
 using NurtureEngine.Host.Intake;
 using NurtureEngine.Host.Scheduling;

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using NurtureEngine.Core.Touches;
+using NurtureEngine.Host.Api.Answers;
 using NurtureEngine.Host.Identity;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Postgres.Touches;

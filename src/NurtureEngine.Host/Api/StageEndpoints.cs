@@ -5,6 +5,7 @@ using NurtureEngine.Core;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Rulebooks;
+using NurtureEngine.Host.Api.Answers;
 using NurtureEngine.Host.Identity;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;

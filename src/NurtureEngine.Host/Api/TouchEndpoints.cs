@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Touches;
+using NurtureEngine.Host.Api.Answers;
 using NurtureEngine.Host.Identity;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Postgres.Touches;

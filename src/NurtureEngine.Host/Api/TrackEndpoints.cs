@@ -1,5 +1,6 @@
 using System.Globalization;
 using NurtureEngine.Core.Tracks.Running;
+using NurtureEngine.Host.Api.Answers;
 using NurtureEngine.Host.Identity;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Postgres.Tracks;

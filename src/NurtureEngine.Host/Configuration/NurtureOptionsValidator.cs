@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Intake.HubSpot;
 using NurtureEngine.Core.Leads;
 
 namespace NurtureEngine.Host.Configuration;

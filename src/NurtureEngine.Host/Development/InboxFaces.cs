@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using NurtureEngine.Host.Api;
+using NurtureEngine.Host.Api.Answers;
 using NurtureEngine.Host.Tracks;
 using NurtureEngine.Postgres.Leads;
 using NurtureEngine.Postgres.Touches;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using NurtureEngine.Core.Intake;
-using NurtureEngine.Host.Api;
+using NurtureEngine.Host.Api.Answers;
 using NurtureEngine.Host.Configuration;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Postgres;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using NurtureEngine.Channels.Email.Reports;
 using NurtureEngine.Core.Intake;
-using NurtureEngine.Host.Api;
+using NurtureEngine.Host.Api.Answers;
 using NurtureEngine.Host.Identity;
 using NurtureEngine.Host.Links;
 using NurtureEngine.Host.Scheduling;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.Options;
 using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Intake.HubSpot;
 using NurtureEngine.Host.Configuration;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Postgres;

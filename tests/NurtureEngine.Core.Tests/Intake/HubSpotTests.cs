@@ -1,5 +1,5 @@
 using System.Text;
-using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Intake.HubSpot;
 
 namespace NurtureEngine.Core.Tests.Intake;
 

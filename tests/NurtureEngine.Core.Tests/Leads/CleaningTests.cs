@@ -1,4 +1,4 @@
-using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Leads.Cleaning;
 using NurtureEngine.Core.Rulebooks;
 
 namespace NurtureEngine.Core.Tests.Leads;

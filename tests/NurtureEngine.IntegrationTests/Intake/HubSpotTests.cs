@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Intake.HubSpot;
 using NurtureEngine.IntegrationTests.Infrastructure;
 
 namespace NurtureEngine.IntegrationTests.Intake;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using NurtureEngine.Core.Cadences;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Leads.Cleaning;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Touches;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Leads;
 
-namespace NurtureEngine.Core.Intake;
+namespace NurtureEngine.Core.Intake.Shapes;
 
 /// <summary>Reads the <c>lead</c> of a webhook: an absent field says nothing, null clears.</summary>
 internal static class LeadShape

@@ -1,4 +1,4 @@
-namespace NurtureEngine.Host.Api;
+namespace NurtureEngine.Host.Api.Answers;
 
 /// <summary>Refuses a request whose query names what the endpoint does not know: a filter or a rehearsal misspelt would do more than was meant.</summary>
 internal sealed class OnlyQuery(params string[] names) : IEndpointFilter

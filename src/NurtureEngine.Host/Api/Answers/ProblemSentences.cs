@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 
-namespace NurtureEngine.Host.Api;
+namespace NurtureEngine.Host.Api.Answers;
 
 /// <summary>Says what is expected where the framework answers with a status alone.</summary>
 internal static class ProblemSentences

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Leads;
 
-namespace NurtureEngine.Core.Intake;
+namespace NurtureEngine.Core.Intake.Shapes;
 
 /// <summary>Reads the <c>deal</c> of a webhook: an absent field says nothing, null clears.</summary>
 internal static class DealShape

@@ -1,6 +1,6 @@
 using NurtureEngine.Postgres;
 
-namespace NurtureEngine.Host.Api;
+namespace NurtureEngine.Host.Api.Answers;
 
 /// <summary>A page of a list; <c>next</c> goes into <c>after</c> of the next request, and is null at the end.</summary>
 internal sealed record ListOf<TItem>(IReadOnlyList<TItem> Items, string? Next);

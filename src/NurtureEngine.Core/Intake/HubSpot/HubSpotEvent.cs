@@ -3,7 +3,7 @@ using System.Text.Json;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Rulebooks;
 
-namespace NurtureEngine.Core.Intake;
+namespace NurtureEngine.Core.Intake.HubSpot;
 
 /// <summary>Reads one event of a batch that HubSpot posts (HubSpot, "Webhooks API", payload).</summary>
 public static class HubSpotEvent

@@ -1,6 +1,6 @@
 using NurtureEngine.Core.Diagnostics;
 
-namespace NurtureEngine.Core.Intake;
+namespace NurtureEngine.Core.Intake.Shapes;
 
 /// <summary>What every event says of itself, in whichever form it came.</summary>
 /// <param name="Type">The event's type; empty, with a fault, where it is missing.</param>

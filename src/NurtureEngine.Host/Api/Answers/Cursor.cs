@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text.Json;
 
-namespace NurtureEngine.Host.Api;
+namespace NurtureEngine.Host.Api.Answers;
 
 /// <summary>
 /// Marks where the next page begins: the last key of this one, in base64url. It carries ids only, and whoever changes it

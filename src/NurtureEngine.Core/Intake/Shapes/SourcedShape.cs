@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Leads;
 
-namespace NurtureEngine.Core.Intake;
+namespace NurtureEngine.Core.Intake.Shapes;
 
 /// <summary>Reads what people have found out: the three facts of a lead's card, and the dossier of a company.</summary>
 internal static class SourcedShape

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
-namespace NurtureEngine.Host.Api;
+namespace NurtureEngine.Host.Api.Answers;
 
 /// <summary>The description's title and how callers sign in.</summary>
 internal sealed class OpenApiDetails : IOpenApiDocumentTransformer

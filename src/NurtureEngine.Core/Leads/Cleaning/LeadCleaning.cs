@@ -1,6 +1,6 @@
 using NurtureEngine.Core.Rulebooks;
 
-namespace NurtureEngine.Core.Leads;
+namespace NurtureEngine.Core.Leads.Cleaning;
 
 /// <summary>Brings what senders write about a lead into the one form in which it is kept and compared.</summary>
 public static class LeadCleaning

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using NurtureEngine.Core.Diagnostics;
 
-namespace NurtureEngine.Core.Intake;
+namespace NurtureEngine.Core.Intake.Shapes;
 
 /// <summary>CloudEvents 1.0 in structured mode: <c>type</c>, <c>time</c> and <c>data</c> are the event's own.</summary>
 internal static class CloudEvent

@@ -1,6 +1,6 @@
 using NurtureEngine.Core.Diagnostics;
 
-namespace NurtureEngine.Host.Api;
+namespace NurtureEngine.Host.Api.Answers;
 
 /// <summary>Errors as RFC 9457 problems, with every fault and its place.</summary>
 internal static class Problems

@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using NurtureEngine.Core.Leads;
 
-namespace NurtureEngine.Core.Intake;
+namespace NurtureEngine.Core.Intake.HubSpot;
 
 /// <summary>What an event of HubSpot's is about.</summary>
 /// <param name="Type">HubSpot's name for it, such as <c>contact.propertyChange</c>.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace NurtureEngine.Core.Leads;
+namespace NurtureEngine.Core.Leads.Cleaning;
 
 /// <summary>Telephone numbers in the one form in which they can be compared and dialled from anywhere (ITU-T E.164).</summary>
 public static class PhoneNumber

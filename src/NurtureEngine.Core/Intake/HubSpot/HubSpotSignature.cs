@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace NurtureEngine.Core.Intake;
+namespace NurtureEngine.Core.Intake.HubSpot;
 
 /// <summary>
 /// HubSpot's signature, version 3: HMAC-SHA256 with the app's client secret over method, address, body and timestamp (HubSpot, "Validating

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace NurtureEngine.Core.Leads;
+namespace NurtureEngine.Core.Leads.Cleaning;
 
 /// <summary>Domains by which companies are known, as against those where anybody may have an address.</summary>
 public static class MailDomain

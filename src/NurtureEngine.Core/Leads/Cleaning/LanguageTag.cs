@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace NurtureEngine.Core.Leads;
+namespace NurtureEngine.Core.Leads.Cleaning;
 
 /// <summary>Languages as IETF tags (BCP 47), whatever way they are written.</summary>
 internal static class LanguageTag

@@ -1,7 +1,7 @@
 using System.Globalization;
 using NurtureEngine.Core.Diagnostics;
 
-namespace NurtureEngine.Core.Intake;
+namespace NurtureEngine.Core.Intake.Shapes;
 
 /// <summary>Reads an amount with its currency: <c>{"amount": 12.5, "currency": "EUR"}</c>.</summary>
 internal static class MoneyShape

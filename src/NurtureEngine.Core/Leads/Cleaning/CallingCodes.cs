@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace NurtureEngine.Core.Leads;
+namespace NurtureEngine.Core.Leads.Cleaning;
 
 /// <summary>The calling codes of countries (ITU-T E.164 and its list of assigned codes), by ISO 3166-1 code.</summary>
 internal static class CallingCodes

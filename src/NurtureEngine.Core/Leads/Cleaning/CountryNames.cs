@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using NodaTime.TimeZones;
 
-namespace NurtureEngine.Core.Leads;
+namespace NurtureEngine.Core.Leads.Cleaning;
 
 /// <summary>Countries by what people write for them.</summary>
 internal static class CountryNames

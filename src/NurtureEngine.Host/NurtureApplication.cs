@@ -111,7 +111,7 @@ internal static class NurtureApplication
             .AddOpenTelemetry()
             .WithMetrics(metrics =>
                 metrics
-                    .AddMeter(NurtureMetrics.Name, "Microsoft.AspNetCore.Hosting", "Npgsql", "System.Runtime")
+                    .AddMeter(NurtureMetrics.Name, "Microsoft.AspNetCore.Hosting", "System.Runtime")
                     .AddPrometheusExporter()
             );
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);

@@ -65,7 +65,7 @@ static async Task<int> RunAsync(string[] args)
         SettleVerb.Make(configuration),
         ImportVerb.Make(configuration),
         ExportVerb.Make(configuration),
-        DemoVerb.Make(args),
+        DemoVerb.Make(configuration),
     };
     root.SetAction((_, cancellationToken) => ServeVerb.RunAsync(args, cancellationToken));
     var parsed = root.Parse(args);

@@ -189,7 +189,8 @@ public static class LeadFacts
         var key = (said.Channel, said.Purpose);
         var holds =
             !known.TryGetValue(key, out var before)
-            || !said.IsUndated && (said.At > before.At || (said.At == before.At && before.Granted && !said.Granted));
+            || said.At > before.At
+            || (said.At == before.At && before.Granted && !said.Granted);
         return holds ? known.SetItem(key, said) : known;
     }
 }

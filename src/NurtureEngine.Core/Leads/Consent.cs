@@ -5,6 +5,6 @@ public sealed record Consent(string Channel, string Purpose, bool Granted, strin
 {
     public const string Marketing = "marketing";
 
-    /// <summary>Whether nobody has said when it was given: it then holds only where nothing is known, and never against a refusal.</summary>
-    public bool IsUndated { get; init; }
+    /// <summary>The date of a word that nobody has dated: it holds only where nothing is known, and any other word replaces it.</summary>
+    public static readonly DateTimeOffset Undated = new(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);
 }

@@ -117,9 +117,16 @@ public sealed record Track
         : Settings.ExitWhen?.Holds(lead.Model, RunValues.Culture, out _) == true ? "exit.condition"
         : null;
 
-    /// <summary>Whether a lead may enter: of the audience, and with no reason to leave at once. What can't be told lets nobody in.</summary>
+    /// <summary>
+    /// Whether a lead may enter: of the audience, at no stage at which it would leave, and with no other reason to leave at once. What
+    /// can't be told lets nobody in.
+    /// </summary>
     public bool Admits(RunValues lead) =>
-        (Settings.Audience is not { } audience || audience.Holds(lead.Model, RunValues.Culture, out _) == true)
+        !(
+            lead.Lead.Stages.GetValueOrDefault(Settings.LifeCycle) is { } stage
+            && Settings.ExitStages.Contains(stage.Stage)
+        )
+        && (Settings.Audience is not { } audience || audience.Holds(lead.Model, RunValues.Culture, out _) == true)
         && ExitFor(lead, done: null) is null;
 
     /// <summary>Whether an event is the hand-over of the lead, by another track, that ends this one.</summary>

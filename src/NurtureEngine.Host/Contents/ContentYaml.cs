@@ -64,9 +64,9 @@ internal sealed partial class ContentYaml
             ? null
             : new ContentMetadata
             {
-                Stages = [.. Stages],
+                Stages = [.. Stages.OfType<string>()],
                 Cognition = Cognition,
-                Roles = [.. Roles],
+                Roles = [.. Roles.OfType<string>()],
                 Depth = Depth,
                 Format = Format,
                 CaseKind = CaseKind,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using NurtureEngine.Host.Facts;
 using NurtureEngine.Host.Outgoing;
 using NurtureEngine.Host.Scheduling;
@@ -58,7 +59,7 @@ internal sealed class DemoRun(
                 Report(week * 7, days);
             }
 
-            clock.StepTo(Earlier(end, Next(await tallies.FindNextDueAsync(cancellationToken))));
+            clock.StepTo(Earlier(end, Next(await tallies.FindNextDueAsync(clock.GetUtcNow(), cancellationToken))));
         }
 
         await StepAsync(cancellationToken);
@@ -147,7 +148,7 @@ internal sealed class DemoRun(
         }
     }
 
-    private void Further(System.Text.Json.Nodes.JsonObject body, DateTimeOffset at) =>
+    private void Further(JsonObject body, DateTimeOffset at) =>
         _further.Enqueue(new DemoEvent(at, script.Events.Count + _further.Count + _told, body), at);
 
     // The next moment of whatever comes first, and no later than the next hour of the office.

@@ -134,6 +134,7 @@ internal sealed class LeadPage(LeadRow lead, TrackSet tracks)
                 0 => "inside",
                 1 => "ran to its end",
                 2 => "has left",
+                4 => "held by a pause",
                 _ => "parked",
             },
             Time(row.EnteredAt),

@@ -1,10 +1,12 @@
 using System.Net;
+using Microsoft.Extensions.Options;
+using NurtureEngine.Host.Configuration;
 using NurtureEngine.Host.Identity;
 
 namespace NurtureEngine.Host.Development;
 
 /// <summary>
-/// Lets in whoever sits at this machine, else administrators. The Host header must be local too: a page on the web could
+/// Lets in administrators and, while no e-mail leaves, whoever sits at this machine. The Host header must be local too: a page on the web could
 /// otherwise point a name of its own here and read along.
 /// </summary>
 internal sealed class LocalOnly : IEndpointFilter
@@ -21,8 +23,10 @@ internal sealed class LocalOnly : IEndpointFilter
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
+        // Where e-mail really leaves, leads are real: nobody sees them for sitting at some machine.
         var isLocal =
-            http.Connection.RemoteIpAddress is { } address
+            !http.RequestServices.GetRequiredService<IOptions<NurtureOptions>>().Value.Email.IsReal
+            && http.Connection.RemoteIpAddress is { } address
             && IPAddress.IsLoopback(address)
             && LocalNames.Contains(http.Request.Host.Host)
             && !http.Request.Headers.Keys.Any(IsForwarding);

@@ -86,7 +86,9 @@ internal static class CsvExport
                 false => "no",
                 _ => null,
             },
-            ImportColumns.ConsentAt => row.ConsentAt?.UtcDateTime.ToString("O"),
+            ImportColumns.ConsentAt => row.ConsentAt == Consent.Undated
+                ? null
+                : row.ConsentAt?.UtcDateTime.ToString("O"),
             ImportColumns.UpdatedAt => null,
             _ => fields.GetValueOrDefault(column),
         };

@@ -10,6 +10,8 @@ internal sealed class BacklogMeter : BackgroundService
     private const int Bound = 100_000;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(15);
 
+    // Of its own, so that its gauges end with it.
+    private readonly Meter _meter = new(NurtureMetrics.Name);
     private readonly BacklogStore _store;
     private readonly TimeProvider _business;
     private readonly TimeProvider _machine;
@@ -60,8 +62,14 @@ internal sealed class BacklogMeter : BackgroundService
         } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
+    public override void Dispose()
+    {
+        _meter.Dispose();
+        base.Dispose();
+    }
+
     private void Gauge(string name, string description, Func<Backlog, double> value) =>
-        NurtureMetrics.Meter.CreateObservableGauge(
+        _meter.CreateObservableGauge(
             name,
             () =>
                 _latest is { } backlog ? [new Measurement<double>(value(backlog))] : Array.Empty<Measurement<double>>(),

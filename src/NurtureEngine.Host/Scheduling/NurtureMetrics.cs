@@ -14,7 +14,7 @@ internal static class NurtureMetrics
 
     private static readonly Counter<long> Received = Meter.CreateCounter<long>(
         "nurture.events.received",
-        description: "Events that were stored, by source."
+        description: "Events that were taken in, repeats too, by source."
     );
 
     private static readonly Counter<long> Applied = Meter.CreateCounter<long>(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Host.Demo;
 using NurtureEngine.Host.Rulebooks;
@@ -17,7 +18,9 @@ internal static class DemoVerb
     // A Monday. The same days at each demo, so that the same seed gives the same figures.
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 6, 0, 0, TimeSpan.Zero);
 
-    public static Command Make(string[] args)
+    private static readonly string[] Folders = ["WorkflowsFolder", "TemplatesFolder", "CalendarsFolder"];
+
+    public static Command Make(IConfiguration configuration)
     {
         var leads = new Option<int>("--leads") { Description = "How many leads.", DefaultValueFactory = _ => 200 };
         var days = new Option<int>("--days") { Description = "How many days.", DefaultValueFactory = _ => 60 };
@@ -30,7 +33,7 @@ internal static class DemoVerb
         days.Validators.Add(result => Within(result, days, 1, 365));
         var command = new Command(
             "demo",
-            "Play weeks of invented leads through the tracks, in a database of its own that is thrown away at the end. No mail leaves, whatever the configuration says."
+            "Play weeks of invented leads through the tracks, in a database of its own that is thrown away at the end. No mail leaves and no other system is told, whatever the configuration says."
         )
         {
             leads,
@@ -40,7 +43,7 @@ internal static class DemoVerb
         command.SetAction(
             (result, cancellationToken) =>
                 RunAsync(
-                    args,
+                    configuration,
                     result.GetRequiredValue(leads),
                     result.GetRequiredValue(days),
                     result.GetRequiredValue(seed),
@@ -61,13 +64,16 @@ internal static class DemoVerb
     }
 
     private static async Task<int> RunAsync(
-        string[] args,
+        IConfiguration configuration,
         int leads,
         int days,
         int seed,
         CancellationToken cancellationToken
     )
     {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         var folder = Directory.CreateTempSubdirectory("nurture-demo-");
         // PostgreSQL's user, who is not root, has to get in.
         File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_101_101);
@@ -77,30 +83,49 @@ internal static class DemoVerb
                 connectionString: null,
                 folder.FullName,
                 _ => { },
-                cancellationToken
+                ended.Token
             );
-            await database.MigrateAsync(cancellationToken);
+            await database.MigrateAsync(ended.Token);
             var clock = new SteppedClock(Start.AddDays(-DemoScript.Before));
+            // Played on an address of its own: what the configuration says is for looking around afterwards.
             await using (
-                var stage = NurtureApplication.Build(Builder(args, folder.FullName, clock), database, hasLoops: false)
+                var stage = NurtureApplication.Build(
+                    Builder(configuration, folder.FullName, clock, "http://127.0.0.1:0"),
+                    database,
+                    hasLoops: false
+                )
             )
             {
-                await PlayAsync(stage, clock, leads, days, seed, cancellationToken);
+                await PlayAsync(stage, clock, leads, days, seed, ended.Token);
             }
 
             clock.Release();
-            await using var app = NurtureApplication.Build(Builder(args, folder.FullName, clock), database);
-            await app.Services.GetRequiredService<FirstStart>().RunAsync(cancellationToken);
-            await app.StartAsync(cancellationToken);
+            await using var app = NurtureApplication.Build(
+                Builder(
+                    configuration,
+                    folder.FullName,
+                    clock,
+                    configuration["ASPNETCORE_URLS"] ?? "http://localhost:5000"
+                ),
+                database
+            );
+            await app.Services.GetRequiredService<FirstStart>().RunAsync(ended.Token);
+            await ServeVerb.ListenAsync(app, ended.Token);
             await Console.Out.WriteLineAsync(
                 $"{Environment.NewLine}Look around at {app.Urls.First()}/dev/inbox; Ctrl+C ends the demo and throws its database away."
             );
-            await app.WaitForShutdownAsync(cancellationToken);
+            await app.WaitForShutdownAsync(ended.Token);
             return 0;
         }
         finally
         {
             folder.Delete(recursive: true);
+        }
+
+        void End(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            ended.Cancel();
         }
     }
 
@@ -154,23 +179,38 @@ internal static class DemoVerb
         await stage.StopAsync(cancellationToken);
     }
 
-    private static WebApplicationBuilder Builder(string[] args, string folder, SteppedClock clock)
+    // Of the configuration only where tracks, contents and calendars are: whatever it says of databases, mail servers, secrets and other
+    // systems is for the real engine.
+    private static WebApplicationBuilder Builder(
+        IConfiguration configuration,
+        string folder,
+        SteppedClock clock,
+        string address
+    )
     {
         var builder = WebApplication.CreateBuilder(
-            new WebApplicationOptions { Args = args, ContentRootPath = Environment.CurrentDirectory }
+            new WebApplicationOptions { ContentRootPath = Environment.CurrentDirectory }
         );
-        // The last word: whatever the configuration says of a database or a mail server is for the real engine.
+        ((IConfigurationBuilder)builder.Configuration).Sources.Clear();
         builder.Configuration.AddInMemoryCollection(
-            new Dictionary<string, string?>
-            {
-                ["ConnectionStrings:Nurture"] = "",
-                ["Nurture:DataFolder"] = folder,
-                ["Nurture:Email:Mode"] = "inbox",
-                ["Nurture:PublicUrl"] = null,
-            }
+            Folders
+                .Select(name => new KeyValuePair<string, string?>($"Nurture:{name}", configuration[$"Nurture:{name}"]))
+                .Where(setting => setting.Value is not null)
+                .Append(new("Nurture:DataFolder", folder))
+                .Append(new("Nurture:Email:Mode", "inbox"))
+                .Append(new("urls", address))
         );
         builder.Services.AddKeyedSingleton<TimeProvider>(Clocks.Business, clock);
+        builder.Services.AddSingleton<IHostLifetime, EndedByItsVerb>();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         return builder;
+    }
+
+    // The verb hears the signals: a host that ended on its own would leave the play without anybody to talk to.
+    private sealed class EndedByItsVerb : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -32,7 +32,8 @@ internal static class ServeVerb
         return 0;
     }
 
-    private static async Task ListenAsync(WebApplication app, CancellationToken cancellationToken)
+    /// <exception cref="UsageException">The address that is configured can't be listened on.</exception>
+    public static async Task ListenAsync(WebApplication app, CancellationToken cancellationToken)
     {
         try
         {

@@ -20,6 +20,7 @@ internal sealed record Workbench(Rulebook Rulebook, FrozenDictionary<string, str
         CancellationToken cancellationToken
     )
     {
+        var rulebook = await ShippedRulebook.ReadAsync(cancellationToken);
         var contents = new Dictionary<string, ContentSource>(StringComparer.Ordinal);
         foreach (var folder in templateFolders.Where(Directory.Exists).Select(Path.GetFullPath).Distinct())
         {
@@ -28,11 +29,18 @@ internal sealed record Workbench(Rulebook Rulebook, FrozenDictionary<string, str
             foreach (var source in sources)
             {
                 contents[source.Key] = source;
+                faults.AddRange(
+                    (source.Metadata?.Stages ?? [])
+                        .Where(stage => rulebook.LifeCycles.All(cycle => cycle.FindStage(stage) is null))
+                        .Select(stage =>
+                            $"{Path.Combine(folder, source.Key)}/content.yaml: the stage '{stage}' is of no life cycle."
+                        )
+                );
             }
         }
 
         return new Workbench(
-            await ShippedRulebook.ReadAsync(cancellationToken),
+            rulebook,
             contents.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.Channel, StringComparer.Ordinal),
             Pools.Of(contents.Values)
         );

@@ -38,23 +38,27 @@ public sealed class FactsStore(NpgsqlDataSource database)
                (SELECT min(crossing.id)
                   FROM inbox crossing
                  WHERE crossing.state = 'pending' AND crossing.also_lanes IS NOT NULL AND crossing.also_lanes >> @lane & 1 = 1),
-               (SELECT min(own.id)
+               (SELECT own.id
+                     + CASE
+                       WHEN EXISTS (
+                           SELECT FROM generate_series(0, 63) AS other
+                            WHERE own.also_lanes >> other & 1 = 1
+                              AND EXISTS (SELECT FROM inbox older WHERE older.lane = other AND older.state = 'pending' AND older.id < own.id))
+                       THEN 0 ELSE 1 END
                   FROM inbox own
                  WHERE own.state = 'pending' AND own.also_lanes IS NOT NULL AND own.lane = @lane
-                   AND EXISTS (
-                       SELECT FROM generate_series(0, 63) AS other
-                        WHERE own.also_lanes >> other & 1 = 1
-                          AND EXISTS (SELECT FROM inbox older WHERE older.lane = other AND older.state = 'pending' AND older.id < own.id))),
+                 ORDER BY own.id
+                 LIMIT 1),
                9223372036854775807)
          ORDER BY id
          LIMIT @limit
         """;
 
-    // What a CRM tells goes before what a file says.
+    // What a CRM tells goes before what a file says, also while it has to wait.
     private const string ChunkSql = """
         SELECT c.id, c.import_id, c.count, c.done, c.body
           FROM import_chunk c
-         WHERE c.lane = @lane
+         WHERE c.lane = @lane AND NOT EXISTS (SELECT FROM inbox WHERE inbox.lane = @lane AND state = 'pending')
          ORDER BY c.id
          LIMIT 1
            FOR UPDATE

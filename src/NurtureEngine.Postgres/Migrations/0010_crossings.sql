@@ -5,3 +5,4 @@
 ALTER TABLE inbox ADD COLUMN also_lanes bigint;
 
 CREATE INDEX inbox_crossing ON inbox (id) WHERE state = 'pending' AND also_lanes IS NOT NULL;
+CREATE INDEX inbox_crossing_of_lane ON inbox (lane, id) WHERE state = 'pending' AND also_lanes IS NOT NULL;

@@ -5,17 +5,33 @@ namespace NurtureEngine.Postgres.Reports;
 /// <summary>How much work waits, for whoever watches the engine.</summary>
 public sealed class BacklogStore(NpgsqlDataSource database)
 {
-    // Counted up to a bound, each over an index of what waits: a look costs little, however much there is.
+    // Each over an index of what waits, up to a bound, so that a look costs little however much there is: enrollments are found by version,
+    // planned touches by priority.
     private const string Sql = """
-        SELECT (SELECT count(*) FROM (SELECT FROM inbox WHERE state = 'pending' LIMIT @bound) AS w) AS inbox_pending,
-               (SELECT count(*) FROM (SELECT FROM inbox WHERE state = 'dead' LIMIT @bound) AS w) AS inbox_dead,
-               (SELECT count(*) FROM (SELECT FROM enrollment WHERE due_at <= @now LIMIT @bound) AS w) AS enrollments_due,
+        SELECT (SELECT count(*) FROM (SELECT FROM inbox WHERE state = 'dead' LIMIT @bound) AS w) AS inbox_dead,
+               (SELECT sum(w.count)
+                  FROM generate_series(0, 63) AS lane
+                 CROSS JOIN LATERAL (
+                       SELECT count(*) FROM (SELECT FROM inbox WHERE inbox.lane = lane.lane AND state = 'pending' LIMIT @bound) AS p) AS w)::bigint
+                   AS inbox_pending,
+               (SELECT COALESCE(sum(w.count), 0)
+                  FROM track_version v
+                 CROSS JOIN LATERAL (
+                       SELECT count(*)
+                         FROM (SELECT FROM enrollment WHERE track_version_id = v.id AND state = 0 AND due_at <= @now LIMIT @bound) AS p) AS w)::bigint
+                   AS enrollments_due,
                (SELECT count(*) FROM (SELECT FROM enrollment WHERE state = 3 LIMIT @bound) AS w) AS enrollments_parked,
-               (SELECT count(*) FROM (SELECT FROM touch WHERE state = 'planned' AND due_at <= @now LIMIT @bound) AS w) AS touches_due,
+               due.count AS touches_due,
                (SELECT count(*) FROM (SELECT FROM touch WHERE state = 'awaiting_approval' LIMIT @bound) AS w) AS touches_awaiting_approval,
                (SELECT count(*) FROM (SELECT FROM touch WHERE state = 'uncertain' LIMIT @bound) AS w) AS touches_uncertain,
-               COALESCE((SELECT extract(epoch FROM @now - min(due_at)) FROM touch WHERE state = 'planned' AND due_at <= @now), 0)::float8
-                   AS oldest_touch_seconds
+               COALESCE(extract(epoch FROM @now - due.oldest), 0)::float8 AS oldest_touch_seconds
+          FROM (SELECT COALESCE(sum(w.count), 0)::bigint AS count, min(w.oldest) AS oldest
+                  FROM generate_series(0, 100) AS priority
+                 CROSS JOIN LATERAL (
+                       SELECT count(*) AS count, min(due_at) AS oldest
+                         FROM (SELECT due_at FROM touch
+                                WHERE state = 'planned' AND touch.priority = priority.priority AND due_at <= @now
+                                ORDER BY due_at LIMIT @bound) AS p) AS w) AS due
         """;
 
     /// <param name="now">Business time.</param>

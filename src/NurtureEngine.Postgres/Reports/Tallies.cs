@@ -7,16 +7,16 @@ public sealed class Tallies(NpgsqlDataSource database)
 {
     private const string NextDueSql = """
         SELECT min(due_at) FROM (
-            SELECT min(due_at) AS due_at FROM enrollment WHERE due_at IS NOT NULL
+            SELECT min(due_at) AS due_at FROM enrollment WHERE state = 0 AND due_at > @now
              UNION ALL
-            SELECT min(due_at) FROM touch WHERE state = 'planned'
+            SELECT min(due_at) FROM touch WHERE state = 'planned' AND due_at > @now
              UNION ALL
-            SELECT min(hold_until) FROM touch WHERE state = 'awaiting_approval') AS next
+            SELECT min(hold_until) FROM touch WHERE state = 'awaiting_approval' AND hold_until > @now) AS next
         """;
 
     private const string StandingSql = """
         SELECT t.definition_id AS row,
-               CASE e.state WHEN 0 THEN 'inside' WHEN 1 THEN 'ran to the end' WHEN 3 THEN 'parked' ELSE e.code END AS column,
+               CASE e.state WHEN 0 THEN 'inside' WHEN 1 THEN 'ran to the end' WHEN 3 THEN 'parked' WHEN 4 THEN 'held' ELSE COALESCE(e.code, 'left') END AS column,
                count(*) AS count
           FROM enrollment e JOIN track t ON t.id = e.track_id
          GROUP BY 1, 2
@@ -57,9 +57,9 @@ public sealed class Tallies(NpgsqlDataSource database)
         SELECT to_stage, 'all', count(DISTINCT lead_id) FROM stage_move WHERE life_cycle = @lifeCycle GROUP BY to_stage
         """;
 
-    /// <summary>When something is next due, in business time; null where nothing waits for a moment.</summary>
-    public async Task<DateTimeOffset?> FindNextDueAsync(CancellationToken cancellationToken) =>
-        (await database.QueryAsync<DateTimeOffset?>(NextDueSql, null, cancellationToken)).Single();
+    /// <summary>When something is next due after an instant of business time; null where nothing waits for a later moment.</summary>
+    public async Task<DateTimeOffset?> FindNextDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        (await database.QueryAsync<DateTimeOffset?>(NextDueSql, new { now }, cancellationToken)).Single();
 
     /// <summary>Where enrollments stand, or how they ended, by track.</summary>
     public Task<List<Tally>> StandingAsync(CancellationToken cancellationToken) =>

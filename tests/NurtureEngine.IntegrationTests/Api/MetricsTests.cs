@@ -18,5 +18,6 @@ public sealed class MetricsTests(PostgresServer server) : HostTests(server)
         Assert.Contains("code=\"stage.unknown\"", metrics, StringComparison.Ordinal);
         Assert.Contains("outcome=\"accepted\"", metrics, StringComparison.Ordinal);
         Assert.DoesNotContain("example.com", metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain("Username", metrics, StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -25,18 +25,20 @@ public sealed class RandomMomentTests(PostgresServer server, ITestOutputHelper o
         await using var pipeline = new Pipeline(database);
         await FireAsync(database, pipeline);
 
-        var inFlight = 0L;
+        var (inFlight, crashed) = (0L, 0);
         for (var round = 0; round < Rounds; round++)
         {
             // The first dies at a waypoint of its own work, the second wherever it happens to be then; both when there is none left.
             await using var first = HostProcess.StartServing(database, "*", random.Next(3, MostWaypoints));
             await using var second = HostProcess.StartServing(database, "*", random.Next(3, MostWaypoints));
             await pipeline.DrainedAsync(Task.WhenAny(first.ExitAsync(), second.ExitAsync()));
+            crashed += first.HasExited || second.HasExited ? 1 : 0;
             await first.KillAsync();
             await second.KillAsync();
             inFlight += await pipeline.BuryAsync();
         }
 
+        Assert.True(crashed >= Rounds / 2, $"Only {crashed} rounds ended in the middle of some work.");
         await using (var last = await HostProcess.ServeAsync(database))
         {
             await pipeline.DrainedAsync();

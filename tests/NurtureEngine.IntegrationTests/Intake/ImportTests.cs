@@ -264,6 +264,16 @@ public sealed class ImportTests(PostgresServer server) : HostTests(server)
         );
         await _host.DrainAsync();
 
+        await ImportAsync("external_id,email\n3,cid@example.com\n", "?source=dev&consent=fair");
+        await _crm.FireAsync(
+            Crm.Event(
+                "lead.updated",
+                "3",
+                _host.Clock.GetUtcNow(),
+                """{"consent":[{"channel":"email","granted":false,"at":"2020-01-01T00:00:00Z"}]}"""
+            )
+        );
+        await _host.DrainAsync();
         _host.Clock.Advance(TimeSpan.FromHours(1));
         var again = await ImportAsync(list, "?source=dev&consent=fair");
         Assert.Equal((0, 0, 2), (again.Created, again.Changed, again.Unchanged));

@@ -5,6 +5,7 @@ using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Simulation;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Activities.Actions;
+using NurtureEngine.Core.Tracks.Running;
 
 namespace NurtureEngine.IntegrationTests.Shipped;
 
@@ -164,6 +165,28 @@ public sealed class ShippedTracksTests
                     StringComparison.Ordinal
                 )
         );
+    }
+
+    [Fact]
+    public async Task Who_falls_back_is_no_longer_talked_to_as_if_they_had_not()
+    {
+        var tracks = (await Product.Value).Tracks.ToImmutableDictionary(track => track.DefinitionId);
+
+        Assert.Contains("RL", tracks["mid-funnel"].Settings.ExitStages);
+        Assert.Contains("MQL", tracks["bottom-funnel"].Settings.ExitStages);
+    }
+
+    [Fact]
+    public async Task Nobody_enters_at_a_stage_at_which_they_would_leave()
+    {
+        var product = await Product.Value;
+        var lead = SampleAudience.Of("User", "en", isRich: true);
+
+        foreach (var track in product.Tracks)
+        {
+            var values = new RunValues(lead, null, product.Rulebook, track.Settings.Sender);
+            Assert.False(track.Settings.ExitStages.Contains("MQL") && track.Admits(values), track.DefinitionId);
+        }
     }
 
     [Fact]

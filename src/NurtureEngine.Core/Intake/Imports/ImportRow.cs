@@ -188,15 +188,9 @@ public sealed class ImportRow(
 
         var proof = options.ConsentProof ?? $"import:{options.Source}";
         var at = said.Moment(ImportColumns.ConsentAt, options.At);
+        // A list says that somebody agreed once: who has said no is not asked to prove when. A refusal counts from when it is told.
         return granted is { } yes
-            ?
-            [
-                // A list says that somebody agreed once: who has said no since is not asked to prove when.
-                new Consent(Channel.Email, Consent.Marketing, yes, proof, at ?? known)
-                {
-                    IsUndated = yes && at is null,
-                },
-            ]
+            ? [new Consent(Channel.Email, Consent.Marketing, yes, proof, at ?? (yes ? Consent.Undated : known))]
             : null;
     }
 

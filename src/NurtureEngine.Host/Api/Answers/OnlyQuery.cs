@@ -4,10 +4,12 @@ namespace NurtureEngine.Host.Api.Answers;
 internal sealed class OnlyQuery(params string[] names) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        context.HttpContext.Request.Query.Keys.FirstOrDefault(key =>
-            !names.Contains(key, StringComparer.OrdinalIgnoreCase)
-        )
-            is { } unknown
-            ? Problems.BadRequest($"'{unknown}' is not known here; expected one of {string.Join(", ", names)}.")
+        context
+            .HttpContext.Request.Query.Keys.Where(key => !names.Contains(key, StringComparer.OrdinalIgnoreCase))
+            .ToList()
+            is { Count: > 0 } unknown
+            ? Problems.BadRequest(
+                $"'{string.Join("', '", unknown)}' is not known here; expected one of {string.Join(", ", names)}."
+            )
             : await next(context);
 }

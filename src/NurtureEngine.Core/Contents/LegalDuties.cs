@@ -1,5 +1,6 @@
 using System.Net;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Leads.Consents;
 using NurtureEngine.Core.Rulebooks;
 
 namespace NurtureEngine.Core.Contents;

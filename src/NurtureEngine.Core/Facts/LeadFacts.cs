@@ -3,6 +3,7 @@ using System.Globalization;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Leads.Cleaning;
+using NurtureEngine.Core.Leads.Consents;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Touches;
 

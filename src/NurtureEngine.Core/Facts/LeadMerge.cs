@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Leads.Consents;
 
 namespace NurtureEngine.Core.Facts;
 

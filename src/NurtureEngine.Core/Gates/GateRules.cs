@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NurtureEngine.Core.Cadences;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Leads.Consents;
 using NurtureEngine.Core.Tracks;
 
 namespace NurtureEngine.Core.Gates;

@@ -1,5 +1,6 @@
 using NurtureEngine.Core.Cadences;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Leads.Consents;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Tracks;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Leads.Consents;
 
 namespace NurtureEngine.Core.Intake;
 

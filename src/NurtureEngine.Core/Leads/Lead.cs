@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using NurtureEngine.Core.Leads.Consents;
 
 namespace NurtureEngine.Core.Leads;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CsvHelper;
 using NurtureEngine.Core.Intake.Imports;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Leads.Consents;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Postgres.Leads;
 

@@ -8,6 +8,7 @@ using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Host.Contents;
 using NurtureEngine.Host.Tracks;
+using NurtureEngine.Postgres.Gates;
 using NurtureEngine.Postgres.Touches;
 
 namespace NurtureEngine.Host.Touches;

@@ -5,6 +5,7 @@ using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Host.Storage;
 using NurtureEngine.Postgres;
+using NurtureEngine.Postgres.Gates;
 using NurtureEngine.Postgres.Touches;
 using Polly;
 using Polly.Retry;

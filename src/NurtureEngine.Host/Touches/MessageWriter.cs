@@ -7,8 +7,8 @@ using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Host.Configuration;
 using NurtureEngine.Host.Links;
+using NurtureEngine.Postgres.Gates;
 using NurtureEngine.Postgres.Settings;
-using NurtureEngine.Postgres.Touches;
 
 namespace NurtureEngine.Host.Touches;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Leads.Consents;
 using NurtureEngine.Core.Touches;
 
 namespace NurtureEngine.Host.Verbs;

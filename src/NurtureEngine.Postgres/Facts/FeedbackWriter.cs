@@ -2,6 +2,7 @@ using Npgsql;
 using NurtureEngine.Core.Facts;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Leads.Consents;
 using NurtureEngine.Core.Touches;
 
 namespace NurtureEngine.Postgres.Facts;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Npgsql;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Leads.Consents;
 using NurtureEngine.Postgres.Facts;
 
 namespace NurtureEngine.Postgres.Leads;

@@ -1,6 +1,7 @@
 using Npgsql;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Touches;
+using NurtureEngine.Postgres.Gates;
 using NurtureEngine.Postgres.Intake;
 
 namespace NurtureEngine.Postgres.Touches;

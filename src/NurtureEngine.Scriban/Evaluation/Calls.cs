@@ -1,3 +1,4 @@
+using NurtureEngine.Scriban.Evaluation.Objects;
 using NurtureEngine.Scriban.Functions;
 using NurtureEngine.Scriban.Syntax;
 

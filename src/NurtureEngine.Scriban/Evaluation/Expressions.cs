@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using NurtureEngine.Scriban.Evaluation.Objects;
 using NurtureEngine.Scriban.Functions;
 using NurtureEngine.Scriban.Syntax;
 

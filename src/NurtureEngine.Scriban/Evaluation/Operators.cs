@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
+using NurtureEngine.Scriban.Evaluation.Objects;
 
 namespace NurtureEngine.Scriban.Evaluation;
 

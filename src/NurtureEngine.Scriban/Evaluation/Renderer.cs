@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
+using NurtureEngine.Scriban.Evaluation.Objects;
 using NurtureEngine.Scriban.Syntax;
 
 namespace NurtureEngine.Scriban.Evaluation;

@@ -1,3 +1,5 @@
+using NurtureEngine.Scriban.Evaluation.Objects;
+
 namespace NurtureEngine.Scriban.Evaluation;
 
 /// <summary>Where names are looked up: a function's parameters, the objects of <c>with</c>, the template's own variables, the model.</summary>

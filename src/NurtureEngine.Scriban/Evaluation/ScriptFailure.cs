@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NurtureEngine.Scriban.Evaluation.Objects;
 
 namespace NurtureEngine.Scriban.Evaluation;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using NurtureEngine.Scriban.Evaluation.Objects;
 
 namespace NurtureEngine.Scriban.Evaluation;
 

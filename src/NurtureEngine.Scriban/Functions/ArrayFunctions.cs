@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using NurtureEngine.Scriban.Evaluation;
+using NurtureEngine.Scriban.Evaluation.Objects;
 using static NurtureEngine.Scriban.Functions.Builtin;
 
 namespace NurtureEngine.Scriban.Functions;

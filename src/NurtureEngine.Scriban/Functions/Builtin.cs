@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NurtureEngine.Scriban.Evaluation;
+using NurtureEngine.Scriban.Evaluation.Objects;
 
 namespace NurtureEngine.Scriban.Functions;
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using NurtureEngine.Scriban.Functions.Dates;
 
 namespace NurtureEngine.Scriban.Functions;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NurtureEngine.Scriban.Evaluation;
+using NurtureEngine.Scriban.Evaluation.Objects;
 
 namespace NurtureEngine.Scriban.Functions;
 

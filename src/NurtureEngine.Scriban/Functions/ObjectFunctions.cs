@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NurtureEngine.Scriban.Evaluation;
+using NurtureEngine.Scriban.Evaluation.Objects;
 using static NurtureEngine.Scriban.Functions.Builtin;
 
 namespace NurtureEngine.Scriban.Functions;

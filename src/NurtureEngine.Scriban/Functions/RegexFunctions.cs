@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using NurtureEngine.Scriban.Evaluation;
+using NurtureEngine.Scriban.Evaluation.Objects;
 using static NurtureEngine.Scriban.Functions.Builtin;
 
 namespace NurtureEngine.Scriban.Functions;

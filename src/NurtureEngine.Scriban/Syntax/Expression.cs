@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NurtureEngine.Scriban.Evaluation;
+using NurtureEngine.Scriban.Evaluation.Objects;
 using NurtureEngine.Scriban.Functions;
 
 namespace NurtureEngine.Scriban.Syntax;

@@ -3,6 +3,7 @@ using NodaTime;
 using NurtureEngine.Core.Cadences;
 using NurtureEngine.Core.Gates;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Leads.Consents;
 using NurtureEngine.Core.Tracks;
 
 namespace NurtureEngine.Core.Tests.Gates;

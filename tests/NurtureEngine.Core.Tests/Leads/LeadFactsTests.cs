@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using NurtureEngine.Core.Facts;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Leads.Consents;
 using NurtureEngine.Core.Tracks;
 
 namespace NurtureEngine.Core.Tests.Leads;

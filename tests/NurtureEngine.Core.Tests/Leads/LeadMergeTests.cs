@@ -1,5 +1,6 @@
 using NurtureEngine.Core.Facts;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Leads.Consents;
 
 namespace NurtureEngine.Core.Tests.Leads;
 

@@ -5,6 +5,7 @@ using NurtureEngine.Core.Cadences;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Leads.Cleaning;
+using NurtureEngine.Core.Leads.Consents;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Touches;
 

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Leads.Consents;
 
 namespace NurtureEngine.Core.Intake.Imports;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Leads.Consents;
 
 namespace NurtureEngine.Core.Intake.Shapes;
 

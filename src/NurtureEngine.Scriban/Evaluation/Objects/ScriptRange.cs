@@ -1,4 +1,4 @@
-namespace NurtureEngine.Scriban.Evaluation;
+namespace NurtureEngine.Scriban.Evaluation.Objects;
 
 /// <summary><c>1..5</c>: so many whole numbers, counted up or down by <paramref name="Step"/>; made as they are asked for.</summary>
 internal sealed record ScriptRange(long From, long Step, decimal Count)

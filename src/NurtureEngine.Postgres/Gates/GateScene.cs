@@ -2,7 +2,7 @@ using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Gates;
 using NurtureEngine.Core.Leads;
 
-namespace NurtureEngine.Postgres.Touches;
+namespace NurtureEngine.Postgres.Gates;
 
 /// <summary>What the gate knows of a group of touches.</summary>
 /// <param name="Leads">The locked leads; one that changed its account this moment is left out, and its touch waits for the next turn.</param>

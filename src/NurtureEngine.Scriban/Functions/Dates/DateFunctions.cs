@@ -2,7 +2,7 @@ using System.Globalization;
 using NurtureEngine.Scriban.Evaluation;
 using static NurtureEngine.Scriban.Functions.Builtin;
 
-namespace NurtureEngine.Scriban.Functions;
+namespace NurtureEngine.Scriban.Functions.Dates;
 
 /// <summary>
 /// <c>date.*</c>. There is no <c>date.now</c>: a message must read the same at every attempt, so the moment comes with the model.

@@ -1,7 +1,8 @@
 using Npgsql;
 using NurtureEngine.Core.Touches;
+using NurtureEngine.Postgres.Touches;
 
-namespace NurtureEngine.Postgres.Touches;
+namespace NurtureEngine.Postgres.Gates;
 
 /// <summary>Writes the gate's verdicts, with reservations and messages of what leaves, drafts and tasks of what a person must see.</summary>
 internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, DateTimeOffset now)

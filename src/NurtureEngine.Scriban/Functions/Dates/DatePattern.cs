@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace NurtureEngine.Scriban.Functions;
+namespace NurtureEngine.Scriban.Functions.Dates;
 
 /// <summary>Turns a pattern of Scriban's date letters into .NET's, to read a date by.</summary>
 internal static class DatePattern

@@ -4,8 +4,9 @@ using NurtureEngine.Core.Cadences;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Gates;
 using NurtureEngine.Postgres.Leads;
+using NurtureEngine.Postgres.Touches;
 
-namespace NurtureEngine.Postgres.Touches;
+namespace NurtureEngine.Postgres.Gates;
 
 /// <summary>Reads what the gate must know of a group of touches, in the gate's transaction.</summary>
 internal static class GateReader

@@ -1,4 +1,4 @@
-namespace NurtureEngine.Core.Leads;
+namespace NurtureEngine.Core.Leads.Consents;
 
 /// <summary>Why an address must not be contacted.</summary>
 public static class SuppressionReason

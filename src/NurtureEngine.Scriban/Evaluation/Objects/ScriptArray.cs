@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace NurtureEngine.Scriban.Evaluation;
+namespace NurtureEngine.Scriban.Evaluation.Objects;
 
 /// <summary>A list; it may bear members of its own, as Scriban's arrays do.</summary>
 internal sealed class ScriptArray : IEnumerable<object?>

@@ -1,7 +1,8 @@
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Touches;
+using NurtureEngine.Postgres.Touches;
 
-namespace NurtureEngine.Postgres.Touches;
+namespace NurtureEngine.Postgres.Gates;
 
 /// <summary>A touch as the gate leaves it: its new state, and the verdict's code and argument.</summary>
 public sealed record GatedTouch(ClaimedTouch Touch, string State, string Code, string? Argument)

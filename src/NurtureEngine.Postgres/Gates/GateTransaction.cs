@@ -1,6 +1,7 @@
 using Npgsql;
+using NurtureEngine.Postgres.Touches;
 
-namespace NurtureEngine.Postgres.Touches;
+namespace NurtureEngine.Postgres.Gates;
 
 /// <summary>
 /// The gate's transaction: accounts and leads are locked in that order, so that consent, suppression, tier and what was sent before

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace NurtureEngine.Scriban.Functions;
+namespace NurtureEngine.Scriban.Functions.Dates;
 
 /// <summary>
 /// Scriban's date letters, which are Ruby's strftime's. <c>%g</c> prints nothing and makes the whole culture-invariant; alone it

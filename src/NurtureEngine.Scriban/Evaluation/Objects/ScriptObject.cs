@@ -1,4 +1,4 @@
-namespace NurtureEngine.Scriban.Evaluation;
+namespace NurtureEngine.Scriban.Evaluation.Objects;
 
 /// <summary>
 /// An object that the template made, its members in the order they were added. A fixed one belongs to no rendering and is

@@ -1,4 +1,4 @@
-namespace NurtureEngine.Scriban.Evaluation;
+namespace NurtureEngine.Scriban.Evaluation.Objects;
 
 /// <summary>
 /// What a template reads where the model has nothing: null to everything that asks, but printing it, or anything made of it,

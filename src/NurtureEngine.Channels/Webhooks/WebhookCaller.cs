@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Touches;
 
 namespace NurtureEngine.Channels.Webhooks;
@@ -21,13 +20,13 @@ public sealed class WebhookCaller(HttpClient http, TimeProvider machineTime)
         CancellationToken cancellationToken
     )
     {
-        var bytes = Encoding.UTF8.GetBytes(body);
-        var timestamp = machineTime.GetUtcNow().ToUnixTimeSeconds();
-        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(bytes) };
-        request.Content.Headers.ContentType = new("application/json");
-        request.Headers.Add("webhook-id", $"{id}");
-        request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", WebhookSignature.Sign(key, $"{id}", timestamp, bytes));
+        using var request = SignedWebhook.Request(
+            address,
+            key,
+            $"{id}",
+            machineTime.GetUtcNow(),
+            Encoding.UTF8.GetBytes(body)
+        );
         try
         {
             using var response = await http.SendAsync(

@@ -88,8 +88,8 @@ internal sealed class LeadFields(Lead lead) : IModel
             "first_name" => FirstName(lead.Fields[Fields.Name]),
             "custom" => new CustomFields(lead),
             "stages" => new StageFields(lead),
-            "owner" => new GroupFields(lead, "owner", "name", "email"),
-            "acquisition" => new GroupFields(lead, "acquisition", "source", "campaign"),
+            "owner" => new GroupFields(lead, "owner.", Owner),
+            "acquisition" => new GroupFields(lead, "acquisition.", Acquisition),
             Fields.Score => lead.Score,
             "evidence" => new EvidenceFields(lead),
             "card" => new CardFields(lead),
@@ -152,11 +152,14 @@ internal sealed class LeadFields(Lead lead) : IModel
         }
     }
 
-    private sealed class GroupFields(Lead lead, string group, params string[] members) : IModel
+    private static readonly string[] Owner = ["name", "email"];
+    private static readonly string[] Acquisition = ["source", "campaign"];
+
+    private sealed class GroupFields(Lead lead, string prefix, string[] members) : IModel
     {
         public bool TryGet(string name, out object? value)
         {
-            value = members.Contains(name) ? lead.Fields[$"{group}.{name}"] : null;
+            value = members.Contains(name) ? lead.Fields[prefix + name] : null;
             return value is not null;
         }
     }

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using NurtureEngine.Core.Intake;
+using NurtureEngine.Channels.Webhooks;
 
 namespace NurtureEngine.Host.Demo;
 
@@ -32,17 +32,13 @@ internal sealed partial class DemoFaces : IDisposable
     /// <summary>Tells an event as the CRM does.</summary>
     public async Task TellAsync(DemoEvent told, CancellationToken cancellationToken)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(told.Body);
-        var id = string.Create(CultureInfo.InvariantCulture, $"demo-{told.Number}");
-        var timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/webhooks/crm/{FirstStart.DevSource}")
-        {
-            Content = new ByteArrayContent(body),
-        };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Add("webhook-id", id);
-        request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", WebhookSignature.Sign(_secret, id, timestamp, body));
+        using var request = SignedWebhook.Request(
+            new Uri($"/webhooks/crm/{FirstStart.DevSource}", UriKind.Relative),
+            _secret,
+            string.Create(CultureInfo.InvariantCulture, $"demo-{told.Number}"),
+            TimeProvider.System.GetUtcNow(),
+            JsonSerializer.SerializeToUtf8Bytes(told.Body)
+        );
         using var answer = await _colleague.SendAsync(request, cancellationToken);
         await CheckAsync(answer, cancellationToken);
     }

@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Net.Http.Headers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using NurtureEngine.Channels.Webhooks;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Postgres.Intake;
 
@@ -77,13 +76,8 @@ internal static class FireVerb
     )
     {
         var id = eventId ?? $"evt_{Guid.NewGuid():N}";
-        var timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Add("webhook-id", id);
-        request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", WebhookSignature.Sign(key, id, timestamp, body));
+        using var request = SignedWebhook.Request(address, key, id, TimeProvider.System.GetUtcNow(), body);
         try
         {
             using var response = await http.SendAsync(request, cancellationToken);

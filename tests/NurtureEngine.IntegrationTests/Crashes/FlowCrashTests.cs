@@ -1,4 +1,3 @@
-using System.Globalization;
 using NurtureEngine.IntegrationTests.Infrastructure;
 using static NurtureEngine.IntegrationTests.Infrastructure.TrackFolder;
 
@@ -25,12 +24,7 @@ public sealed class FlowCrashTests(PostgresServer server, ITestOutputHelper outp
     [Fact]
     public async Task Every_step_is_taken_once_and_nothing_is_lost_or_doubled()
     {
-        var seed = int.Parse(
-            Environment.GetEnvironmentVariable("NURTURE_TEST_SEED") ?? $"{Environment.TickCount}",
-            CultureInfo.InvariantCulture
-        );
-        output.WriteLine($"NURTURE_TEST_SEED={seed}");
-        var random = new Random(seed);
+        var random = new Random(Seed.Of(output));
         await PublishAsync();
         var database = await server.CloneAsync();
         await using var pipeline = new Pipeline(database);

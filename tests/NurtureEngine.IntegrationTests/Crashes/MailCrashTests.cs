@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dapper;
 using NurtureEngine.Host.Facts;
 using NurtureEngine.Host.Tracks;
@@ -35,12 +34,7 @@ public sealed class MailCrashTests(PostgresServer server, ITestOutputHelper outp
     [Fact]
     public async Task No_message_is_sent_twice_and_no_touch_is_lost()
     {
-        var seed = int.Parse(
-            Environment.GetEnvironmentVariable("NURTURE_TEST_SEED") ?? $"{Environment.TickCount}",
-            CultureInfo.InvariantCulture
-        );
-        output.WriteLine($"NURTURE_TEST_SEED={seed}");
-        var random = new Random(seed);
+        var random = new Random(Seed.Of(output));
         await using var mail = new SmtpServer();
         var database = await server.CloneAsync();
         await using var pipeline = new Pipeline(database);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NurtureEngine.IntegrationTests.Infrastructure;
 
 namespace NurtureEngine.IntegrationTests.Crashes;
@@ -15,12 +14,7 @@ public sealed class RandomMomentTests(PostgresServer server, ITestOutputHelper o
     [Fact]
     public async Task Every_event_is_applied_once_and_every_touch_delivered_once_or_uncertain()
     {
-        var seed = int.Parse(
-            Environment.GetEnvironmentVariable("NURTURE_TEST_SEED") ?? $"{Environment.TickCount}",
-            CultureInfo.InvariantCulture
-        );
-        output.WriteLine($"NURTURE_TEST_SEED={seed}");
-        var random = new Random(seed);
+        var random = new Random(Seed.Of(output));
         var database = await server.CloneAsync();
         await using var pipeline = new Pipeline(database);
         await FireAsync(database, pipeline);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using NurtureEngine.IntegrationTests.Infrastructure;
 
@@ -43,12 +42,7 @@ public sealed class FuzzTests(PostgresServer server, ITestOutputHelper output) :
     [Fact]
     public async Task A_damaged_body_never_is_the_hosts_fault()
     {
-        var seed = int.Parse(
-            Environment.GetEnvironmentVariable("NURTURE_TEST_SEED") ?? $"{Environment.TickCount}",
-            CultureInfo.InvariantCulture
-        );
-        output.WriteLine($"NURTURE_TEST_SEED={seed}");
-        var random = new Random(seed);
+        var random = new Random(Seed.Of(output));
         var seen = new Dictionary<int, int>();
         for (var i = 0; i < Bodies; i++)
         {

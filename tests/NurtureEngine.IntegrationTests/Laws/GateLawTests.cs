@@ -1,4 +1,3 @@
-using System.Globalization;
 using NurtureEngine.Core.Cadences;
 using NurtureEngine.Core.Gates;
 using NurtureEngine.IntegrationTests.Infrastructure;
@@ -100,11 +99,7 @@ public sealed class GateLawTests(PostgresServer server, ITestOutputHelper output
 
     private Random Seeded()
     {
-        var seed = int.Parse(
-            Environment.GetEnvironmentVariable("NURTURE_TEST_SEED") ?? $"{Environment.TickCount}",
-            CultureInfo.InvariantCulture
-        );
-        output.WriteLine($"NURTURE_TEST_SEED={seed}");
+        var seed = Seed.Of(output);
         return new SharedRandom(seed);
     }
 }

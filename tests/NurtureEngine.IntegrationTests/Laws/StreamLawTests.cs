@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,12 +41,7 @@ public sealed class StreamLawTests(PostgresServer server, ITestOutputHelper outp
     [Fact]
     public async Task A_mixed_stream_ends_as_the_clean_one_and_enrolls_once_per_occasion()
     {
-        var seed = int.Parse(
-            Environment.GetEnvironmentVariable("NURTURE_TEST_SEED") ?? $"{Environment.TickCount}",
-            CultureInfo.InvariantCulture
-        );
-        output.WriteLine($"NURTURE_TEST_SEED={seed}");
-        var random = new Random(seed);
+        var random = new Random(Seed.Of(output));
         await _host.ChangeRulebookAsync(rulebook =>
             rulebook["lifeCycles"]!.AsArray()[0]!["stages"]!.AsArray()[2]!["rule"] = JsonNode.Parse(
                 """{"signs":["Quote"]}"""

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dapper;
 using NurtureEngine.Host.Facts;
 using NurtureEngine.Host.Tracks;
@@ -15,6 +16,8 @@ public sealed class MailCrashTests(PostgresServer server, ITestOutputHelper outp
 
     // Eight groups of 64 on each host.
     private const int MostInFlight = 1_024;
+    private const int ManyInFlight = 1_000;
+    private const int Tries = 4;
 
     private static readonly string[] Boundaries =
     [
@@ -40,8 +43,13 @@ public sealed class MailCrashTests(PostgresServer server, ITestOutputHelper outp
         await using var pipeline = new Pipeline(database);
         await PlanAsync(database, pipeline);
 
-        var inFlight = await KillWithAllInFlightAsync(database, pipeline, mail);
-        long everInFlight = inFlight;
+        var inFlight = new List<long>();
+        while (inFlight.Count < Tries && !inFlight.Exists(count => count >= ManyInFlight))
+        {
+            inFlight.Add(await KillWithAllInFlightAsync(database, pipeline, mail));
+        }
+
+        var everInFlight = inFlight.Sum();
         foreach (var boundary in Boundaries)
         {
             everInFlight += await KillAtAsync(
@@ -64,10 +72,10 @@ public sealed class MailCrashTests(PostgresServer server, ITestOutputHelper outp
         var accepted = await IdsAsync(pipeline, "accepted");
         var uncertain = await IdsAsync(pipeline, "uncertain");
         output.WriteLine(
-            $"{inFlight} in flight at the first kill; {uncertain.Count} uncertain, {accepted.Count} accepted"
+            $"{string.Join(", ", inFlight)} in flight at the first kills; {uncertain.Count} uncertain, {accepted.Count} accepted"
         );
 
-        Assert.InRange(inFlight, 1_000, MostInFlight);
+        Assert.InRange(inFlight.Max(), ManyInFlight, MostInFlight);
         Assert.Equal(Leads, accepted.Count + uncertain.Count);
         Assert.All(sent.Values, count => Assert.Equal(1, count));
         Assert.All(accepted, id => Assert.True(sent.ContainsKey(id)));
@@ -76,21 +84,25 @@ public sealed class MailCrashTests(PostgresServer server, ITestOutputHelper outp
         Assert.Equal(Leads, await pipeline.ScalarAsync("SELECT count(*) FROM reservation"));
     }
 
-    // The server takes messages and does not answer: everything that both hosts can have in hand is in hand.
-    private async Task<int> KillWithAllInFlightAsync(string database, Pipeline pipeline, SmtpServer mail)
+    // The server takes messages and does not answer: everything that both hosts can have in hand is in hand, but for groups that were so
+    // slow at the gate that their verdict was void and they are nobody's again, now or at the very moment of the kill.
+    private async Task<long> KillWithAllInFlightAsync(string database, Pipeline pipeline, SmtpServer mail)
     {
         mail.Behaviour = new SmtpBehaviour { React = (step, _) => step == SmtpStep.End ? new Reaction.Hang() : null };
         await using var one = Start(database, mail, crashAt: null, passage: 1);
         await using var other = Start(database, mail, crashAt: null, passage: 1);
+        var since = Stopwatch.StartNew();
         await Eventually.TrueAsync(
-            async () => await pipeline.ScalarAsync("SELECT count(*) FROM touch WHERE state = 'handing'") >= 1_000,
-            "a thousand touches in flight"
+            async () => await InFlightAsync() >= (since.Elapsed < TimeSpan.FromSeconds(20) ? ManyInFlight : 1),
+            "touches in flight"
         );
         await one.KillAsync();
         await other.KillAsync();
         mail.Drop();
         mail.Behaviour = new SmtpBehaviour();
-        return (int)await pipeline.BuryAsync();
+        return await pipeline.BuryAsync();
+
+        Task<long> InFlightAsync() => pipeline.ScalarAsync("SELECT count(*) FROM touch WHERE state = 'handing'");
     }
 
     private async Task<long> KillAtAsync(

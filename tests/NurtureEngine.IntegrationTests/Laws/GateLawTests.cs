@@ -11,20 +11,27 @@ namespace NurtureEngine.IntegrationTests.Laws;
 public sealed class GateLawTests(PostgresServer server, ITestOutputHelper output)
 {
     private const int Sequences = 2_000;
+    private const int Worlds = 2;
     private const int MostUntilSeen = 1_000;
 
     [Fact]
     public async Task Nothing_leaves_that_must_not()
     {
-        await using var world = await GateWorld.OpenAsync(await server.CloneAsync(), Gate.Complete, Seeded());
-        for (var i = 0; i < Sequences && world.Breaches.Count == 0; i++)
-        {
-            await world.RunSequenceAsync();
-        }
+        var left = await Task.WhenAll(Enumerable.Repeat(Seeded(), Worlds).Select(LiveAsync));
+        output.WriteLine($"{left.Sum()} messages left");
+        Assert.True(left.Sum() > Sequences / 4);
 
-        output.WriteLine($"{world.Left} messages left");
-        Assert.Empty(world.Breaches);
-        Assert.True(world.Left > Sequences / 4);
+        async Task<int> LiveAsync(Random random)
+        {
+            await using var world = await GateWorld.OpenAsync(await server.CloneAsync(), Gate.Complete, random);
+            for (var i = 0; i < Sequences / Worlds && world.Breaches.Count == 0; i++)
+            {
+                await world.RunSequenceAsync();
+            }
+
+            Assert.Empty(world.Breaches);
+            return world.Left;
+        }
     }
 
     [Theory]
@@ -44,7 +51,12 @@ public sealed class GateLawTests(PostgresServer server, ITestOutputHelper output
     [InlineData("one voice", "against the cadence")]
     public async Task Without_a_rule_something_leaves_that_must_not(string rule, string how)
     {
-        await using var world = await GateWorld.OpenAsync(await server.CloneAsync(), Without(rule), Seeded());
+        await using var world = await GateWorld.OpenAsync(
+            await server.CloneAsync(),
+            Without(rule),
+            Seeded(),
+            GateWorld.Cadences.Where(cadence => CadenceThatNeeds(rule) is not { } part || cadence.Contains(part))
+        );
         var sequences = 0;
         while (world.Breaches.Count == 0 && sequences < MostUntilSeen)
         {
@@ -56,6 +68,19 @@ public sealed class GateLawTests(PostgresServer server, ITestOutputHelper output
         Assert.NotEmpty(world.Breaches);
         Assert.All(world.Breaches, breach => Assert.Contains(how, breach, StringComparison.Ordinal));
     }
+
+    // What the cadence has to say for the part that is left out to matter.
+    private static string? CadenceThatNeeds(string rule) =>
+        rule switch
+        {
+            "cap of leads" => "\"of\": \"lead\"",
+            "cap of accounts" => "\"of\": \"account\"",
+            "quiet hours" => "quietHours",
+            "working days" => "workingDays",
+            "gap" => "minGap",
+            "one voice" => "oneVoicePerAccount",
+            _ => null,
+        };
 
     private static Gate Without(string rule)
     {

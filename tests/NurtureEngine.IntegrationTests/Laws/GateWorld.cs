@@ -22,7 +22,7 @@ namespace NurtureEngine.IntegrationTests.Laws;
 /// <summary>Two hosts on one database, leads of three accounts in tracks of two lanes, and all that may happen to them.</summary>
 internal sealed class GateWorld : IAsyncDisposable
 {
-    private static readonly string[] Cadences =
+    public static readonly IReadOnlyList<string> Cadences =
     [
         "{}",
         """{"caps": [{"of": "lead", "most": 1, "per": "day"}, {"of": "account", "most": 3, "per": "day"}]}""",
@@ -37,21 +37,28 @@ internal sealed class GateWorld : IAsyncDisposable
     private readonly TrackFolder _folder = new("law");
     private readonly GateModel _model = new();
     private readonly Random _random;
+    private readonly IReadOnlyList<string> _cadences;
     private readonly AsyncLocal<bool> _isOurs = new();
     private JudgingTransport _transport = null!;
     private TestHost[] _hosts = [];
     private IDisposable _listening = null!;
     private int _events;
 
-    private GateWorld(Random random) => _random = random;
+    private GateWorld(Random random, IReadOnlyList<string> cadences) => (_random, _cadences) = (random, cadences);
 
     public IReadOnlyList<string> Breaches => _model.Breaches;
 
     public int Left => _model.Left;
 
-    public static async Task<GateWorld> OpenAsync(string connectionString, Gate gate, Random random)
+    /// <summary>Opens a world without any cadence, which takes on one of <paramref name="cadences"/> (all of them) from time to time.</summary>
+    public static async Task<GateWorld> OpenAsync(
+        string connectionString,
+        Gate gate,
+        Random random,
+        IEnumerable<string>? cadences = null
+    )
     {
-        var world = new GateWorld(random);
+        var world = new GateWorld(random, [.. cadences ?? Cadences]);
         await world.PublishAsync();
         await using (var first = await TestHost.StartAsync(connectionString, world._folder.Path, clock: world._clock))
         {
@@ -169,15 +176,15 @@ internal sealed class GateWorld : IAsyncDisposable
 
     private async Task EnterAsync(ModelLead lead)
     {
-        foreach (var stage in new[] { "RL", _random.Next(2) == 0 ? "MQL" : "SQL" })
-        {
-            await FireAsync(lead, "lead.stage_changed", ("to", stage));
-        }
+        await FireAsync(
+            Event(lead, "lead.stage_changed", ("to", "RL")),
+            Event(lead, "lead.stage_changed", ("to", _random.Next(2) == 0 ? "MQL" : "SQL"))
+        );
     }
 
     private async Task ConsentAsync(ModelLead lead, bool granted)
     {
-        await FireAsync(lead, "lead.updated", ("granted", granted));
+        await FireAsync(Event(lead, "lead.updated", ("granted", granted)));
         lead.Consents = granted;
     }
 
@@ -230,7 +237,7 @@ internal sealed class GateWorld : IAsyncDisposable
         var store = Service<RulebookStore>();
         var (version, json) = (await store.FindCurrentAsync(CancellationToken.None))!.Value;
         var rulebook = JsonNode.Parse(json)!.AsObject();
-        rulebook["cadence"] = JsonNode.Parse(Cadences[_random.Next(Cadences.Length)]);
+        rulebook["cadence"] = JsonNode.Parse(_cadences[_random.Next(_cadences.Count)]);
         var content = rulebook.ToJsonString();
         await store.ReplaceAsync(content, version, "law", _clock.GetUtcNow(), CancellationToken.None);
         foreach (var host in _hosts)
@@ -265,8 +272,14 @@ internal sealed class GateWorld : IAsyncDisposable
         }
     }
 
-    // Stored as a webhook stores it, and applied at once.
-    private async Task FireAsync(ModelLead lead, string type, (string Name, JsonNode Value) what)
+    // Stored as webhooks store them, and applied at once.
+    private async Task FireAsync(params IncomingEvent[] events)
+    {
+        await Service<InboxStore>().AppendAllAsync(events, _clock.GetUtcNow(), CancellationToken.None);
+        while (await _hosts[0].TurnAsync<FactsWorker>()) { }
+    }
+
+    private IncomingEvent Event(ModelLead lead, string type, (string Name, JsonNode Value) what)
     {
         var body = Crm.StageChange(lead.Key, "RL", _clock.GetUtcNow().AddTicks(_events));
         body["type"] = type;
@@ -286,21 +299,13 @@ internal sealed class GateWorld : IAsyncDisposable
         }
 
         data["lead"]!["email"] = lead.Address;
-        await Service<InboxStore>()
-            .AppendAllAsync(
-                [
-                    new IncomingEvent(
-                        "dev",
-                        $"law-{_events++}",
-                        Lanes.Of(new ExternalKey("dev", lead.Key)),
-                        type,
-                        Encoding.UTF8.GetBytes(body.ToJsonString())
-                    ),
-                ],
-                _clock.GetUtcNow(),
-                CancellationToken.None
-            );
-        while (await _hosts[0].TurnAsync<FactsWorker>()) { }
+        return new IncomingEvent(
+            "dev",
+            $"law-{_events++}",
+            Lanes.Of(new ExternalKey("dev", lead.Key)),
+            type,
+            Encoding.UTF8.GetBytes(body.ToJsonString())
+        );
     }
 
     private async Task AdvanceAsync()

@@ -76,6 +76,8 @@ internal sealed partial class HostProcess : IAsyncDisposable
         }
 
         info.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        // Most of a short life is compiling: measuring what to compile better would never pay.
+        info.Environment["DOTNET_TieredPGO"] = "0";
         info.Environment["DOTNET_CLI_HOME"] = Path.GetTempPath();
         info.Environment["Nurture__WorkflowsFolder"] = Path.Combine(TestFolder.Fixtures, "workflows");
         info.Environment["Nurture__TemplatesFolder"] = Path.Combine(TestFolder.Fixtures, "templates");

@@ -25,7 +25,9 @@ public abstract class HostTests(PostgresServer server) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        var connectionString = ConnectionString;
         await _host.DisposeAsync();
+        await server.DropAsync(connectionString);
         GC.SuppressFinalize(this);
     }
 

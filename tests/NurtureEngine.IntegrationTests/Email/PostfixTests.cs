@@ -15,19 +15,7 @@ public sealed class PostfixTests
         Assert.SkipUnless(PostfixServer.IsAvailable, "Postfix, sasl2-bin and root are needed; .ci/run has them.");
         using var certificates = new Certificates();
         await using var postfix = await PostfixServer.StartAsync(certificates);
-        await using var transport = new SmtpTransport(
-            new SmtpOptions
-            {
-                Host = "localhost",
-                Port = postfix.Port,
-                CaFile = certificates.CaFile,
-                UserName = "user",
-                Password = "secret",
-                MaxConnections = 3,
-            },
-            signer: null,
-            TimeProvider.System
-        );
+        await using var transport = Transport(postfix, certificates, "secret");
         var letters = Letters.Some(60);
         letters[10] = Letters.To("gone@example.com", 11);
         letters[20] = Letters.To("full@example.com", 21);
@@ -88,22 +76,26 @@ public sealed class PostfixTests
         Assert.SkipUnless(PostfixServer.IsAvailable, "Postfix, sasl2-bin and root are needed; .ci/run has them.");
         using var certificates = new Certificates();
         await using var postfix = await PostfixServer.StartAsync(certificates);
-        await using var transport = new SmtpTransport(
-            new SmtpOptions
-            {
-                Host = "localhost",
-                Port = postfix.Port,
-                CaFile = certificates.CaFile,
-                UserName = "user",
-                Password = "wrong",
-            },
-            signer: null,
-            TimeProvider.System
-        );
+        await using var transport = Transport(postfix, certificates, "wrong");
 
         var refused = await Assert.ThrowsAsync<Channels.Email.EmailTransportException>(() =>
             transport.OpenAsync(1, CancellationToken.None)
         );
         Assert.Contains("535", refused.Message, StringComparison.Ordinal);
     }
+
+    private static SmtpTransport Transport(PostfixServer postfix, Certificates certificates, string password) =>
+        new(
+            new SmtpOptions
+            {
+                Host = "localhost",
+                Port = postfix.Port,
+                CaFile = certificates.CaFile,
+                UserName = "user",
+                Password = password,
+                MaxConnections = 3,
+            },
+            signer: null,
+            TimeProvider.System
+        );
 }

@@ -25,6 +25,7 @@ using NurtureEngine.Host.Touches;
 using NurtureEngine.Host.Tracks;
 using NurtureEngine.Postgres;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace NurtureEngine.Host;
 
@@ -109,6 +110,7 @@ internal static class NurtureApplication
         );
         services
             .AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("nurture-engine"))
             .WithMetrics(metrics =>
                 metrics
                     .AddMeter(NurtureMetrics.Name, "Microsoft.AspNetCore.Hosting", "System.Runtime")

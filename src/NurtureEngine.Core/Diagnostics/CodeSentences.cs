@@ -25,7 +25,7 @@ public static class CodeSentences
         ["cadence.one_voice"] = new("Another track speaks to the lead now: {0}.", "目前由其他轨道与该线索沟通：{0}。"),
         ["cadence.quiet_hours"] = new("These are quiet hours there: {0}.", "对方处于免打扰时段：{0}。"),
         ["cadence.slot"] = new("It waits for the track's next slot: {0}.", "等待轨道的下一个发送时段：{0}。"),
-        ["channel.accepted"] = new("The mail server has taken it over.", "邮件服务器已接收。"),
+        ["channel.accepted"] = new("It has left.", "已发出。"),
         ["channel.attempts_exhausted"] = new("All attempts have failed.", "多次尝试均失败。"),
         ["channel.deferred"] = new("The mail server wants it later: {0}.", "邮件服务器要求稍后再试：{0}。"),
         ["channel.rejected"] = new("The mail server has refused it: {0}.", "邮件服务器拒收：{0}。"),
@@ -80,5 +80,5 @@ public static class CodeSentences
                 .Replace(": {0}", "", StringComparison.Ordinal)
                 .Replace("：{0}", "", StringComparison.Ordinal)
                 .Replace(" {0}", "", StringComparison.Ordinal)
-            : sentence.Replace("{0}", argument, StringComparison.Ordinal);
+            : sentence.Replace("{0}", argument.TrimEnd('.', '。'), StringComparison.Ordinal);
 }

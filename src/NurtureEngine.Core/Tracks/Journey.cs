@@ -23,7 +23,7 @@ public sealed record Journey(
     /// <summary>The sentence, of a step that brings such a content (or none, such as a call) over such a channel.</summary>
     public LocalisedText Sentence(LocalisedText content, LocalisedText channel) =>
         new(
-            $"At sales stage {Stage}, which is cognition stage {Cognition}, {content.English} reaches {Segment.English} over {channel.English}; the lead then thinks “{Thinks.English}”, feels {Feels.English}, and so {Does.English}, which moves them to stage {To}.",
-            $"在销售阶段 {Stage}（认知阶段 {Cognition}），{content.Chinese}通过{channel.Chinese}触达{Segment.Chinese}；线索会想“{Thinks.Chinese}”，感到{Feels.Chinese}，于是{Does.Chinese}，从而进入 {To} 阶段。"
+            $"At sales stage {Stage}, which is cognition stage {Cognition}, {content.English} reaches {Segment.English} over {channel.English}; the lead then thinks “{Thinks.English}”, feels {Feels.English}, and so {Does.English}, {(To == Stage ? "and comes a step further within the stage" : $"which moves them to stage {To}")}.",
+            $"在销售阶段 {Stage}（认知阶段 {Cognition}），{content.Chinese}通过{channel.Chinese}触达{Segment.Chinese}；线索会想“{Thinks.Chinese}”，感到{Feels.Chinese}，于是{Does.Chinese}，{(To == Stage ? "在该阶段更进一步" : $"从而进入 {To} 阶段")}。"
         );
 }

@@ -161,6 +161,22 @@ internal sealed partial class DemoFaces : IDisposable
         }
     }
 
+    /// <summary>Nothing leaves at night or on weekends, so that these rules are seen too.</summary>
+    public async Task KeepOfficeHoursAsync(CancellationToken cancellationToken)
+    {
+        var address = new Uri("/api/rulebook", UriKind.Relative);
+        using var found = await _colleague.GetAsync(address, cancellationToken);
+        await CheckAsync(found, cancellationToken);
+        var rulebook = JsonNode.Parse(await found.Content.ReadAsStringAsync(cancellationToken))!["content"]!;
+        var cadence = rulebook["cadence"]!;
+        cadence["quietHours"] = new JsonObject { ["from"] = "20:00", ["until"] = "08:00" };
+        cadence["workingDays"] = new JsonArray("Mon", "Tue", "Wed", "Thu", "Fri");
+        using var request = new HttpRequestMessage(HttpMethod.Put, address) { Content = JsonContent.Create(rulebook) };
+        request.Headers.IfMatch.Add(found.Headers.ETag!);
+        using var answer = await _colleague.SendAsync(request, cancellationToken);
+        await CheckAsync(answer, cancellationToken);
+    }
+
     private static async Task CheckAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         if (!answer.IsSuccessStatusCode)

@@ -124,9 +124,10 @@ internal sealed class DemoRun(
         foreach (var letter in await faces.LettersBehindAsync(_lastLetter, cancellationToken))
         {
             _lastLetter = letter.Id;
-            _letters++;
+            // Colleagues get letters too: the briefs of hand-offs.
             if (script.Leads.TryGetValue(letter.Recipient, out var lead))
             {
+                _letters++;
                 foreach (var (after, deed) in DemoReader.Read(seed, lead, letter.Subject))
                 {
                     _deeds.Enqueue((letter, deed), (now + after, letter.Id));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using NurtureEngine.Core.Rulebooks;
+using NurtureEngine.Host.Development;
 using NurtureEngine.Postgres.Reports;
 
 namespace NurtureEngine.Host.Demo;
@@ -13,8 +14,23 @@ internal static class DemoTables
         var cycle = rulebook.LifeCycles[0];
         var text = new StringBuilder();
         Add(text, "Enrolled, by track and where they are now", await tallies.StandingAsync(cancellationToken));
+        Add(text, "Not enrolled, by track and why", await tallies.DeclinedAsync(cancellationToken));
         Add(text, "Sent, by track and role", await tallies.SentAsync(cancellationToken));
-        Add(text, "Held or left out, by why", await tallies.VerdictsAsync(cancellationToken));
+        var verdicts = await tallies.VerdictsAsync(cancellationToken);
+        Add(
+            text,
+            "Held or left out at some time, by why",
+            verdicts.ConvertAll(tally =>
+                tally with
+                {
+                    Column = tally.Column == "planned" ? "moved to later" : TimelineWords.State(tally.Column),
+                }
+            )
+        );
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"  {await tallies.CountAwaitingAsync(cancellationToken)} of them wait for a yes now"
+        );
         Add(text, "Hand-offs, by track and answer", await tallies.HandoffsAsync(cancellationToken));
         AddFunnel(text, cycle, await tallies.StagesAsync(cycle.Name, cancellationToken));
         return text.ToString();
@@ -53,12 +69,15 @@ internal static class DemoTables
 
     private static void AddFunnel(StringBuilder text, LifeCycle cycle, List<Tally> stages)
     {
-        text.AppendLine().AppendLine("Leads that came to each stage, and how many of a hundred of the stage before");
+        text.AppendLine()
+            .AppendLine(
+                "Leads that came to each stage, and how many of a hundred of those at the stage before came on to it"
+            );
         string? before = null;
         foreach (var stage in cycle.Stages)
         {
             var share =
-                before is not null && Count(before, "all") is > 0 and var most
+                before is not null && Count(stage.Name, before) > 0 && Count(before, "all") is > 0 and var most
                     ? string.Create(CultureInfo.InvariantCulture, $"{100.0 * Count(stage.Name, before) / most, 5:0} %")
                     : "";
             text.Append("  ")

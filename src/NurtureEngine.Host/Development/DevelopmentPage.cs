@@ -60,9 +60,12 @@ internal static class DevelopmentPage
         foreach (var cells in lines)
         {
             html.Append("<tr>");
-            foreach (var cell in cells)
+            foreach (var (heading, cell) in headings.Zip(cells))
             {
-                html.Append("<td>").Append(cell);
+                // Told again at each cell: narrow screens have no room for a row of headings.
+                html.Append(CultureInfo.InvariantCulture, $"<td data-heading=\"{heading}\">")
+                    .Append(cell)
+                    .Append("</td>");
             }
 
             html.Append("</tr>");

@@ -3,6 +3,9 @@ using System.Text.Json.Nodes;
 using NurtureEngine.Core;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Tracks;
+using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Activities.Actions;
+using NurtureEngine.Core.Tracks.Running;
 using NurtureEngine.Postgres.Leads;
 using NurtureEngine.Postgres.Touches;
 using NurtureEngine.Postgres.Tracks;
@@ -15,6 +18,8 @@ internal sealed class LeadPage(LeadRow lead, TrackSet tracks)
 {
     private static readonly string[] Open = ["planned", "awaiting_approval", "deferred", "claimed"];
     private static readonly LocalisedText Mail = new("e-mail", "邮件");
+    private static readonly LocalisedText Person = new("a person", "人工");
+    private const short Inside = 0;
     private readonly JsonNode _fields = JsonNode.Parse(lead.Fields)!;
 
     public string Draw(
@@ -25,6 +30,7 @@ internal sealed class LeadPage(LeadRow lead, TrackSet tracks)
     )
     {
         var html = Head(Name, "");
+        var words = new TimelineWords(touches);
         html.Append(
             CultureInfo.InvariantCulture,
             $"<h1>{Escape(Name)}</h1><p class=note>{Escape(string.Join(" · ", About().Where(part => part.Length > 0)))}</p>"
@@ -40,7 +46,11 @@ internal sealed class LeadPage(LeadRow lead, TrackSet tracks)
         Table(
             html,
             ["Due (UTC)", "Content", "State", "Why it is there"],
-            touches.Where(touch => Open.Contains(touch.State)).OrderBy(touch => touch.DueAt).Select(PlanOf),
+            touches
+                .Where(touch => Open.Contains(touch.State))
+                .OrderBy(touch => touch.DueAt)
+                .Select(PlanOf)
+                .Concat(enrollments.Where(row => row.State == Inside).SelectMany(Coming)),
             "Nothing is planned."
         );
         html.Append("<h2>Sent, left out or taken back</h2>");
@@ -55,7 +65,7 @@ internal sealed class LeadPage(LeadRow lead, TrackSet tracks)
                     {
                         Time(touch.SettledAt),
                         Escape($"{touch.Content} ({touch.Track})"),
-                        Escape(touch.State),
+                        Escape(TimelineWords.State(touch.State)),
                         Why(touch.Code, touch.Argument),
                     }
                 ),
@@ -64,11 +74,12 @@ internal sealed class LeadPage(LeadRow lead, TrackSet tracks)
         html.Append("<h2>Letters</h2>");
         Table(
             html,
-            ["Received (UTC)", "Subject"],
+            ["Received (UTC)", "To", "Subject"],
             letters.Select(letter =>
                 new[]
                 {
                     Time(letter.ReceivedAt),
+                    Escape(letter.Recipient),
                     string.Create(
                         CultureInfo.InvariantCulture,
                         $"<a href=\"/dev/inbox/{letter.Id}\">{Escape(letter.Subject)}</a>"
@@ -81,14 +92,11 @@ internal sealed class LeadPage(LeadRow lead, TrackSet tracks)
         Table(
             html,
             ["Happened (UTC)", "What", "More"],
-            timeline.Select(entry =>
-                new[]
-                {
-                    Time(entry.OccurredAt),
-                    Escape(entry.Kind),
-                    $"<code>{Escape(entry.Arguments == "{}" ? "" : entry.Arguments)}</code>",
-                }
-            ),
+            timeline
+                .Where(TimelineWords.IsOfInterest)
+                .Select(entry =>
+                    new[] { Time(entry.OccurredAt), Escape(TimelineWords.What(entry)), Escape(words.More(entry)) }
+                ),
             "Nothing has happened yet."
         );
         return Foot(html);
@@ -146,18 +154,47 @@ internal sealed class LeadPage(LeadRow lead, TrackSet tracks)
         [
             Time(touch.DueAt),
             Escape($"{touch.Content} ({touch.Track})"),
-            Escape(touch.State),
-            $"{Why(touch.Code, touch.Argument)} {Escape(SentenceOf(touch))}",
+            Escape(TimelineWords.State(touch.State)),
+            $"{Why(touch.Code, touch.Argument)} {Escape(SentenceOf(CurrentOf(touch.Track)?.Steps.GetValueOrDefault(new StepId(touch.Step)), touch.Content))}",
         ];
 
-    // By the version in force: one that was replaced since may have had another reason.
-    private string SentenceOf(TouchRow touch)
+    // Not planned yet, since which way the lead will go is decided on the way.
+    private IEnumerable<string[]> Coming(EnrollmentRow row)
     {
-        var track = tracks.Current.FirstOrDefault(track => track.Track.DefinitionId == touch.Track)?.Track;
-        return track?.Steps.GetValueOrDefault(new StepId(touch.Step))?.Journey is { } journey
-            ? journey.Sentence(new LocalisedText(touch.Content, touch.Content), Mail).English
-            : "";
+        if (row.Tokens is null || CurrentOf(row.Track) is not { } track)
+        {
+            yield break;
+        }
+
+        var ahead = TrackOutlook.Ahead(track, TokenCodec.Read(row.Tokens));
+        foreach (var step in ahead)
+        {
+            var what = step switch
+            {
+                SendEmail mail => mail.ContentKey,
+                ContentPool pool => $"the next of {pool.Pool}",
+                HandOffToSales => "a hand-off to sales",
+                _ => "a call",
+            };
+            yield return
+            [
+                row.DueAt is null ? "" : $"not before {Time(row.DueAt)}",
+                Escape($"{what} ({row.Track})"),
+                ahead.Count == 1 ? "comes next" : "may come next",
+                Escape(SentenceOf(step, what)),
+            ];
+        }
     }
+
+    // The version in force: one that was replaced since may have had another reason.
+    private Track? CurrentOf(string id) =>
+        tracks.Current.FirstOrDefault(track => track.Track.DefinitionId == id)?.Track;
+
+    private static string SentenceOf(Step? step, string content) =>
+        step?.Journey?.Sentence(
+            new LocalisedText(content, content),
+            step is SendEmail or ContentPool ? Mail : Person
+        ).English ?? "";
 
     private static string Time(DateTimeOffset? at) => at is { } known ? $"<span class=when>{When(known)}</span>" : "";
 

@@ -26,6 +26,10 @@ internal sealed partial class FolderImport(
     ILogger<FolderImport> logger
 )
 {
+    /// <summary>What is wrong with several files of one track.</summary>
+    public static Diagnostic SharedId(string id) =>
+        new("#/definitionId", $"'{id}' is the definitionId of both; a track has one file.");
+
     /// <summary>What was faulty, a sentence each; <paramref name="now"/> is business time.</summary>
     public async Task<IReadOnlyList<string>> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -81,16 +85,7 @@ internal sealed partial class FolderImport(
             if (files.Count > 1)
             {
                 var names = string.Join(" and ", files.Select(file => file.Name));
-                Report(
-                    names,
-                    [
-                        new Diagnostic(
-                            "#/definitionId",
-                            $"'{tracksOfOneId.Key}' is the definitionId of both; a track has one file."
-                        ),
-                    ],
-                    faults
-                );
+                Report(names, [SharedId(tracksOfOneId.Key)], faults);
             }
             else if (!files[0].Track.IsPublished)
             {

@@ -74,53 +74,36 @@ internal static class DemoVerb
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        var folder = Directory.CreateTempSubdirectory("nurture-demo-");
-        // PostgreSQL's user, who is not root, has to get in.
-        File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_101_101);
-        try
-        {
-            await using var database = await NurtureDatabase.OpenAsync(
-                connectionString: null,
-                folder.FullName,
-                _ => { },
-                ended.Token
-            );
-            await database.MigrateAsync(ended.Token);
-            var clock = new SteppedClock(Start.AddDays(-DemoScript.Before));
-            // Played on an address of its own: what the configuration says is for looking around afterwards.
-            await using (
-                var stage = NurtureApplication.Build(
-                    Builder(configuration, folder.FullName, clock, "http://127.0.0.1:0"),
-                    database,
-                    hasLoops: false
-                )
+        using var place = DemoPlace.Take(configuration["ASPNETCORE_URLS"]);
+        await using var database = await NurtureDatabase.OpenAsync(
+            connectionString: null,
+            place.Folder,
+            _ => { },
+            ended.Token
+        );
+        await database.MigrateAsync(ended.Token);
+        var clock = new SteppedClock(Start.AddDays(-DemoScript.Before));
+        // Played on an address of its own: what the configuration says is for looking around afterwards.
+        await using (
+            var stage = NurtureApplication.Build(
+                Builder(configuration, place, clock, "http://127.0.0.1:0"),
+                database,
+                hasLoops: false
             )
-            {
-                await PlayAsync(stage, clock, leads, days, seed, ended.Token);
-            }
-
-            clock.Release();
-            await using var app = NurtureApplication.Build(
-                Builder(
-                    configuration,
-                    folder.FullName,
-                    clock,
-                    configuration["ASPNETCORE_URLS"] ?? "http://localhost:5000"
-                ),
-                database
-            );
-            await app.Services.GetRequiredService<FirstStart>().RunAsync(ended.Token);
-            await ServeVerb.ListenAsync(app, ended.Token);
-            await Console.Out.WriteLineAsync(
-                $"{Environment.NewLine}Look around at {app.Urls.First()}/dev/inbox; Ctrl+C ends the demo and throws its database away."
-            );
-            await app.WaitForShutdownAsync(ended.Token);
-            return 0;
-        }
-        finally
+        )
         {
-            folder.Delete(recursive: true);
+            await PlayAsync(stage, clock, leads, days, seed, ended.Token);
         }
+
+        clock.Release();
+        await using var app = NurtureApplication.Build(Builder(configuration, place, clock, place.Address), database);
+        await app.Services.GetRequiredService<FirstStart>().RunAsync(ended.Token);
+        await ServeVerb.ListenAsync(app, ended.Token);
+        await Console.Out.WriteLineAsync(
+            $"{Environment.NewLine}Look around at {app.Urls.First()}/dev/inbox; Ctrl+C ends the demo and throws its database away."
+        );
+        await app.WaitForShutdownAsync(ended.Token);
+        return 0;
 
         void End(PosixSignalContext signal)
         {
@@ -158,6 +141,7 @@ internal static class DemoVerb
             )
         );
         using var faces = new DemoFaces(new Uri(stage.Urls.First()), WebhookSignature.KeyOf(secret!)!, key!);
+        await faces.KeepOfficeHoursAsync(cancellationToken);
         await new DemoRun(stage.Services, faces, script, clock, seed, Console.Out.WriteLine).PlayAsync(
             Start,
             days,
@@ -183,7 +167,7 @@ internal static class DemoVerb
     // systems is for the real engine.
     private static WebApplicationBuilder Builder(
         IConfiguration configuration,
-        string folder,
+        DemoPlace place,
         SteppedClock clock,
         string address
     )
@@ -196,7 +180,8 @@ internal static class DemoVerb
             Folders
                 .Select(name => new KeyValuePair<string, string?>($"Nurture:{name}", configuration[$"Nurture:{name}"]))
                 .Where(setting => setting.Value is not null)
-                .Append(new("Nurture:DataFolder", folder))
+                .Append(new("Nurture:DataFolder", place.Folder))
+                .Append(new("Nurture:PublicUrl", place.PublicAddress))
                 .Append(new("Nurture:Email:Mode", "inbox"))
                 .Append(new("urls", address))
         );

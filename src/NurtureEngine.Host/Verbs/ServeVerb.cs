@@ -41,11 +41,14 @@ internal static class ServeVerb
         }
         catch (Exception exception) when (exception is ArgumentException or SocketException)
         {
-            throw new UsageException(
-                $"'{app.Configuration["urls"]}' can't be listened on ({exception.Message}): name another address with ASPNETCORE_URLS, such as http://localhost:5000."
-            );
+            throw NotListening(app.Configuration["urls"], exception);
         }
     }
+
+    public static UsageException NotListening(string? address, Exception exception) =>
+        new(
+            $"'{address}' can't be listened on ({exception.Message}): name another address with ASPNETCORE_URLS, such as http://localhost:5000."
+        );
 
     // On the error stream: the log, on the other, stays JSON, and a key never gets into it.
     private static string Welcome(

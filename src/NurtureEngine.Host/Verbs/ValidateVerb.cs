@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Definitions;
+using NurtureEngine.Host.Tracks;
 
 namespace NurtureEngine.Host.Verbs;
 
@@ -53,6 +54,7 @@ internal static class ValidateVerb
         var definitions = paths
             .Except(templates)
             .SelectMany(path => Directory.Exists(path) ? Directory.EnumerateFiles(path, "*.json") : [path])
+            .DistinctBy(Path.GetFullPath)
             .Order(StringComparer.Ordinal)
             .ToList();
         var tracks = new List<(string File, Track Track)>();
@@ -62,6 +64,11 @@ internal static class ValidateVerb
             {
                 tracks.Add((file, track));
             }
+        }
+
+        foreach (var same in tracks.GroupBy(each => each.Track.DefinitionId).Where(same => same.Count() > 1))
+        {
+            faults.Add($"{string.Join(" and ", same.Select(each => each.File))}: {FolderImport.SharedId(same.Key)}");
         }
 
         var known = await KnownAsync(definitions, cancellationToken);

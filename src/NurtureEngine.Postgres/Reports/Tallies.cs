@@ -22,6 +22,15 @@ public sealed class Tallies(NpgsqlDataSource database)
          GROUP BY 1, 2
         """;
 
+    private const string DeclinedSql = """
+        SELECT arguments->>'track' AS row, arguments->>'code' AS column, count(*) AS count
+          FROM timeline
+         WHERE kind = 'enrollment.declined'
+         GROUP BY 1, 2
+        """;
+
+    private const string AwaitingSql = "SELECT count(*) FROM touch WHERE state = 'awaiting_approval'";
+
     private const string SentSql = """
         SELECT t.definition_id AS row, COALESCE(l.fields->>'role', 'unknown') AS column, count(*) AS count
           FROM touch m
@@ -35,7 +44,7 @@ public sealed class Tallies(NpgsqlDataSource database)
     private const string VerdictsSql = """
         SELECT m.code AS row, m.state AS column, count(DISTINCT (m.lead_id, m.touch_id)) AS count
           FROM touch_event m
-         WHERE m.code IS NOT NULL AND m.code <> 'feedback' AND m.state NOT IN ('claimed', 'handing', 'accepted')
+         WHERE m.code IS NOT NULL AND m.code NOT IN ('feedback', 'approval.given') AND m.state NOT IN ('claimed', 'handing', 'accepted')
          GROUP BY 1, 2
         """;
 
@@ -64,6 +73,14 @@ public sealed class Tallies(NpgsqlDataSource database)
     /// <summary>Where enrollments stand, or how they ended, by track.</summary>
     public Task<List<Tally>> StandingAsync(CancellationToken cancellationToken) =>
         database.QueryAsync<Tally>(StandingSql, null, cancellationToken);
+
+    /// <summary>Leads who were not let into a track, by track and why.</summary>
+    public Task<List<Tally>> DeclinedAsync(CancellationToken cancellationToken) =>
+        database.QueryAsync<Tally>(DeclinedSql, null, cancellationToken);
+
+    /// <summary>How many touches wait for a person's yes.</summary>
+    public async Task<long> CountAwaitingAsync(CancellationToken cancellationToken) =>
+        (await database.QueryAsync<long>(AwaitingSql, null, cancellationToken)).Single();
 
     /// <summary>Touches that left, by track and the lead's role.</summary>
     public Task<List<Tally>> SentAsync(CancellationToken cancellationToken) =>

@@ -21,16 +21,23 @@ public sealed partial class DemoTests
     [Fact]
     public async Task The_same_seed_gives_the_same_tables_and_the_demo_can_be_looked_at_until_it_is_ended()
     {
+        var before = Folders();
         await using var one = Start();
         await using var other = Start();
         await Task.WhenAll(IsUpAsync(one), IsUpAsync(other));
 
         Assert.Equal(Tables(one), Tables(other));
         Assert.Contains("welcome", Tables(one), StringComparison.Ordinal);
-        using var http = new HttpClient { BaseAddress = new Uri(Address().Match(one.Output).Groups[1].Value) };
+        var address = Address().Match(one.Output).Groups[1].Value;
+        using var http = new HttpClient { BaseAddress = new Uri(address) };
         var letters = await http.GetStringAsync("/dev/inbox");
         var lead = LeadLink().Match(letters).Value;
         Assert.Contains("@example.com", letters, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{address}/u/",
+            await http.GetStringAsync($"{LetterLink().Match(letters).Value}/html"),
+            StringComparison.Ordinal
+        );
         Assert.Contains("Timeline", await http.GetStringAsync(lead), StringComparison.Ordinal);
         Assert.Contains("welcome", await http.GetStringAsync("/dev/inbox/tracks"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/dev/inbox/leads")).StatusCode);
@@ -40,9 +47,29 @@ public sealed partial class DemoTests
             "the first look at what waits"
         );
 
+        var folders = Folders().Except(before).ToList();
+        await other.KillAsync();
+        await Eventually.TrueAsync(
+            () => Task.FromResult(folders.Count(HasServer) == 1),
+            "the end of the killed demo's server"
+        );
+        await using var late = HostProcess.Start(
+            new Dictionary<string, string>(Settings) { ["ASPNETCORE_URLS"] = address },
+            ["demo"]
+        );
+        Assert.Equal(2, await late.ExitAsync());
+        Assert.Contains("can't be listened on", late.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("day ", late.Output, StringComparison.Ordinal);
+        Assert.Equal(2, folders.Count);
+        Assert.Single(folders, Directory.Exists);
+
         Assert.Equal(0, await one.StopAsync());
-        Assert.Equal(0, await other.StopAsync());
+        Assert.DoesNotContain(folders, Directory.Exists);
     }
+
+    private static string[] Folders() => Directory.GetDirectories(Path.GetTempPath(), "nurture-demo-*");
+
+    private static bool HasServer(string folder) => File.Exists(Path.Combine(folder, "postgres", "postmaster.pid"));
 
     private static HostProcess Start() =>
         HostProcess.Start(Settings, ["demo", "--leads", "24", "--days", "8", "--seed", "5"]);
@@ -63,6 +90,9 @@ public sealed partial class DemoTests
 
     [GeneratedRegex(@"Look around at (http\S+)/dev/inbox")]
     private static partial Regex Address();
+
+    [GeneratedRegex(@"/dev/inbox/\d+")]
+    private static partial Regex LetterLink();
 
     [GeneratedRegex(@"/dev/leads/\d+")]
     private static partial Regex LeadLink();

@@ -49,6 +49,29 @@ public sealed class FolderTests(PostgresServer server) : IDisposable
     }
 
     [Fact]
+    public async Task Two_files_of_one_track_are_a_fault_before_a_host_refuses_them()
+    {
+        foreach (var name in new[] { "mine.json", "yours.json" })
+        {
+            File.Copy(Path.Combine(TestFolder.Fixtures, "workflows", "welcome.json"), Path.Combine(_folder, name));
+        }
+
+        await using var once = HostProcess.Start(
+            new Dictionary<string, string>(),
+            ["validate", Path.Combine(_folder, "mine.json"), Path.Combine(_folder, ".", "mine.json")]
+        );
+        await using var both = HostProcess.Start(new Dictionary<string, string>(), ["validate", _folder]);
+
+        Assert.Equal(0, await once.ExitAsync());
+        Assert.Equal(1, await both.ExitAsync());
+        Assert.Contains(
+            "yours.json: #/definitionId: 'welcome' is the definitionId of both",
+            both.Errors,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task A_file_that_is_only_written_in_another_order_is_no_new_version()
     {
         var connectionString = await server.CloneAsync();

@@ -19,11 +19,12 @@ public sealed record WaitForEngagement(StepId Id, string Name, ImmutableArray<st
             Compile = reader => new WaitForEngagement(
                 reader.Id,
                 reader.Name,
-                reader.Choice("engagement", "any", "open", "click", "reply") switch
+                reader.Choice("engagement", "any", "open", "click", "reply", "response") switch
                 {
                     "open" => [EventTypes.EmailOpened],
                     "click" => [EventTypes.LinkClicked],
                     "reply" => [EventTypes.Replied],
+                    "response" => [EventTypes.LinkClicked, EventTypes.Replied],
                     _ => EventTypes.Engagement,
                 },
                 reader.OptionalDuration("timeout")

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using NurtureEngine.Core.Diagnostics;
+using NurtureEngine.Postgres.Leads;
+using NurtureEngine.Postgres.Touches;
+
+namespace NurtureEngine.Host.Development;
+
+/// <summary>A lead's timeline and the states of touches in words; not escaped.</summary>
+internal sealed class TimelineWords(IEnumerable<TouchRow> touches)
+{
+    private const string TouchPrefix = "touch.";
+
+    // Steps of a moment on the way that say nothing to a reader.
+    private static readonly string[] Between = ["touch.claimed", "touch.handing"];
+    private readonly Dictionary<string, string> _contents = touches.ToDictionary(
+        touch => touch.Id.ToString("D", CultureInfo.InvariantCulture),
+        touch => touch.Content
+    );
+
+    public static string State(string state) =>
+        state switch
+        {
+            "awaiting_approval" => "waits for a yes",
+            "deferred" => "waits",
+            "claimed" or "handing" => "is leaving",
+            "accepted" => "sent",
+            "rejected" => "refused",
+            "uncertain" => "perhaps sent",
+            "skipped" => "left out",
+            "cancelled" => "taken back",
+            _ => state.Replace('_', ' '),
+        };
+
+    public static bool IsOfInterest(TimelineRow entry) => !Between.Contains(entry.Kind);
+
+    public static string What(TimelineRow entry)
+    {
+        var words = entry.Kind.StartsWith(TouchPrefix, StringComparison.Ordinal)
+            ? $"e-mail {State(entry.Kind[TouchPrefix.Length..])}"
+            : entry.Kind.Replace('.', ' ').Replace('_', ' ');
+        return char.ToUpperInvariant(words[0]) + words[1..];
+    }
+
+    /// <summary>With what it happened: of a touch its content, of a code its sentence.</summary>
+    public string More(TimelineRow entry)
+    {
+        var arguments = JsonNode.Parse(entry.Arguments)!.AsObject();
+        return string.Join(
+            ", ",
+            arguments
+                .Where(one => one.Value is not null && one.Key != "argument")
+                .Select(one => Part(one.Key, one.Value!))
+        );
+
+        string Part(string name, JsonNode value) =>
+            (name, value) switch
+            {
+                ("touch", JsonValue id) => _contents.GetValueOrDefault($"{id}", "a touch of before"),
+                ("code", JsonValue code) => CodeSentences.Of($"{code}", (string?)arguments["argument"]).English,
+                (_, JsonValue plain) => $"{name.Replace('_', ' ')}: {plain}",
+                _ => $"{name.Replace('_', ' ')}: {value.ToJsonString()}",
+            };
+    }
+}

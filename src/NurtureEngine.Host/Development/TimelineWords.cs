@@ -32,7 +32,9 @@ internal sealed class TimelineWords(IEnumerable<TouchRow> touches)
             _ => state.Replace('_', ' '),
         };
 
-    public static bool IsOfInterest(TimelineRow entry) => !Between.Contains(entry.Kind);
+    /// <summary>Whether it is worth a line; what is heard of a touch stands there as what the lead did.</summary>
+    public static bool IsOfInterest(TimelineRow entry) =>
+        !Between.Contains(entry.Kind) && (string?)JsonNode.Parse(entry.Arguments)!["code"] != "feedback";
 
     public static string What(TimelineRow entry)
     {
@@ -47,9 +49,10 @@ internal sealed class TimelineWords(IEnumerable<TouchRow> touches)
     {
         var arguments = JsonNode.Parse(entry.Arguments)!.AsObject();
         return string.Join(
-            ", ",
+            " · ",
             arguments
                 .Where(one => one.Value is not null && one.Key != "argument")
+                .OrderBy(one => one.Key == "code")
                 .Select(one => Part(one.Key, one.Value!))
         );
 

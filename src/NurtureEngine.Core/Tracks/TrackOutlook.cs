@@ -1,4 +1,5 @@
 using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Activities.Actions;
 using NurtureEngine.Core.Tracks.Activities.Elsa;
 using NurtureEngine.Core.Tracks.Running;
 
@@ -50,7 +51,7 @@ public static class TrackOutlook
         var connected = flowcharts
             .SelectMany(flowchart => flowchart.Graphs.Values)
             .SelectMany(graph => graph.Steps.SelectMany(step => graph.Outbound(step)))
-            .ToLookup(connection => connection.From, connection => connection.To);
+            .ToLookup(connection => connection.From);
         var containers = track
             .Steps.Values.SelectMany(step => step.Within.Select(inner => (Inner: inner, Outer: step.Id)))
             .ToDictionary(pair => pair.Inner, pair => pair.Outer);
@@ -58,7 +59,16 @@ public static class TrackOutlook
             .Steps.Values.SelectMany(step => From(step).Distinct().Select(to => (step.Id, To: to)))
             .ToLookup(pair => pair.Id, pair => pair.To);
 
-        IEnumerable<StepId> From(Step step) => step.Within.Any() ? Inside(step) : After(step.Id);
+        IEnumerable<StepId> From(Step step) =>
+            step switch
+            {
+                Finish or Fault or ExitTrack or MoveToTrack or Goal => [],
+                // A side that is not there goes straight on.
+                If { Then: not null, Else: not null } => step.Within,
+                If => step.Within.Concat(After(step.Id)),
+                _ when step.Within.Any() => Inside(step),
+                _ => After(step.Id),
+            };
 
         IEnumerable<StepId> Inside(Step step) =>
             step switch
@@ -71,9 +81,17 @@ public static class TrackOutlook
         IEnumerable<StepId> After(StepId step)
         {
             var next = connected[step];
-            if (next.Any() || !containers.TryGetValue(step, out var outer) || outer == track.Root)
+            if (!containers.TryGetValue(step, out var outer) || outer == track.Root)
             {
-                return next;
+                return next.Select(connection => connection.To);
+            }
+
+            if (next.Any())
+            {
+                // Of a step with several ports one may be without a connection: that way ends the container.
+                return next.All(connection => connection.Port == Step.Done)
+                    ? next.Select(connection => connection.To)
+                    : next.Select(connection => connection.To).Concat(After(outer));
             }
 
             var siblings = track.Steps[outer] is Sequence sequence

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using NurtureEngine.Core.Diagnostics;
 
 namespace NurtureEngine.Host.Development;
 
@@ -37,6 +38,13 @@ internal static class DevelopmentPage
 
     public static string When(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>An instant in a cell; empty where there is none.</summary>
+    public static string Time(DateTimeOffset? at) => at is { } known ? $"<span class=when>{When(known)}</span>" : "";
+
+    /// <summary>A code in a cell, with what it means; empty where there is none.</summary>
+    public static string Why(string? code, string? argument) =>
+        code is null ? "" : $"{Escape(CodeSentences.Of(code, argument).English)} <code>{Escape(code)}</code>";
 
     public static string Escape(string? text) => WebUtility.HtmlEncode(text ?? "");
 

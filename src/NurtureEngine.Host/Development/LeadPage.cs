@@ -1,11 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
-using NurtureEngine.Core;
-using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Tracks;
-using NurtureEngine.Core.Tracks.Activities;
-using NurtureEngine.Core.Tracks.Activities.Actions;
-using NurtureEngine.Core.Tracks.Running;
 using NurtureEngine.Postgres.Leads;
 using NurtureEngine.Postgres.Touches;
 using NurtureEngine.Postgres.Tracks;
@@ -16,10 +12,6 @@ namespace NurtureEngine.Host.Development;
 /// <summary>Draws one lead: who they are, which tracks they are in, what is planned and why, what they had, and all that happened.</summary>
 internal sealed class LeadPage(LeadRow lead, TrackSet tracks)
 {
-    private static readonly string[] Open = ["planned", "awaiting_approval", "deferred", "claimed"];
-    private static readonly LocalisedText Mail = new("e-mail", "邮件");
-    private static readonly LocalisedText Person = new("a person", "人工");
-    private const short Inside = 0;
     private readonly JsonNode _fields = JsonNode.Parse(lead.Fields)!;
 
     public string Draw(
@@ -30,11 +22,21 @@ internal sealed class LeadPage(LeadRow lead, TrackSet tracks)
     )
     {
         var html = Head(Name, "");
-        var words = new TimelineWords(touches);
         html.Append(
             CultureInfo.InvariantCulture,
             $"<h1>{Escape(Name)}</h1><p class=note>{Escape(string.Join(" · ", About().Where(part => part.Length > 0)))}</p>"
         );
+        AddTracks(html, enrollments, touches);
+        AddHistory(html, touches, letters, timeline);
+        return Foot(html);
+    }
+
+    private void AddTracks(
+        StringBuilder html,
+        IReadOnlyList<EnrollmentRow> enrollments,
+        IReadOnlyList<TouchRow> touches
+    )
+    {
         html.Append("<h2>Tracks</h2>");
         Table(
             html,
@@ -46,19 +48,25 @@ internal sealed class LeadPage(LeadRow lead, TrackSet tracks)
         Table(
             html,
             ["Due (UTC)", "Content", "State", "Why it is there"],
-            touches
-                .Where(touch => Open.Contains(touch.State))
-                .OrderBy(touch => touch.DueAt)
-                .Select(PlanOf)
-                .Concat(enrollments.Where(row => row.State == Inside).SelectMany(Coming)),
+            new LeadPlans(tracks).Rows(enrollments, touches),
             "Nothing is planned."
         );
+    }
+
+    private static void AddHistory(
+        StringBuilder html,
+        IReadOnlyList<TouchRow> touches,
+        IReadOnlyList<InboxMessage> letters,
+        IReadOnlyList<TimelineRow> timeline
+    )
+    {
+        var words = new TimelineWords(touches);
         html.Append("<h2>Sent, left out or taken back</h2>");
         Table(
             html,
             ["Settled (UTC)", "Content", "State", "Why"],
             touches
-                .Where(touch => !Open.Contains(touch.State))
+                .Where(touch => !LeadPlans.IsOpen(touch))
                 .OrderByDescending(touch => touch.SettledAt)
                 .Select(touch =>
                     new[]
@@ -99,7 +107,6 @@ internal sealed class LeadPage(LeadRow lead, TrackSet tracks)
                 ),
             "Nothing has happened yet."
         );
-        return Foot(html);
     }
 
     private string Name => (string?)_fields["name"] ?? (string?)_fields["email"] ?? $"Lead {lead.Id}";
@@ -149,55 +156,4 @@ internal sealed class LeadPage(LeadRow lead, TrackSet tracks)
             Time(row.DueAt ?? row.EndedAt),
             Why(row.Code, row.Argument),
         ];
-
-    private string[] PlanOf(TouchRow touch) =>
-        [
-            Time(touch.DueAt),
-            Escape($"{touch.Content} ({touch.Track})"),
-            Escape(TimelineWords.State(touch.State)),
-            $"{Why(touch.Code, touch.Argument)} {Escape(SentenceOf(CurrentOf(touch.Track)?.Steps.GetValueOrDefault(new StepId(touch.Step)), touch.Content))}",
-        ];
-
-    // Not planned yet, since which way the lead will go is decided on the way.
-    private IEnumerable<string[]> Coming(EnrollmentRow row)
-    {
-        if (row.Tokens is null || CurrentOf(row.Track) is not { } track)
-        {
-            yield break;
-        }
-
-        var ahead = TrackOutlook.Ahead(track, TokenCodec.Read(row.Tokens));
-        foreach (var step in ahead)
-        {
-            var what = step switch
-            {
-                SendEmail mail => mail.ContentKey,
-                ContentPool pool => $"the next of {pool.Pool}",
-                HandOffToSales => "a hand-off to sales",
-                _ => "a call",
-            };
-            yield return
-            [
-                row.DueAt is null ? "" : $"not before {Time(row.DueAt)}",
-                Escape($"{what} ({row.Track})"),
-                ahead.Count == 1 ? "comes next" : "may come next",
-                Escape(SentenceOf(step, what)),
-            ];
-        }
-    }
-
-    // The version in force: one that was replaced since may have had another reason.
-    private Track? CurrentOf(string id) =>
-        tracks.Current.FirstOrDefault(track => track.Track.DefinitionId == id)?.Track;
-
-    private static string SentenceOf(Step? step, string content) =>
-        step?.Journey?.Sentence(
-            new LocalisedText(content, content),
-            step is SendEmail or ContentPool ? Mail : Person
-        ).English ?? "";
-
-    private static string Time(DateTimeOffset? at) => at is { } known ? $"<span class=when>{When(known)}</span>" : "";
-
-    private static string Why(string? code, string? argument) =>
-        code is null ? "" : $"{Escape(CodeSentences.Of(code, argument).English)} <code>{Escape(code)}</code>";
 }

@@ -28,7 +28,7 @@ internal sealed partial class FolderImport(
 {
     /// <summary>What is wrong with several files of one track.</summary>
     public static Diagnostic SharedId(string id) =>
-        new("#/definitionId", $"'{id}' is the definitionId of both; a track has one file.");
+        new("#/definitionId", $"'{id}' is the definitionId of all of them; a track has one file.");
 
     /// <summary>What was faulty, a sentence each; <paramref name="now"/> is business time.</summary>
     public async Task<IReadOnlyList<string>> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)

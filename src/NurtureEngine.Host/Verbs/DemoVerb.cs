@@ -98,9 +98,10 @@ internal static class DemoVerb
         clock.Release();
         await using var app = NurtureApplication.Build(Builder(configuration, place, clock, place.Address), database);
         await app.Services.GetRequiredService<FirstStart>().RunAsync(ended.Token);
+        place.ReleaseAddress();
         await ServeVerb.ListenAsync(app, ended.Token);
         await Console.Out.WriteLineAsync(
-            $"{Environment.NewLine}Look around at {app.Urls.First()}/dev/inbox; Ctrl+C ends the demo and throws its database away."
+            $"{Environment.NewLine}Look around at {place.PublicAddress}/dev/inbox; Ctrl+C ends the demo and throws its database away."
         );
         await app.WaitForShutdownAsync(ended.Token);
         return 0;

@@ -23,7 +23,7 @@ public sealed class Tallies(NpgsqlDataSource database)
         """;
 
     private const string DeclinedSql = """
-        SELECT arguments->>'track' AS row, arguments->>'code' AS column, count(*) AS count
+        SELECT arguments->>'track' AS row, arguments->>'code' AS column, count(DISTINCT lead_id) AS count
           FROM timeline
          WHERE kind = 'enrollment.declined'
          GROUP BY 1, 2

@@ -6,7 +6,7 @@ namespace NurtureEngine.Postgres.Tracks;
 public sealed class EnrollmentQueries(NpgsqlDataSource database)
 {
     private const string ListSql = """
-        SELECT e.lead_id, e.id, t.definition_id AS track, v.number AS version, e.state, e.due_at, e.entered_at, e.ended_at, e.code, e.argument, e.tokens
+        SELECT e.lead_id, e.id, t.definition_id AS track, e.track_version_id, v.number AS version, e.state, e.due_at, e.entered_at, e.ended_at, e.code, e.argument, e.tokens
           FROM enrollment e
           JOIN track t ON t.id = e.track_id
           JOIN track_version v ON v.id = e.track_version_id
@@ -55,6 +55,7 @@ public sealed record EnrollmentRow
     public long LeadId { get; init; }
     public long Id { get; init; }
     public string Track { get; init; } = "";
+    public int TrackVersionId { get; init; }
     public int Version { get; init; }
     public short State { get; init; }
     public DateTimeOffset? DueAt { get; init; }

@@ -50,6 +50,9 @@ public sealed class SignalTests
         "T M ~ W ~ G A"
     )]
     [InlineData("T>G G.Engaged>A G.TimedOut>B", "G engage click 2d", "24 activity.email_opened", "T G ~ B")]
+    [InlineData("T>G G.Engaged>A G.TimedOut>B", "G engage response 2d", "24 activity.email_opened", "T G ~ B")]
+    [InlineData("T>G G.Engaged>A G.TimedOut>B", "G engage response 2d", "24 activity.link_clicked", "T G ~ A")]
+    [InlineData("T>G G.Engaged>A G.TimedOut>B", "G engage response 2d", "24 activity.replied", "T G ~ A")]
     // Several that wait all go on; a race is won by the first.
     [InlineData("T>R T>S R.Replied>A S.Replied>B", "R reply 2d; S reply 2d", "1 activity.replied", "T R S ~ A B")]
     [InlineData(

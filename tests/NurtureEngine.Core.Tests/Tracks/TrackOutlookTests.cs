@@ -19,6 +19,8 @@ public sealed class TrackOutlookTests
     [InlineData("T>S S>C", "S sequence x,A,B; A mail; B mail; C mail", "A", "B")]
     [InlineData("T>S S>C", "S sequence A,B; A mail; B delay 1d; C mail", "B", "C")]
     [InlineData("T>F F>C", "F flow W>x; W delay 1d; C mail", "W", "C")]
+    [InlineData("T>F F>C", "F flow W>D,D.True>A; W delay 1d; D decision true; A mail; C mail", "W", "A C")]
+    [InlineData("T>S S>C", "S sequence W,X; W delay 1d; X exit enough; C mail", "W", "")]
     [InlineData("T>W W>A", "W delay 3d; A mail", "gone", "")]
     public void What_lies_nearest_ahead_on_each_way_comes_next(
         string connections,

@@ -17,7 +17,10 @@ public sealed class GateLawTests(PostgresServer server, ITestOutputHelper output
     [Fact]
     public async Task Nothing_leaves_that_must_not()
     {
-        var left = await Task.WhenAll(Enumerable.Repeat(Seeded(), Worlds).Select(LiveAsync));
+        var seed = Seed.Of(output);
+        var left = await Task.WhenAll(
+            Enumerable.Range(0, Worlds).Select(world => LiveAsync(new SharedRandom(seed + world)))
+        );
         output.WriteLine($"{left.Sum()} messages left");
         Assert.True(left.Sum() > Sequences / 4);
 
@@ -54,7 +57,7 @@ public sealed class GateLawTests(PostgresServer server, ITestOutputHelper output
         await using var world = await GateWorld.OpenAsync(
             await server.CloneAsync(),
             Without(rule),
-            Seeded(),
+            new SharedRandom(Seed.Of(output)),
             GateWorld.Cadences.Where(cadence => CadenceThatNeeds(rule) is not { } part || cadence.Contains(part))
         );
         var sequences = 0;
@@ -120,11 +123,5 @@ public sealed class GateLawTests(PostgresServer server, ITestOutputHelper output
                 )
             )
         );
-    }
-
-    private Random Seeded()
-    {
-        var seed = Seed.Of(output);
-        return new SharedRandom(seed);
     }
 }

@@ -65,7 +65,7 @@ public sealed class FolderTests(PostgresServer server) : IDisposable
         Assert.Equal(0, await once.ExitAsync());
         Assert.Equal(1, await both.ExitAsync());
         Assert.Contains(
-            "yours.json: #/definitionId: 'welcome' is the definitionId of both",
+            "yours.json: #/definitionId: 'welcome' is the definitionId of all of them",
             both.Errors,
             StringComparison.Ordinal
         );

@@ -11,8 +11,8 @@ internal sealed class TimelineWords(IEnumerable<TouchRow> touches)
 {
     private const string TouchPrefix = "touch.";
 
-    // Steps of a moment on the way that say nothing to a reader.
-    private static readonly string[] Between = ["touch.claimed", "touch.handing"];
+    // A moment on the way that says nothing to a reader.
+    private const string Leaving = "touch.handing";
     private readonly Dictionary<string, string> _contents = touches.ToDictionary(
         touch => touch.Id.ToString("D", CultureInfo.InvariantCulture),
         touch => touch.Content
@@ -34,7 +34,7 @@ internal sealed class TimelineWords(IEnumerable<TouchRow> touches)
 
     /// <summary>Whether it is worth a line; what is heard of a touch stands there as what the lead did.</summary>
     public static bool IsOfInterest(TimelineRow entry) =>
-        !Between.Contains(entry.Kind) && (string?)JsonNode.Parse(entry.Arguments)!["code"] != "feedback";
+        entry.Kind != Leaving && (string?)JsonNode.Parse(entry.Arguments)!["code"] != "feedback";
 
     public static string What(TimelineRow entry)
     {

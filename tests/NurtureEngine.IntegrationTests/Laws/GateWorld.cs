@@ -106,14 +106,17 @@ internal sealed class GateWorld : IAsyncDisposable
             .ExecuteAsync(
                 "UPDATE touch SET retry_at = clock_timestamp() WHERE state = 'deferred' AND retry_at < 'infinity'"
             );
-        await AdvanceAsync();
-        _isOurs.Value = true;
-        await Task.WhenAll(
-            _hosts
-                .SelectMany(host => new[] { host, host })
-                .Select(host => Task.Run(() => host.TurnAsync<DispatchWorker>()))
-        );
-        _isOurs.Value = false;
+        for (var pass = 0; pass < 2; pass++)
+        {
+            await AdvanceAsync();
+            _isOurs.Value = true;
+            await Task.WhenAll(
+                _hosts
+                    .SelectMany(host => new[] { host, host })
+                    .Select(host => Task.Run(() => host.TurnAsync<DispatchWorker>()))
+            );
+            _isOurs.Value = false;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -78,5 +78,5 @@ internal sealed class LeadPlans(TrackSet tracks)
         step?.Journey?.Sentence(
             new LocalisedText(content, content),
             step is SendEmail or ContentPool ? Mail : Person
-        ).English ?? "";
+        ).English ?? "Its journey sentence is missing.";
 }

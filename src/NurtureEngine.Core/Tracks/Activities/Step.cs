@@ -23,7 +23,7 @@ public abstract record Step(StepId Id, string Name)
     /// <summary>Why it is there; null where its author has not said.</summary>
     public Journey? Journey { get; init; }
 
-    /// <summary>Whether it reaches the lead, so that its author may give it a <see cref="Journey"/>.</summary>
+    /// <summary>Whether it reaches the lead, so that its author owes a <see cref="Journey"/>.</summary>
     public virtual bool ReachesLead => false;
 
     /// <summary>Whether a lead may stay here for a while; a loop without such a step would never end.</summary>

@@ -6,7 +6,6 @@ WORKDIR /source
 
 # First what changes seldom, so that packages are restored once.
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
-COPY src/NurtureEngine.Scriban/*.csproj src/NurtureEngine.Scriban/packages.lock.json src/NurtureEngine.Scriban/
 COPY src/NurtureEngine.Core/*.csproj src/NurtureEngine.Core/packages.lock.json src/NurtureEngine.Core/
 COPY src/NurtureEngine.Postgres/*.csproj src/NurtureEngine.Postgres/packages.lock.json src/NurtureEngine.Postgres/
 COPY src/NurtureEngine.Channels/*.csproj src/NurtureEngine.Channels/packages.lock.json src/NurtureEngine.Channels/

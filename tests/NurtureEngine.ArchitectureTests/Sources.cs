@@ -5,7 +5,7 @@ namespace NurtureEngine.ArchitectureTests;
 /// <summary>The product's own code, as assemblies and as text.</summary>
 internal static class Sources
 {
-    public static string Root { get; } = FindRoot();
+    public static string Root { get; } = Path.Combine(Repository.Root, "src");
 
     /// <summary>Every C# file under <c>src</c>, with its path from there.</summary>
     public static IEnumerable<(string Path, string[] Lines)> Files() =>
@@ -18,17 +18,4 @@ internal static class Sources
             .Select(path => (path, File.ReadAllLines(Path.Combine(Root, path))));
 
     public static Assembly Assembly(string name) => System.Reflection.Assembly.Load(name);
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "NurtureEngine.sln")))
-        {
-            folder =
-                folder.Parent
-                ?? throw new DirectoryNotFoundException("NurtureEngine.sln is in no folder above the tests.");
-        }
-
-        return Path.Combine(folder.FullName, "src");
-    }
 }

@@ -1,7 +1,7 @@
 using NurtureEngine.Benchmarks.Email;
 using NurtureEngine.Benchmarks.Intake;
 using NurtureEngine.Benchmarks.Measuring;
-using NurtureEngine.Benchmarks.Scriban;
+using NurtureEngine.Benchmarks.Templating;
 using NurtureEngine.Benchmarks.Tracks;
 
 // dotnet run -c Release --project tests/NurtureEngine.Benchmarks -- <name>; the last line is the result as one JSON object.

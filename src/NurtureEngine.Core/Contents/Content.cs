@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using NurtureEngine.Core.Diagnostics;
-using NurtureEngine.Scriban;
+using NurtureEngine.Core.Templating;
 
 namespace NurtureEngine.Core.Contents;
 
@@ -123,7 +123,7 @@ public sealed class Content
         return template;
     }
 
-    private static Diagnostic Place(string file, ScribanFault fault) =>
+    private static Diagnostic Place(string file, TemplateFault fault) =>
         new($"{file}:{fault.Line}:{fault.Column}", fault.Message);
 }
 

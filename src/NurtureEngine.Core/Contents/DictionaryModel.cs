@@ -1,4 +1,4 @@
-using NurtureEngine.Scriban;
+using NurtureEngine.Core.Templating;
 
 namespace NurtureEngine.Core.Contents;
 

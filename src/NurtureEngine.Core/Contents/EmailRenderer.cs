@@ -2,7 +2,7 @@ using System.Globalization;
 using NurtureEngine.Core.Gates;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Rulebooks;
-using NurtureEngine.Scriban;
+using NurtureEngine.Core.Templating;
 
 namespace NurtureEngine.Core.Contents;
 

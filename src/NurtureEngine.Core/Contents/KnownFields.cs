@@ -1,6 +1,6 @@
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Leads;
-using NurtureEngine.Scriban;
+using NurtureEngine.Core.Templating;
 
 namespace NurtureEngine.Core.Contents;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Rulebooks;
-using NurtureEngine.Scriban;
+using NurtureEngine.Core.Templating;
 
 namespace NurtureEngine.Core.Contents;
 
@@ -41,9 +41,8 @@ public sealed class LeadModel(Lead lead, Account? account, Sender sender) : IMod
         {
             value = name switch
             {
-                Fields.Name or Fields.Industry or Fields.Size or Fields.Country or Fields.Domain => account?.Fields[
-                    name
-                ],
+                Fields.Name or Fields.Industry or Fields.Country or Fields.Domain => account?.Fields[name],
+                Fields.Size => WrittenNumber.Of(account?.Fields[name]),
                 "dossier" => account is null ? null : new DossierFields(account),
                 _ => null,
             };

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using NurtureEngine.Core.Cadences;
 using NurtureEngine.Core.Rulebooks;
-using NurtureEngine.Scriban;
+using NurtureEngine.Core.Templating;
 
 namespace NurtureEngine.Core.Tracks;
 

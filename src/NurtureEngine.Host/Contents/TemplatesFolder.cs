@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Diagnostics;
-using NurtureEngine.Scriban;
+using NurtureEngine.Core.Templating;
 
 namespace NurtureEngine.Host.Contents;
 

@@ -15,23 +15,12 @@ internal static class Calendars
               "lifeCycles": [{ "name": "customer", "stages": [{ "name": "MQL" }] }],
               "senders": { "default": { "name": "N", "address": "n@example.com", "company": "N", "postalAddress": "Street" } },
               "calendars": { "{{country}}": {{File.ReadAllText(
-                Path.Combine(Repository(), "calendars", $"{country}.json")
+                Path.Combine(Repository.Root, "calendars", $"{country}.json")
             )}} }
             }
             """;
         var rulebook = RulebookReader.TryRead(Encoding.UTF8.GetBytes(json), 1, out var faults);
         Assert.Empty(faults);
         return rulebook!.Calendars[country];
-    }
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "NurtureEngine.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return folder;
     }
 }

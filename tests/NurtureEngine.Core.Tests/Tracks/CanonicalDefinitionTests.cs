@@ -45,12 +45,12 @@ public sealed class CanonicalDefinitionTests
     [Fact]
     public void The_shipped_tracks_are_in_this_form() =>
         Assert.All(
-            Directory.EnumerateFiles(Path.Combine(Repository(), "workflows"), "*.json"),
+            Directory.EnumerateFiles(Path.Combine(Repository.Root, "workflows"), "*.json"),
             file => Assert.Equal(File.ReadAllBytes(file), CanonicalDefinition.TryWrite(File.ReadAllBytes(file)))
         );
 
     private static byte[] Shipped() =>
-        File.ReadAllBytes(Path.Combine(Repository(), "tests", "Fixtures", "workflows", "welcome.json"));
+        File.ReadAllBytes(Path.Combine(Repository.Root, "tests", "Fixtures", "workflows", "welcome.json"));
 
     // Members anywhere, the activities of the outermost flowchart, and its connections as far as those of one step stay in order.
     private static JsonNode Shuffled(JsonNode node, Random random, string path)
@@ -100,16 +100,5 @@ public sealed class CanonicalDefinitionTests
         root["activities"] = new JsonArray([.. activities.Select(item => item!.DeepClone())]);
         root["connections"] = new JsonArray([.. connections.Select(item => item!.DeepClone())]);
         return definition;
-    }
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "NurtureEngine.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return folder.FullName;
     }
 }

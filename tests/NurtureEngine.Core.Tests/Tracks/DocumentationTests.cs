@@ -10,7 +10,7 @@ public sealed class DocumentationTests
     [Fact]
     public void Every_activity_with_its_inputs_and_ports_stands_in_the_table()
     {
-        var lines = File.ReadAllLines(Path.Combine(Docs(), "tracks.md"));
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "tracks.md"));
         foreach (var type in ActivityTypes.All.Values)
         {
             var line = Array.Find(
@@ -30,8 +30,10 @@ public sealed class DocumentationTests
     [Fact]
     public void The_schema_and_the_table_name_the_settings_that_are_read()
     {
-        using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Docs(), "track-settings.schema.json")));
-        var table = File.ReadAllText(Path.Combine(Docs(), "tracks.md"));
+        using var schema = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(Repository.Root, "docs", "track-settings.schema.json"))
+        );
+        var table = File.ReadAllText(Path.Combine(Repository.Root, "docs", "tracks.md"));
 
         Assert.Equal(
             SettingsReader.Names.Order(StringComparer.Ordinal),
@@ -42,18 +44,5 @@ public sealed class DocumentationTests
                 .Order(StringComparer.Ordinal)
         );
         Assert.All(SettingsReader.Names, name => Assert.Contains($"| `{name}` |", table, StringComparison.Ordinal));
-    }
-
-    private static string Docs()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "NurtureEngine.sln")))
-        {
-            folder =
-                folder.Parent
-                ?? throw new DirectoryNotFoundException("NurtureEngine.sln is in no folder above the tests.");
-        }
-
-        return Path.Combine(folder.FullName, "docs");
     }
 }

@@ -127,7 +127,7 @@ public sealed class ApiTests(PostgresServer server) : HostTests(server)
     public async Task The_description_of_the_API_is_the_approved_one()
     {
         var approved = Path.Combine(
-            TestFolder.Repository,
+            Repository.Root,
             "tests",
             "NurtureEngine.IntegrationTests",
             "Api",

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
-using NurtureEngine.IntegrationTests.Infrastructure;
 
 namespace NurtureEngine.IntegrationTests.Api;
 
@@ -12,7 +11,7 @@ public sealed class WebhookSchemaTests
     public void It_names_every_type_field_and_section_that_is_read()
     {
         using var document = JsonDocument.Parse(
-            File.ReadAllText(Path.Combine(TestFolder.Repository, "docs", "webhooks.schema.json"))
+            File.ReadAllText(Path.Combine(Repository.Root, "docs", "webhooks.schema.json"))
         );
         var root = document.RootElement;
         var types = root.GetProperty("properties")

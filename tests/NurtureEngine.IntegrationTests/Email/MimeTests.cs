@@ -2,7 +2,6 @@ using System.Text;
 using NurtureEngine.Channels.Email;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.IntegrationTests.Api;
-using NurtureEngine.IntegrationTests.Infrastructure;
 
 namespace NurtureEngine.IntegrationTests.Email;
 
@@ -23,11 +22,7 @@ public sealed class MimeTests
     public async Task A_message_is_the_approved_one(string name)
     {
         var message = MimeMessage.Compose(Named(name));
-        var file = Path.Combine(
-            TestFolder.Repository,
-            "tests/NurtureEngine.IntegrationTests/Email/Approved",
-            $"{name}.eml"
-        );
+        var file = Path.Combine(Repository.Root, "tests/NurtureEngine.IntegrationTests/Email/Approved", $"{name}.eml");
         var approved = File.Exists(file) ? await File.ReadAllTextAsync(file) : "";
         var text = Encoding.UTF8.GetString(message.Bytes);
         // The repository keeps line ends of its own; that those of the message are CRLF is asserted apart.

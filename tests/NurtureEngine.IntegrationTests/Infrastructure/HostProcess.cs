@@ -65,7 +65,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
         var info = new ProcessStartInfo
         {
             FileName = command[0],
-            WorkingDirectory = TestFolder.Repository,
+            WorkingDirectory = Repository.Root,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

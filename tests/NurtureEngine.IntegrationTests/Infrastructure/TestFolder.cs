@@ -28,24 +28,8 @@ internal static class TestFolder
         }
     }
 
-    /// <summary>The repository's own folder, with the shipped workflows and templates.</summary>
-    public static string Repository { get; } = FindRepository();
-
     /// <summary>A track of two e-mails with its contents, which stays as it is when the shipped ones change.</summary>
-    public static string Fixtures { get; } = Path.Combine(FindRepository(), "tests", "Fixtures");
-
-    private static string FindRepository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "NurtureEngine.sln")))
-        {
-            folder =
-                folder.Parent
-                ?? throw new DirectoryNotFoundException("NurtureEngine.sln is in no folder above the tests.");
-        }
-
-        return folder.FullName;
-    }
+    public static string Fixtures { get; } = Path.Combine(Repository.Root, "tests", "Fixtures");
 
     public static void CopyFixture(string name, string to)
     {

@@ -29,7 +29,7 @@ public sealed class StandardWebhooksTests(PostgresServer server) : HostTests(ser
     {
         var start = new ProcessStartInfo("node")
         {
-            WorkingDirectory = TestFolder.Repository,
+            WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using NurtureEngine.Host.Verbs;
-using NurtureEngine.IntegrationTests.Infrastructure;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 
@@ -47,7 +46,7 @@ public sealed class ComposeTests
     [Fact]
     public void The_image_is_built_in_stages_from_folders_that_are_there_and_runs_as_nobody_in_particular()
     {
-        var lines = System.IO.File.ReadAllLines(Path.Combine(TestFolder.Repository, "Dockerfile"));
+        var lines = System.IO.File.ReadAllLines(Path.Combine(Repository.Root, "Dockerfile"));
 
         Assert.Equal(2, lines.Count(line => line.StartsWith("FROM ", StringComparison.Ordinal)));
         Assert.Contains("USER $APP_UID", lines);
@@ -58,8 +57,7 @@ public sealed class ComposeTests
             )
             {
                 Assert.True(
-                    source == "/app"
-                        || Directory.GetFileSystemEntries(TestFolder.Repository, source.TrimEnd('/')).Length > 0,
+                    source == "/app" || Directory.GetFileSystemEntries(Repository.Root, source.TrimEnd('/')).Length > 0,
                     source
                 );
             }
@@ -68,7 +66,7 @@ public sealed class ComposeTests
 
     private static Dictionary<string, object> Read()
     {
-        using var text = new StreamReader(Path.Combine(TestFolder.Repository, "docker-compose.yml"));
+        using var text = new StreamReader(Path.Combine(Repository.Root, "docker-compose.yml"));
         return new DeserializerBuilder()
             .Build()
             .Deserialize<Dictionary<string, object>>(new MergingParser(new Parser(text)));

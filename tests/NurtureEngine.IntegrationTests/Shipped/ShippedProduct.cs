@@ -9,7 +9,6 @@ using NurtureEngine.Core.Tracks.Activities.Elsa;
 using NurtureEngine.Host.Contents;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Verbs;
-using NurtureEngine.IntegrationTests.Infrastructure;
 
 namespace NurtureEngine.IntegrationTests.Shipped;
 
@@ -23,12 +22,10 @@ internal sealed record ShippedProduct(
     public static async Task<ShippedProduct> ReadAsync()
     {
         var faults = new List<string>();
-        var templates = Path.Combine(TestFolder.Repository, "templates");
+        var templates = Path.Combine(Repository.Root, "templates");
         var workbench = await Workbench.OpenAsync([templates], faults, CancellationToken.None);
         var tracks = ImmutableArray.CreateBuilder<Track>();
-        foreach (
-            var file in Directory.EnumerateFiles(Path.Combine(TestFolder.Repository, "workflows"), "*.json").Order()
-        )
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "workflows"), "*.json").Order())
         {
             if (await workbench.CompileAsync(file, faults, CancellationToken.None) is { } track)
             {

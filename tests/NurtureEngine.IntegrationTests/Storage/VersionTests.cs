@@ -66,7 +66,7 @@ public sealed class VersionTests : IDisposable
         var architecture = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64";
         var package =
             major == 15 ? $"embedded-postgres-15-linux-{architecture}" : $"@embedded-postgres/linux-{architecture}";
-        var folder = Path.Combine(TestFolder.Repository, "node_modules", package, "native", "bin");
+        var folder = Path.Combine(Repository.Root, "node_modules", package, "native", "bin");
         return await PostgresBinaries.TryOpenAsync(folder, CancellationToken.None)
             ?? throw new DirectoryNotFoundException(
                 $"{folder} holds no PostgreSQL: build the host, which runs npm ci."

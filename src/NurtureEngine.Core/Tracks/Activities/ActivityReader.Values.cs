@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Diagnostics;
-using NurtureEngine.Scriban;
+using NurtureEngine.Core.Templating;
 
 namespace NurtureEngine.Core.Tracks.Activities;
 
@@ -283,7 +283,7 @@ public sealed partial class ActivityReader
         return "";
     }
 
-    private void Report(string input, string text, IEnumerable<ScribanFault> found)
+    private void Report(string input, string text, IEnumerable<TemplateFault> found)
     {
         foreach (var fault in found)
         {

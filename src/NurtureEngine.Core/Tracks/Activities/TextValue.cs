@@ -1,5 +1,5 @@
+using NurtureEngine.Core.Templating;
 using NurtureEngine.Core.Tracks.Running;
-using NurtureEngine.Scriban;
 
 namespace NurtureEngine.Core.Tracks.Activities;
 

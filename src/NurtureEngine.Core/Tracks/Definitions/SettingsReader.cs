@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Rulebooks;
-using NurtureEngine.Scriban;
+using NurtureEngine.Core.Templating;
 
 namespace NurtureEngine.Core.Tracks.Definitions;
 

@@ -4,7 +4,7 @@ using NodaTime;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Rulebooks;
-using NurtureEngine.Scriban;
+using NurtureEngine.Core.Templating;
 
 namespace NurtureEngine.Core.Tracks.Running;
 

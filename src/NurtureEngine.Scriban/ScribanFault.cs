@@ -1,8 +1,0 @@
-namespace NurtureEngine.Scriban;
-
-/// <summary>A fault in a template: where it is (line and column count from 1) and what was expected instead.</summary>
-public sealed record ScribanFault(int Line, int Column, string Message)
-{
-    /// <summary>The fault in the form that editors understand: <c>file:line:column: message</c>.</summary>
-    public string In(string file) => $"{file}:{Line}:{Column}: {Message}";
-}

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NurtureEngine.Channels.Email;
-using NurtureEngine.Channels.Email.Dkim;
 using NurtureEngine.Channels.Email.Smtp;
 using NurtureEngine.Channels.Webhooks;
 using NurtureEngine.Core.Gates;
@@ -127,11 +126,7 @@ internal static class NurtureApplication
             return ActivatorUtilities.CreateInstance<InboxTransport>(provider);
         }
 
-        var dkim = email.Dkim;
-        var signer = string.IsNullOrEmpty(dkim.Domain)
-            ? null
-            : DkimSigner.Create(dkim.Domain, dkim.Selector!, File.ReadAllText(dkim.KeyFile!));
-        return new SmtpTransport(email.Smtp, signer, provider.GetRequiredService<TimeProvider>());
+        return new SmtpTransport(email.Smtp, email.Dkim.Signer(), provider.GetRequiredService<TimeProvider>());
     }
 
     private static void AddLoops(IServiceCollection services, NurtureDatabase database)

@@ -62,6 +62,7 @@ static async Task<int> RunAsync(string[] args)
         ValidateVerb.Make(configuration),
         TraceVerb.Make(configuration),
         TracksVerb.Make(configuration),
+        ContentsVerb.Make(configuration),
         SettleVerb.Make(configuration),
         ImportVerb.Make(configuration),
         ExportVerb.Make(configuration),

@@ -18,6 +18,9 @@ public interface IEmailTransport
     /// </summary>
     TimeSpan WaitFor(string domain, bool hasPlace);
 
+    /// <summary>How many sessions may be open at a time; whoever hands over uses as many.</summary>
+    int Sessions { get; }
+
     /// <summary>How many messages may leave within a time; at least one.</summary>
     int MostWithin(TimeSpan time);
 }

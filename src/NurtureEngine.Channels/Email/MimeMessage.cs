@@ -1,4 +1,5 @@
 using System.Text;
+using MimeKit;
 
 namespace NurtureEngine.Channels.Email;
 
@@ -6,73 +7,123 @@ namespace NurtureEngine.Channels.Email;
 /// An e-mail as it goes over the wire (RFC 5322, RFC 2046): multipart/alternative, plain text first. The same envelope gives
 /// the same bytes.
 /// </summary>
-public sealed record MimeMessage(string Headers, string Text, string Html, byte[] Bytes)
+public sealed class MimeMessage
 {
-    /// <summary>Whether it takes a server that knows addresses beyond ASCII (RFC 6531).</summary>
-    public bool NeedsUtf8 { get; private init; }
+    private static readonly FormatOptions Ascii = Format(isInternational: false);
+    private static readonly FormatOptions Utf8 = Format(isInternational: true);
 
+    private MimeMessage(MimeKit.MimeMessage message, string text, string html, bool needsUtf8)
+    {
+        (Message, Text, Html, NeedsUtf8) = (message, text, html, needsUtf8);
+        Bytes = Write();
+    }
+
+    public string Text { get; }
+
+    public string Html { get; }
+
+    /// <summary>Whether it takes a server that knows addresses beyond ASCII (RFC 6531).</summary>
+    public bool NeedsUtf8 { get; }
+
+    /// <summary>The message without a signature; line ends are CRLF.</summary>
+    public byte[] Bytes { get; }
+
+    /// <summary>Its headers as they are written, with their line ends.</summary>
+    public string Headers => Encoding.UTF8.GetString(Bytes.AsSpan(..(Bytes.AsSpan().IndexOf("\r\n\r\n"u8) + 2)));
+
+    internal FormatOptions Options => NeedsUtf8 ? Utf8 : Ascii;
+
+    internal MimeKit.MimeMessage Message { get; }
+
+    /// <exception cref="FormatException">An address or a header can't be written.</exception>
+    /// <exception cref="ParseException">An address can't be written.</exception>
     public static MimeMessage Compose(EmailEnvelope envelope)
     {
         var email = envelope.Email;
         var text = email.Text ?? PlainText.FromHtml(email.Html);
-        var boundary = $"nurture-{envelope.Touch.Value:N}";
-        var headers = HeadersOf(envelope, boundary);
-        var bytes = new ByteWriter(headers.Length + (2 * (email.Html.Length + text.Length)));
-        bytes.Write(headers);
-        bytes.Write("\r\n");
-        foreach (var (type, content) in new[] { ("text/plain", text), ("text/html", email.Html) })
+        var message = new MimeKit.MimeMessage();
+        message.Headers.Clear();
+        message.From.Add(Mailbox(envelope.Sender.Name, envelope.Sender.Address));
+        if (envelope.Sender.ReplyTo is { } replyTo)
         {
-            bytes.Write($"--{boundary}\r\nContent-Type: {type}; charset=utf-8\r\n");
-            bytes.Write("Content-Transfer-Encoding: quoted-printable\r\n\r\n");
-            QuotedPrintable.Write(content, bytes);
-            bytes.Write("\r\n");
+            message.ReplyTo.Add(Mailbox("", replyTo));
         }
 
-        bytes.Write($"--{boundary}--\r\n");
-        return new MimeMessage(headers, text, email.Html, bytes.ToArray()) { NeedsUtf8 = !Ascii.IsValid(headers) };
-    }
-
-    private static string HeadersOf(EmailEnvelope envelope, string boundary)
-    {
-        var sender = envelope.Sender;
-        var headers = new HeaderWriter();
-        headers.AddMailbox("From", sender.Name, MailAddress.Deliverable(sender.Address));
-        if (sender.ReplyTo is { } replyTo)
-        {
-            headers.AddMailbox("Reply-To", "", MailAddress.Deliverable(replyTo));
-        }
-
-        headers.AddMailbox("To", "", MailAddress.Deliverable(envelope.Recipient));
-        headers.AddText("Subject", envelope.Email.Subject);
-        headers.AddDate("Date", envelope.Date);
-        headers.Add("Message-ID", $"<{envelope.MessageId}>");
-        headers.Add("Content-Language", envelope.Email.Language);
+        message.To.Add(Mailbox("", envelope.Recipient));
+        message.Headers.Add(SubjectHeader.Of(email.Subject));
+        message.Date = envelope.Date.ToUniversalTime();
+        message.Headers.Add("Message-ID", Checked("Message-ID", $"<{envelope.MessageId}>"));
+        message.Headers.Add(HeaderId.ContentLanguage, Checked("Content-Language", email.Language));
         if (envelope.IsAutomatic)
         {
-            headers.Add("Auto-Submitted", "auto-generated");
+            message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
         }
 
-        if (envelope.List is { } list)
+        foreach (var (name, value) in envelope.List is { } list ? MarksOf(list) : [])
         {
-            AddList(headers, list);
+            var header = new Header(name, Checked(name, value));
+            // Folded between addresses alone: not every reader of bulk mail's marks knows a value that begins on the next line.
+            header.SetRawValue(
+                Encoding.UTF8.GetBytes($" {value.Replace(", ", ",\r\n ", StringComparison.Ordinal)}\r\n")
+            );
+            message.Headers.Add(header);
         }
 
-        headers.Add("MIME-Version", "1.0");
-        headers.Add("Content-Type", "multipart/alternative;", $"boundary=\"{boundary}\"");
-        return headers.ToString();
+        message.MimeVersion = new Version(1, 0);
+        message.Body = new MultipartAlternative { Boundary = $"nurture-{envelope.Touch.Value:N}" };
+        foreach (var (type, content) in new[] { ("plain", text), ("html", email.Html) })
+        {
+            var part = new TextPart(type) { ContentTransferEncoding = ContentEncoding.QuotedPrintable };
+            part.SetText(Encoding.UTF8, content);
+            ((Multipart)message.Body).Add(part);
+        }
+
+        var needsUtf8 = !MailAddress.IsAscii(
+            envelope.Recipient[..envelope.Recipient.LastIndexOf('@')] + envelope.Sender.Address.Split('@')[0]
+        );
+        return new MimeMessage(message, text, email.Html, needsUtf8);
     }
 
-    private static void AddList(HeaderWriter headers, ListMarks list)
+    /// <summary>The message as it stands now, with the signatures in front that it was given.</summary>
+    internal byte[] Write()
     {
-        headers.Add(
-            "List-Unsubscribe",
-            list.UnsubscribeMail is { } mail
-                ? [$"<{list.UnsubscribeUrl}>,", $"<mailto:{mail}>"]
-                : [$"<{list.UnsubscribeUrl}>"]
-        );
-        headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
-        headers.Add("List-Id", list.ListId);
-        headers.Add("Feedback-ID", list.FeedbackId);
-        headers.Add("Precedence", "bulk");
+        using var stream = new MemoryStream(2 * (Html.Length + Text.Length) + 2_048);
+        Message.WriteTo(Options, stream);
+        return stream.ToArray();
+    }
+
+    private static IEnumerable<(string Name, string Value)> MarksOf(ListMarks list) =>
+        [
+            (
+                "List-Unsubscribe",
+                list.UnsubscribeMail is { } mail
+                    ? $"<{list.UnsubscribeUrl}>, <mailto:{mail}>"
+                    : $"<{list.UnsubscribeUrl}>"
+            ),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+            ("List-Id", list.ListId),
+            ("Feedback-ID", list.FeedbackId),
+            ("Precedence", "bulk"),
+        ];
+
+    private static MailboxAddress Mailbox(string name, string address)
+    {
+        var deliverable = Checked("address", MailAddress.Deliverable(address));
+        return new MailboxAddress(Encoding.UTF8, SubjectHeader.Clean(name), deliverable);
+    }
+
+    // MimeKit would leave the character out, and with it what the header means.
+    private static string Checked(string name, string value) =>
+        value.Any(char.IsControl)
+            ? throw new FormatException($"The value of the header '{name}' holds a line break or control character.")
+            : value;
+
+    private static FormatOptions Format(bool isInternational)
+    {
+        var options = FormatOptions.Default.Clone();
+        options.NewLineFormat = NewLineFormat.Dos;
+        options.EnsureNewLine = true;
+        options.International = isInternational;
+        return options;
     }
 }

@@ -54,6 +54,32 @@ public sealed class Content
         return found.Count == 0 ? new Content(source, languages, partials) : null;
     }
 
+    /// <summary>
+    /// What a program before schema version 11 rendered differently, each as <c>file:line:column</c>: a version that such a program stored is not
+    /// rendered by this one where there is any.
+    /// </summary>
+    public IEnumerable<Diagnostic> ChangedSince =>
+        _languages
+            .SelectMany(pair =>
+                new[]
+                {
+                    ($"{Source.Key}/content.yaml:subject.{pair.Key}", pair.Value.Subject),
+                    ($"{Source.Key}/content.yaml:preheader.{pair.Key}", pair.Value.Preheader),
+                    ($"{Source.Key}/body.{pair.Key}.html", pair.Value.Html),
+                    ($"{Source.Key}/body.{pair.Key}.txt", pair.Value.Text),
+                }
+            )
+            .Where(each => each.Item2 is not null)
+            .SelectMany(each => each.Item2!.ChangedSince(isPartial: false).Select(fault => Place(each.Item1, fault)))
+            .Concat(
+                Source.Partials.Keys.SelectMany(name =>
+                    Partials
+                        .Find(name)!
+                        .ChangedSince(isPartial: true)
+                        .Select(fault => Place($"_partials/{name}", fault))
+                )
+            );
+
     /// <summary>Where its HTML prints values unescaped, as <c>file:line:column</c>: for a person to look at.</summary>
     public IEnumerable<string> RawFilters =>
         _languages

@@ -34,6 +34,11 @@ public static class CodeSentences
         ["consent.withdrawn"] = new("The lead has withdrawn their consent.", "线索已撤回同意。"),
         ["content.missing"] = new("The content {0} is not there.", "内容 {0} 不存在。"),
         ["content.received"] = new("The lead has had this content before.", "线索已收到过该内容。"),
+        ["content.renewed"] = new("It goes with the current version of its content.", "改用内容的当前版本。"),
+        ["content.unusable"] = new(
+            "The stored version of its content can't be used any more, and it waits.",
+            "所存的内容版本已不可用，等待处理。"
+        ),
         ["content.value_missing"] = new(
             "The value {0} is missing, and the content has no words without it.",
             "缺少 {0} 的值，内容无法填写。"

@@ -16,16 +16,21 @@ public sealed class Condition
 
     private readonly string _source;
     private readonly ScriptExpression _expression;
+    private readonly ScriptPage _page;
 
     private Condition(string source, Scriban.Template parsed)
     {
         _source = source;
+        _page = parsed.Page!;
         _expression = TemplateParser.OnlyExpression(parsed.Page!)!;
         Fields = TemplateReads.Of(parsed.Page!).Fields;
     }
 
     /// <summary>The fields that the condition reads from its model.</summary>
     public ImmutableArray<FieldRead> Fields { get; }
+
+    /// <summary>The constructs that a program before schema version 11 evaluated differently.</summary>
+    public IEnumerable<TemplateFault> Changes => EarlierLanguage.Run(_page, isPartial: false);
 
     /// <summary>Parses a condition; where it is faulty, all faults come back and no condition.</summary>
     public static Condition? TryParse(string text, out ImmutableArray<TemplateFault> faults)

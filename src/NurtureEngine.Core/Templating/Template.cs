@@ -36,6 +36,11 @@ public sealed class Template
     /// <summary>Where values are printed unescaped in HTML, by <c>html.raw</c>: for a person to look at.</summary>
     public ImmutableArray<FieldRead> RawFilters => _reads.RawFilters;
 
+    /// <summary>
+    /// The constructs that a program before schema version 11 rendered differently, for templates that such a program stored.
+    /// </summary>
+    public IEnumerable<TemplateFault> ChangedSince(bool isPartial) => EarlierLanguage.Run(Parsed.Page!, isPartial);
+
     /// <summary>The parsed template, for <c>include</c>.</summary>
     internal Scriban.Template Parsed { get; }
 

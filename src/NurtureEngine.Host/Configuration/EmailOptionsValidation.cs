@@ -127,7 +127,23 @@ internal static partial class EmailOptionsValidation
 
     private static IEnumerable<string> DkimFaults(DkimOptions dkim)
     {
-        var given = new[] { dkim.Domain, dkim.Selector, dkim.KeyFile }.Count(value => !string.IsNullOrEmpty(value));
+        var faults = KeyFaults(Dkim, dkim.Selector, dkim.KeyFile, dkim.Domain).ToList();
+        var second = new[] { dkim.Ed25519.Selector, dkim.Ed25519.KeyFile }.Any(value => !string.IsNullOrEmpty(value));
+        if (second && string.IsNullOrEmpty(dkim.Domain))
+        {
+            faults.Add($"{Dkim}:Ed25519 is set without {Dkim}:Domain; it is a second signature beside the first.");
+        }
+        else if (second)
+        {
+            faults.AddRange(KeyFaults($"{Dkim}:Ed25519", dkim.Ed25519.Selector, dkim.Ed25519.KeyFile, dkim.Domain));
+        }
+
+        return faults;
+    }
+
+    private static IEnumerable<string> KeyFaults(string section, string? selector, string? keyFile, string? domain)
+    {
+        var given = new[] { domain, selector, keyFile }.Count(value => !string.IsNullOrEmpty(value));
         if (given == 0)
         {
             yield break;
@@ -135,32 +151,32 @@ internal static partial class EmailOptionsValidation
 
         if (given < 3)
         {
-            yield return $"{Dkim} has some of Domain, Selector and KeyFile; expected all of them, or none.";
-            yield break;
+            yield return section == Dkim
+                ? $"{Dkim} has some of Domain, Selector and KeyFile; expected all of them, or none."
+                : $"{section} has one of Selector and KeyFile; expected both, or none.";
         }
-
-        if (!File.Exists(dkim.KeyFile))
+        else if (!File.Exists(keyFile))
         {
-            yield return $"{Dkim}:KeyFile '{dkim.KeyFile}' is no file.";
-            yield break;
+            yield return $"{section}:KeyFile '{keyFile}' is no file.";
         }
-
-        if (KeyFault(dkim) is { } fault)
+        else if (KeyFault(domain!, selector!, keyFile) is { } fault)
         {
-            yield return $"{Dkim}:KeyFile holds no usable key: {fault}";
+            yield return $"{section}:KeyFile holds no usable key: {fault}";
         }
     }
 
-    private static string? KeyFault(DkimOptions dkim)
+    private static string? KeyFault(string domain, string selector, string keyFile)
     {
         try
         {
-            using var signer = DkimSigner.Create(dkim.Domain!, dkim.Selector!, File.ReadAllText(dkim.KeyFile!));
+            using var signer = DkimSigner.Create(domain, selector, File.ReadAllText(keyFile));
             return null;
         }
         catch (Exception exception) when (exception is ArgumentException or CryptographicException or IOException)
         {
-            return exception is CryptographicException ? exception.Message : "expected a private RSA key in PEM.";
+            return exception is CryptographicException
+                ? exception.Message
+                : "expected a private RSA or Ed25519 key in PEM.";
         }
     }
 

@@ -1,3 +1,4 @@
+using NurtureEngine.Channels.Email.Dkim;
 using NurtureEngine.Channels.Email.Smtp;
 using NurtureEngine.Core.Rulebooks;
 
@@ -60,7 +61,29 @@ internal sealed class DkimOptions
     /// <summary>Under which the domain's DNS has the public key.</summary>
     public string? Selector { get; set; }
 
-    /// <summary>The private key, RSA in PEM.</summary>
+    /// <summary>The private key, RSA or Ed25519 in PEM.</summary>
+    public string? KeyFile { get; set; }
+
+    /// <summary>A second signature (RFC 8463), for receivers that know Ed25519 beside the many that know RSA alone.</summary>
+    public DkimKeyOptions Ed25519 { get; set; } = new();
+
+    /// <summary>What signs each message; null where nothing does. The options are valid.</summary>
+    public DkimSigner? Signer() =>
+        string.IsNullOrEmpty(Domain)
+            ? null
+            : Create(Selector!, KeyFile!)
+                .Beside(Ed25519.KeyFile is { Length: > 0 } file ? Create(Ed25519.Selector!, file) : null);
+
+    private DkimSigner Create(string selector, string file) =>
+        DkimSigner.Create(Domain!, selector, File.ReadAllText(file));
+}
+
+/// <summary>A further key of the same domain.</summary>
+internal sealed class DkimKeyOptions
+{
+    public string? Selector { get; set; }
+
+    /// <summary>The private key, Ed25519 in PEM.</summary>
     public string? KeyFile { get; set; }
 }
 

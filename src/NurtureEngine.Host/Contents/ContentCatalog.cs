@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using NurtureEngine.Core.Contents;
+using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Postgres.Contents;
 
 namespace NurtureEngine.Host.Contents;
@@ -8,7 +10,7 @@ namespace NurtureEngine.Host.Contents;
 /// <summary>The contents of the database that are in force or asked for, parsed once per version. A version never changes, so nothing here grows stale.</summary>
 internal sealed partial class ContentCatalog(ContentStore store, ILogger<ContentCatalog> logger)
 {
-    private readonly ConcurrentDictionary<int, Content?> _versions = new();
+    private readonly ConcurrentDictionary<int, (Content? Content, ImmutableArray<Diagnostic> Faults)> _versions = new();
 
     /// <summary>The current version of each key.</summary>
     public IReadOnlyDictionary<string, int> Current { get; private set; } = FrozenDictionary<string, int>.Empty;
@@ -23,7 +25,11 @@ internal sealed partial class ContentCatalog(ContentStore store, ILogger<Content
     public Pools Pools { get; private set; } = Pools.None;
 
     /// <summary>The content of a version; null where it is unknown here or can't be parsed by this program.</summary>
-    public Content? Find(int version) => _versions.GetValueOrDefault(version);
+    public Content? Find(int version) => _versions.GetValueOrDefault(version).Content;
+
+    /// <summary>The versions that were read and can't be used, each with why.</summary>
+    public IEnumerable<(int Version, ImmutableArray<Diagnostic> Faults)> Unusable =>
+        _versions.Where(pair => pair.Value.Content is null).Select(pair => (pair.Key, pair.Value.Faults));
 
     /// <summary>Reads what is in force now.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
@@ -43,20 +49,33 @@ internal sealed partial class ContentCatalog(ContentStore store, ILogger<Content
             return;
         }
 
-        foreach (var (id, source) in await store.FindSourcesAsync(missing, cancellationToken))
+        foreach (var stored in await store.FindSourcesAsync(missing, cancellationToken))
         {
-            _versions[id.Value] = Content.TryCompile(source, out var faults);
-            foreach (var fault in faults)
+            var version = Compile(stored);
+            _versions[stored.Id] = version;
+            foreach (var fault in version.Faults)
             {
                 LogFault(fault.Place, fault.Message);
             }
         }
     }
 
+    /// <summary>Reads whatever is current or planned, so that all that can't be used is known.</summary>
+    public async Task EnsureInUseAsync(CancellationToken cancellationToken) =>
+        await EnsureAsync(await store.FindInUseAsync(cancellationToken), cancellationToken);
+
+    // What would render differently from how it was written is as unusable as what does not compile.
+    private static (Content? Content, ImmutableArray<Diagnostic> Faults) Compile(StoredContent stored)
+    {
+        var content = Content.TryCompile(stored.Source, out var faults);
+        ImmutableArray<Diagnostic> changed = stored.IsOfEarlierLanguage ? [.. content?.ChangedSince ?? []] : [];
+        return changed.IsEmpty ? (content, faults) : (null, changed);
+    }
+
     [LoggerMessage(
         EventId = 3101,
         Level = LogLevel.Error,
-        Message = "A stored content can't be used by this program: {Place}: {Fault}"
+        Message = "A stored content can't be used by this program, and its touches wait: {Place}: {Fault}"
     )]
     private partial void LogFault(string place, string fault);
 }

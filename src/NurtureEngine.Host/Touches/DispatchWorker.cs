@@ -22,8 +22,8 @@ internal sealed partial class DispatchWorker(
     ILogger<DispatchWorker> logger
 ) : ITurn
 {
-    /// <summary>How many groups are in hand at a time.</summary>
-    public const int Lanes = 8;
+    // Fewer in a lane would cost more transactions than the lane saves time.
+    private const int FewestInLane = 8;
 
     private const string DestinationFull = "rate.destination";
 
@@ -51,13 +51,13 @@ internal sealed partial class DispatchWorker(
 
         await tracks.RefreshAsync(always: false, cancellationToken);
         var lease = Guid.NewGuid();
-        var most = Math.Min(_size.Now * Lanes, transport.MostWithin(ClaimHold / 3));
+        var most = Math.Min(_size.Now * transport.Sessions, transport.MostWithin(ClaimHold / 3));
         var claimed = await store.ClaimAsync(lease, ClaimHold, business.GetUtcNow(), most, cancellationToken);
         await tracks.Contents.EnsureAsync(claimed.Select(touch => touch.ContentVersionId), cancellationToken);
         var ready = await QueueAsync(claimed, lease, cancellationToken);
         await Parallel.ForEachAsync(
             LanesOf(ready),
-            new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = cancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = transport.Sessions, CancellationToken = cancellationToken },
             async (lane, token) =>
             {
                 foreach (var group in lane.Chunk(Math.Min(_size.Now, transport.MostWithin(TimeSpan.FromSeconds(1)))))
@@ -71,9 +71,10 @@ internal sealed partial class DispatchWorker(
 
     // Those of one account or one address go one after the other, the more important first: side by side, the less important might use
     // up a cap.
-    private static IEnumerable<List<ClaimedTouch>> LanesOf(List<ClaimedTouch> ready)
+    private IEnumerable<List<ClaimedTouch>> LanesOf(List<ClaimedTouch> ready)
     {
-        var lanes = Enumerable.Range(0, Lanes).Select(_ => new List<ClaimedTouch>()).ToList();
+        var count = Math.Clamp(ready.Count / FewestInLane, 1, transport.Sessions);
+        var lanes = Enumerable.Range(0, count).Select(_ => new List<ClaimedTouch>()).ToList();
         foreach (
             var unit in ready
                 .GroupBy(touch => touch.AccountId is { } account ? $"{account}" : touch.Address ?? $"{touch.Id}")

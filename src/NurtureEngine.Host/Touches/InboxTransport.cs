@@ -27,6 +27,8 @@ internal sealed class InboxTransport(DevelopmentInbox inbox, [FromKeyedServices(
         return [.. envelopes.Select(_ => new DeliveryResult.Accepted())];
     }
 
+    public int Sessions => 8;
+
     public TimeSpan WaitFor(string domain, bool hasPlace) => TimeSpan.Zero;
 
     public int MostWithin(TimeSpan time) => int.MaxValue;

@@ -48,6 +48,7 @@ internal sealed partial class FolderImport(
         }
 
         await contents.RefreshAsync(cancellationToken);
+        await contents.EnsureInUseAsync(cancellationToken);
         await ImportTracksAsync(options.Value.WorkflowsFolder, faults, now, cancellationToken);
         return faults;
     }

@@ -116,9 +116,20 @@ internal sealed partial class TrackCatalog(
         );
     }
 
+    /// <summary>What a stored version is checked against.</summary>
+    public static CompileContext ContextOf(TrackVersionRow row, CompileContext context) =>
+        context with
+        {
+            IsOfEarlierLanguage = row.Program < MigrationRunner.FirstWithScriban,
+        };
+
     private PublishedTrack? Compile(TrackVersionRow row, CompileContext context)
     {
-        var track = TrackCompiler.TryCompile(Encoding.UTF8.GetBytes(row.Definition!), context, out var faults);
+        var track = TrackCompiler.TryCompile(
+            Encoding.UTF8.GetBytes(row.Definition!),
+            ContextOf(row, context),
+            out var faults
+        );
         if (track is not null)
         {
             _reported.Remove(row.Id);

@@ -13,7 +13,12 @@ internal static class ValidateVerb
         var paths = new Argument<string[]>("paths")
         {
             Description = "Track definitions (*.json), folders of them, or folders of templates.",
-            Arity = ArgumentArity.OneOrMore,
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var stored = new Option<bool>("--stored")
+        {
+            Description =
+                "Check what the database holds instead: contents and tracks that are current, planned or running.",
         };
         var command = new Command(
             "validate",
@@ -21,11 +26,22 @@ internal static class ValidateVerb
         )
         {
             paths,
+            stored,
         };
         command.SetAction(
             async (result, cancellationToken) =>
             {
-                var given = result.GetRequiredValue(paths);
+                var given = result.GetValue(paths) ?? [];
+                if (given.Length == 0 != result.GetValue(stored))
+                {
+                    throw new UsageException("Paths or --stored are expected, one of them.");
+                }
+
+                if (result.GetValue(stored))
+                {
+                    return await CheckStoredAsync(VerbSettings.Read(configuration), cancellationToken);
+                }
+
                 if (Array.Find(given, path => !File.Exists(path) && !Directory.Exists(path)) is { } lost)
                 {
                     throw new UsageException($"There is no file or folder {lost}.");
@@ -75,16 +91,29 @@ internal static class ValidateVerb
         var links = TrackLinks.Check(tracks.ConvertAll(each => each.Track), known);
         faults.AddRange(tracks.SelectMany(each => links[each.Track].Select(fault => $"{each.File}: {fault}")));
 
+        return await TellAsync(
+            faults,
+            $"{definitions.Count} definition(s) and {workbench.Contents.Count} content(s) are sound."
+        );
+    }
+
+    private static async Task<int> CheckStoredAsync(VerbSettings settings, CancellationToken cancellationToken)
+    {
+        await using var database = await settings.OpenDatabaseAsync(cancellationToken);
+        return await TellAsync(
+            await new StoredContents(database).FindFaultsAsync(cancellationToken),
+            "What is stored is sound."
+        );
+    }
+
+    private static async Task<int> TellAsync(IReadOnlyList<string> faults, string sound)
+    {
         foreach (var fault in faults)
         {
             await Console.Error.WriteLineAsync(fault);
         }
 
-        await Console.Out.WriteLineAsync(
-            faults.Count == 0
-                ? $"{definitions.Count} definition(s) and {workbench.Contents.Count} content(s) are sound."
-                : $"{faults.Count} fault(s)."
-        );
+        await Console.Out.WriteLineAsync(faults.Count == 0 ? sound : $"{faults.Count} fault(s).");
         return faults.Count == 0 ? 0 : 1;
     }
 

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Npgsql;
 using NurtureEngine.Core.Contents;
+using NurtureEngine.Postgres.Migrations;
 
 namespace NurtureEngine.Postgres.Contents;
 
@@ -20,14 +21,36 @@ public sealed class ContentStore(NpgsqlDataSource database)
     private const string RetireSql = "UPDATE content_version SET is_current = false WHERE key = @key AND is_current";
 
     private const string AddSql = """
-        INSERT INTO content_version (key, hash, source, is_current, imported_at)
-        VALUES (@key, @hash, @source::jsonb, true, @now)
+        INSERT INTO content_version (key, hash, source, is_current, imported_at, program)
+        VALUES (@key, @hash, @source::jsonb, true, @now, @program)
         """;
 
     private const string SourcesSql =
-        "SELECT id, key, source::text AS source FROM content_version WHERE id = ANY(@ids) ORDER BY id";
+        "SELECT id, source::text AS source, program FROM content_version WHERE id = ANY(@ids) ORDER BY id";
 
     private const string CurrentSql = "SELECT key, id FROM content_version WHERE is_current";
+
+    private const string InUseSql = """
+        SELECT id FROM content_version WHERE is_current
+        UNION
+        SELECT content_version_id FROM touch WHERE state = 'planned'
+        UNION
+        SELECT content_version_id FROM touch WHERE state = 'deferred'
+        """;
+
+    // Guarded by the old state: a touch that a host has claimed meanwhile is left to it, and deferred again.
+    private const string RenewSql = """
+        WITH renewed AS (
+            UPDATE touch
+               SET content_version_id = c.id, state = 'planned', retry_at = NULL, approved_by = NULL, approved_at = NULL,
+                   code = 'content.renewed', argument = c.key
+              FROM content_version old
+              JOIN content_version c ON c.key = old.key AND c.is_current AND c.id <> old.id
+             WHERE old.id = ANY(@from) AND touch.content_version_id = old.id AND touch.state IN ('planned', 'deferred')
+            RETURNING touch.lead_id, touch.id, c.key)
+        INSERT INTO touch_event (recorded_at, lead_id, touch_id, state, code, argument)
+        SELECT @now, lead_id, id, 'planned', 'content.renewed', key FROM renewed
+        """;
 
     /// <summary>
     /// Makes a source the next version of its key, unless that very source was one of its versions before: an older host that
@@ -42,6 +65,7 @@ public sealed class ContentStore(NpgsqlDataSource database)
             hash = SHA256.HashData(Encoding.UTF8.GetBytes(text)),
             source = text,
             now,
+            program = MigrationRunner.Program,
         };
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -58,19 +82,29 @@ public sealed class ContentStore(NpgsqlDataSource database)
     }
 
     /// <summary>The sources of some versions, oldest first.</summary>
-    public async Task<IReadOnlyList<(ContentVersionId Id, ContentSource Source)>> FindSourcesAsync(
-        int[] ids,
-        CancellationToken cancellationToken
-    )
+    public async Task<IReadOnlyList<StoredContent>> FindSourcesAsync(int[] ids, CancellationToken cancellationToken)
     {
         var rows = await database.QueryAsync<Row>(SourcesSql, new { ids }, cancellationToken);
         return
         [
-            .. rows.Select(row =>
-                (new ContentVersionId(row.Id), JsonSerializer.Deserialize<ContentSource>(row.Source, Json)!)
-            ),
+            .. rows.Select(row => new StoredContent(
+                row.Id,
+                JsonSerializer.Deserialize<ContentSource>(row.Source, Json)!,
+                row.Program < MigrationRunner.FirstWithScriban
+            )),
         ];
     }
+
+    /// <summary>The versions that are current or that a touch still to be sent is pinned to.</summary>
+    public async Task<int[]> FindInUseAsync(CancellationToken cancellationToken) =>
+        [.. await database.QueryAsync<int>(InUseSql, null, cancellationToken)];
+
+    /// <summary>
+    /// Moves the touches still to be sent from some versions to the current version of the same content, if that is another; how many they were. An
+    /// approval was given to the old text, and is asked for again.
+    /// </summary>
+    public Task<int> RenewAsync(int[] from, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(RenewSql, new { from, now }, cancellationToken);
 
     /// <summary>The current version of each key.</summary>
     public async Task<IReadOnlyDictionary<string, int>> FindCurrentAsync(CancellationToken cancellationToken)
@@ -79,5 +113,8 @@ public sealed class ContentStore(NpgsqlDataSource database)
         return rows.ToDictionary(row => row.Key, row => row.Id, StringComparer.Ordinal);
     }
 
-    private sealed record Row(int Id, string Key, string Source);
+    private sealed record Row(int Id, string Source, int Program);
 }
+
+/// <summary>A stored version; <paramref name="IsOfEarlierLanguage"/> where a program stored it that rendered some constructs differently.</summary>
+public sealed record StoredContent(int Id, ContentSource Source, bool IsOfEarlierLanguage);

@@ -25,6 +25,9 @@ public static class MigrationRunner
     /// <summary>The number of the program's newest migration: its version, as far as the schema is concerned.</summary>
     public static int Program => Migration.All[^1].Number;
 
+    /// <summary>The first program whose templates and conditions are Scriban's own; what older ones stored may use constructs that differ.</summary>
+    public const int FirstWithScriban = 11;
+
     /// <summary>Applies what is missing, each step in a transaction of its own, and returns how many that were.</summary>
     /// <exception cref="SchemaException">The schema needs a newer program, or was made by other steps of the same numbers.</exception>
     public static async Task<int> MigrateAsync(NpgsqlDataSource database, CancellationToken cancellationToken)

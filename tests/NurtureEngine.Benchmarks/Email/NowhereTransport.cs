@@ -14,6 +14,8 @@ internal sealed class NowhereTransport : IEmailTransport, IEmailSession
         CancellationToken until
     ) => Task.FromResult<IReadOnlyList<DeliveryResult>>([.. envelopes.Select(_ => new DeliveryResult.Accepted())]);
 
+    public int Sessions => 8;
+
     public TimeSpan WaitFor(string domain, bool hasPlace) => TimeSpan.Zero;
 
     public int MostWithin(TimeSpan time) => int.MaxValue;

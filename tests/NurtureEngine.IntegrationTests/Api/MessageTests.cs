@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using NurtureEngine.IntegrationTests.Infrastructure;
 
@@ -8,16 +7,14 @@ namespace NurtureEngine.IntegrationTests.Api;
 public sealed class MessageTests(PostgresServer server)
 {
     private const string Parser = """
-        import email, email.policy, json, sys
-        message = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)
-        parts = [part for part in message.walk() if not part.is_multipart()]
-        print(json.dumps({
-            "from": str(message["From"]), "to": str(message["To"]), "subject": str(message["Subject"]),
-            "fromName": message["From"].addresses[0].display_name, "fromAddress": message["From"].addresses[0].addr_spec, "id": str(message["Message-ID"]),
-            "type": message.get_content_type(), "types": [part.get_content_type() for part in parts],
-            "text": parts[0].get_content(), "html": parts[1].get_content(),
-            "defects": [str(defect) for part in message.walk() for defect in part.defects],
-        }))
+        const { simpleParser } = require('mailparser');
+        simpleParser(process.stdin, { skipTextToHtml: true, skipImageLinks: true }).then(mail => {
+          const from = mail.from.value[0];
+          console.log(JSON.stringify({
+            from: mail.from.text, to: mail.to.value[0].address, subject: mail.subject ?? '', fromName: from.name, fromAddress: from.address,
+            id: mail.messageId, type: mail.headers.get('content-type').value, text: mail.text, html: mail.html,
+          }));
+        });
         """;
 
     [Fact]
@@ -29,10 +26,8 @@ public sealed class MessageTests(PostgresServer server)
         await host.DrainAsync();
         var read = await ParseAsync(await host.Http.GetByteArrayAsync("/api/dev/inbox/1.eml"));
 
-        Assert.Empty(read["defects"]!.AsArray());
         Assert.Equal("Ann，欢迎认识我们", read["subject"]!.GetValue<string>());
         Assert.Equal("multipart/alternative", read["type"]!.GetValue<string>());
-        Assert.Equal(["text/plain", "text/html"], read["types"]!.AsArray().Select(type => type!.GetValue<string>()));
         Assert.Equal(
             await host.ScalarAsync<string>("SELECT html FROM development_inbox"),
             read["html"]!.GetValue<string>().ReplaceLineEndings("\n")
@@ -65,25 +60,11 @@ public sealed class MessageTests(PostgresServer server)
         var message = await host.Http.GetByteArrayAsync("/api/dev/inbox/1.eml");
         var read = await ParseAsync(message);
 
-        Assert.Empty(read["defects"]!.AsArray());
         Assert.Equal("A lead for you: Ann Bcc: evil@example.org", read["subject"]!.GetValue<string>());
         Assert.Equal("sales@example.com", read["to"]!.GetValue<string>());
         Assert.DoesNotContain("\nBcc:", System.Text.Encoding.UTF8.GetString(message), StringComparison.Ordinal);
     }
 
-    internal static async Task<JsonObject> ParseAsync(byte[] message)
-    {
-        using var python = Process.Start(
-            new ProcessStartInfo("python3", ["-c", Parser])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-            }
-        )!;
-        await python.StandardInput.BaseStream.WriteAsync(message);
-        python.StandardInput.Close();
-        var output = await python.StandardOutput.ReadToEndAsync();
-        await python.WaitForExitAsync();
-        return JsonNode.Parse(output)!.AsObject();
-    }
+    internal static async Task<JsonObject> ParseAsync(byte[] message) =>
+        JsonNode.Parse(await NodeScript.RunAsync(Parser, message))!.AsObject();
 }

@@ -136,6 +136,7 @@ public sealed class MailCrashTests(PostgresServer server, ITestOutputHelper outp
                 ["Nurture__Email__Smtp__Host"] = "localhost",
                 ["Nurture__Email__Smtp__Port"] = $"{mail.Port}",
                 ["Nurture__Email__Smtp__Security"] = "None",
+                ["Nurture__Email__Smtp__MaxConnections"] = "8",
                 ["Nurture__PublicUrl"] = "https://go.example.com",
             }
         );

@@ -67,15 +67,13 @@ public sealed class SmtpSecurityTests : IDisposable
     [Fact]
     public async Task What_is_said_before_TLS_begins_is_not_taken_for_the_server()
     {
+        // Believed, it would be the answer to the greeting, with a limit that no message keeps. MailKit drops what came too early and goes on.
         await using var server = new SmtpServer(
-            new SmtpBehaviour { Certificate = _certificates.For("localhost"), Injected = "\r\n250 injected" }
+            new SmtpBehaviour { Certificate = _certificates.For("localhost"), Injected = "\r\n250-test\r\n250 SIZE 1" }
         );
 
-        Assert.Contains(
-            "between its answer to STARTTLS",
-            await TryAsync(server, SmtpSecurity.StartTls),
-            StringComparison.Ordinal
-        );
+        Assert.Equal("", await TryAsync(server, SmtpSecurity.StartTls));
+        Assert.True(server.Mails.Single().IsSecure);
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.IntegrationTests.Infrastructure;
 
@@ -27,31 +26,15 @@ public sealed class StandardWebhooksTests(PostgresServer server) : HostTests(ser
         string status
     )
     {
-        var start = new ProcessStartInfo("node")
-        {
-            WorkingDirectory = Repository.Root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (
-            var argument in new[]
-            {
-                "-e",
-                Script,
-                new Uri(_host.Http.BaseAddress!, "/webhooks/crm/dev").ToString(),
-                WebhookSignature.NewSecret(_crm.Key),
-                "application/json",
-                change,
-            }
-        )
-        {
-            start.ArgumentList.Add(argument);
-        }
+        var answer = await NodeScript.RunAsync(
+            Script,
+            [],
+            new Uri(_host.Http.BaseAddress!, "/webhooks/crm/dev").ToString(),
+            WebhookSignature.NewSecret(_crm.Key),
+            "application/json",
+            change
+        );
 
-        using var node = Process.Start(start)!;
-        var (output, errors) = (await node.StandardOutput.ReadToEndAsync(), await node.StandardError.ReadToEndAsync());
-        await node.WaitForExitAsync();
-
-        Assert.Equal((status, ""), (output.Trim(), errors));
+        Assert.Equal(status, answer);
     }
 }

@@ -28,6 +28,8 @@ internal sealed class JudgingTransport(GateModel model, NpgsqlDataSource databas
     private readonly SemaphoreSlim _one = new(1);
     private readonly Lock _model = new();
 
+    public int Sessions => 8;
+
     public TimeSpan WaitFor(string domain, bool hasPlace) => TimeSpan.Zero;
 
     public int MostWithin(TimeSpan time) => int.MaxValue;

@@ -191,6 +191,8 @@ public sealed class DispatchTests(PostgresServer server) : IDisposable
 
         public int Sessions => _sessions;
 
+        int IEmailTransport.Sessions => 8;
+
         public TimeSpan WaitFor(string domain, bool hasPlace) => TimeSpan.Zero;
 
         public int MostWithin(TimeSpan time) => int.MaxValue;

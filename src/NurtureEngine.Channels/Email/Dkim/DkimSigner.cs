@@ -1,12 +1,14 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
+using MimeKit.Cryptography;
+using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.OpenSsl;
 
 namespace NurtureEngine.Channels.Email.Dkim;
 
 /// <summary>
-/// Signs messages by DKIM (RFC 6376): rsa-sha256, relaxed/relaxed. Headers that must not be added to are signed once more than they
-/// occur.
+/// Signs messages by DKIM (RFC 6376, RFC 8463): rsa-sha256 or ed25519-sha256, relaxed/relaxed. Headers that must not be added to are signed once
+/// more than they occur.
 /// </summary>
 public sealed class DkimSigner : IDisposable
 {
@@ -45,120 +47,120 @@ public sealed class DkimSigner : IDisposable
         "list-unsubscribe-post",
     };
 
-    private readonly RSA _key;
+    private readonly AsymmetricKeyParameter _key;
+    private readonly RSA? _rsa;
     private readonly string _domain;
     private readonly string _selector;
+    private DkimSigner? _beside;
 
-    private DkimSigner(RSA key, string domain, string selector) => (_key, _domain, _selector) = (key, domain, selector);
+    private DkimSigner(AsymmetricKeyParameter key, RSA? rsa, string domain, string selector) =>
+        (_key, _rsa, _domain, _selector) = (key, rsa, domain, selector);
 
-    /// <summary>A signer for a domain, by a selector of its DNS and a private key (PEM).</summary>
-    /// <exception cref="ArgumentException">The text is no private RSA key.</exception>
-    /// <exception cref="CryptographicException">The key is broken, or shorter than 1024 bits.</exception>
+    /// <summary>A signer for a domain, by a selector of its DNS and a private key (PEM): RSA or Ed25519.</summary>
+    /// <exception cref="ArgumentException">The text is no private key of these kinds.</exception>
+    /// <exception cref="CryptographicException">The key is broken, or an RSA key shorter than 1024 bits.</exception>
     public static DkimSigner Create(string domain, string selector, string pem)
     {
-        var key = RSA.Create();
+        var key = ReadKey(pem);
+        if (key is Ed25519PrivateKeyParameters)
+        {
+            return new DkimSigner(key, null, domain, selector);
+        }
+
+        var rsa = RSA.Create();
         try
         {
-            key.ImportFromPem(pem);
-            // RFC 8301, section 3.2.
-            return key.KeySize >= 1024
-                ? new DkimSigner(key, domain, selector)
+            rsa.ImportFromPem(pem);
+            // RFC 8301, section 3.2; MimeKit takes shorter ones.
+            return rsa.KeySize >= 1024
+                ? new DkimSigner(key, rsa, domain, selector)
                 : throw new CryptographicException(
-                    $"The key has {key.KeySize} bits; expected 1024 or more, better 2048."
+                    $"The key has {rsa.KeySize} bits; expected 1024 or more, better 2048."
                 );
         }
         catch
         {
-            key.Dispose();
+            rsa.Dispose();
             throw;
         }
     }
 
-    /// <summary>The message with its signature in front.</summary>
-    public byte[] Sign(byte[] message, DateTimeOffset at)
+    /// <summary>Signs each message twice: by another key as well, which it disposes with its own.</summary>
+    public DkimSigner Beside(DkimSigner? other)
     {
-        var (headers, body) = Read(message);
-        var names = NamesOf(headers);
-        var bodyHash = Convert.ToBase64String(SHA256.HashData(DkimCanonical.Body(body.Span)));
-        var unsigned =
-            $"v=1; a=rsa-sha256; c=relaxed/relaxed; d={_domain}; s={_selector};\r\n t={at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)};"
-            + $"\r\n h={string.Join(":\r\n ", names.Chunk(6).Select(some => string.Join(':', some)))};\r\n bh={bodyHash};\r\n b=";
-        var signature = Convert.ToBase64String(
-            _key.SignData(
-                Encoding.UTF8.GetBytes(InputOf(headers, names, unsigned)),
-                HashAlgorithmName.SHA256,
-                RSASignaturePadding.Pkcs1
+        _beside = other;
+        return this;
+    }
+
+    /// <summary>The message with its signature in front. A message is signed once.</summary>
+    public byte[] Sign(MimeMessage message, DateTimeOffset at)
+    {
+        _beside?.Sign(message, at);
+        new Signing(this, at).Sign(message.Options, message.Message, NamesOf(message.Message));
+        return message.Write();
+    }
+
+    public void Dispose()
+    {
+        _rsa?.Dispose();
+        _beside?.Dispose();
+    }
+
+    private static AsymmetricKeyParameter ReadKey(string pem)
+    {
+        try
+        {
+            using var reader = new PemReader(new StringReader(pem));
+            var read = reader.ReadObject();
+            return ((read as AsymmetricCipherKeyPair)?.Private ?? read) switch
+            {
+                RsaKeyParameters { IsPrivate: true } key => key,
+                Ed25519PrivateKeyParameters key => key,
+                _ => throw new ArgumentException("The text is no private RSA or Ed25519 key (PEM)."),
+            };
+        }
+        catch (Exception exception) when (exception is IOException or InvalidCipherTextException)
+        {
+            throw new CryptographicException("The key can't be read.", exception);
+        }
+    }
+
+    private static List<string> NamesOf(MimeKit.MimeMessage message)
+    {
+        var present = message
+            .Headers.Concat(message.Body!.Headers)
+            .Select(header => header.Field.ToLowerInvariant())
+            .ToList();
+        return
+        [
+            .. Signed.SelectMany(name =>
+                Enumerable.Repeat(name, present.Count(field => field == name) + (Oversigned.Contains(name) ? 1 : 0))
+            ),
+        ];
+    }
+
+    // One signature: MimeKit asks for its time and its algorithm.
+    private sealed class Signing : MimeKit.Cryptography.DkimSigner
+    {
+        private readonly DkimSigner _owner;
+        private readonly DateTimeOffset _at;
+
+        public Signing(DkimSigner owner, DateTimeOffset at)
+            : base(
+                owner._key,
+                owner._domain,
+                owner._selector,
+                owner._rsa is null ? DkimSignatureAlgorithm.Ed25519Sha256 : DkimSignatureAlgorithm.RsaSha256
             )
-        );
-        var header = new StringBuilder("DKIM-Signature: ").Append(unsigned);
-        foreach (var (index, part) in signature.Chunk(72).Index())
         {
-            header.Append(index == 0 ? "" : "\r\n ").Append(part);
+            (_owner, _at) = (owner, at);
+            HeaderCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed;
+            BodyCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed;
         }
 
-        return [.. Encoding.ASCII.GetBytes(header.Append("\r\n").ToString()), .. message];
-    }
+        protected override long GetTimestamp() => _at.ToUnixTimeSeconds();
 
-    public void Dispose() => _key.Dispose();
-
-    /// <summary>
-    /// What is signed: the named headers, of several of a name the lowest first, and the signature's own without its value. A name for
-    /// which there is no header (any more) stands for that very fact.
-    /// </summary>
-    internal static string InputOf(
-        IReadOnlyList<(string Name, string Value)> headers,
-        IEnumerable<string> names,
-        string signature
-    )
-    {
-        var left = headers
-            .GroupBy(header => header.Name.ToLowerInvariant(), StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => new Stack<string>(group.Select(header => header.Value)));
-        var input = new StringBuilder();
-        foreach (var name in names)
-        {
-            if (left.TryGetValue(name, out var values) && values.TryPop(out var value))
-            {
-                input.Append(DkimCanonical.Header(name, value)).Append("\r\n");
-            }
-        }
-
-        return input.Append(DkimCanonical.Header("dkim-signature", signature)).ToString();
-    }
-
-    internal static (List<(string Name, string Value)> Headers, ReadOnlyMemory<byte> Body) Read(
-        ReadOnlyMemory<byte> message
-    )
-    {
-        var end = message.Span.IndexOf("\r\n\r\n"u8);
-        var text = Encoding.UTF8.GetString(message.Span[..end]);
-        var headers = new List<(string, string)>();
-        foreach (var line in text.Split("\r\n"))
-        {
-            if (line[0] is ' ' or '\t')
-            {
-                var (name, value) = headers[^1];
-                headers[^1] = (name, $"{value}\r\n{line}");
-            }
-            else
-            {
-                var colon = line.IndexOf(':', StringComparison.Ordinal);
-                headers.Add((line[..colon].Trim(), line[(colon + 1)..]));
-            }
-        }
-
-        return (headers, message[(end + 4)..]);
-    }
-
-    private static List<string> NamesOf(List<(string Name, string Value)> headers)
-    {
-        var names = new List<string>();
-        foreach (var name in Signed)
-        {
-            var count = headers.Count(header => string.Equals(header.Name, name, StringComparison.OrdinalIgnoreCase));
-            names.AddRange(Enumerable.Repeat(name, count + (Oversigned.Contains(name) ? 1 : 0)));
-        }
-
-        return names;
+        protected override ISigner CreateSigningContext() =>
+            _owner._rsa is { } rsa ? new RsaSigner(rsa) : base.CreateSigningContext();
     }
 }

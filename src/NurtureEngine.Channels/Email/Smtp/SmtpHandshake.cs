@@ -1,152 +1,137 @@
+using System.Net;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
+using System.Text.RegularExpressions;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using SystemAuthenticationException = System.Security.Authentication.AuthenticationException;
 
 namespace NurtureEngine.Channels.Email.Smtp;
 
 /// <summary>Connects, secures the way and signs in.</summary>
-internal sealed class SmtpHandshake(SmtpOptions options, TimeProvider time)
+internal sealed partial class SmtpHandshake(SmtpOptions options, TimeProvider time)
 {
+    /// <summary>A client that is ready to take messages, and whether its server knows addresses beyond ASCII.</summary>
+    /// <param name="keepsUtf8">For one message that needs such a server.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="EmailTransportException">It did not come that far; the message says why, without a secret.</exception>
-    public async Task<(SmtpWire Wire, SmtpCapabilities Can)> RunAsync(CancellationToken cancellationToken)
+    public async Task<(SmtpClient Client, bool KnowsUtf8)> RunAsync(bool keepsUtf8, CancellationToken cancellationToken)
     {
-        SmtpWire? wire = null;
+        SmtpClient? client = null;
         using var timer = new CancellationTokenSource(options.ConnectTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
-            wire = await SmtpWire.ConnectAsync(options.Host, options.Port, time, both.Token);
-            wire.EndWithin(options.ConnectTimeout);
-            return (wire, await GreetAsync(wire, both.Token));
+            client = NewClient();
+            await ConnectAsync(client, both.Token);
+            if (options.UserName is { Length: > 0 } user)
+            {
+                await SignInAsync(client, user, both.Token);
+            }
+
+            var knowsUtf8 = client.Capabilities.HasFlag(SmtpCapabilities.UTF8);
+            client.Restrict(keepsUtf8);
+            return (client, knowsUtf8);
         }
-        catch (EmailTransportException)
+        catch (Exception exception) when (FaultOf(exception, cancellationToken) is { } fault)
         {
-            wire?.Dispose();
-            throw;
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            wire?.Dispose();
-            throw new EmailTransportException($"{Where} does not answer in time.", exception);
-        }
-        catch (Exception exception)
-            when (exception is SocketException or IOException or AuthenticationException or CryptographicException)
-        {
-            wire?.Dispose();
-            throw new EmailTransportException($"{Where}: {exception.Message}", exception);
+            client?.Dispose();
+            throw new EmailTransportException($"{Where}{fault}", exception);
         }
         catch
         {
-            wire?.Dispose();
+            client?.Dispose();
             throw;
         }
     }
 
     private string Where => $"{options.Host}:{options.Port}";
 
-    private async Task<SmtpCapabilities> GreetAsync(SmtpWire wire, CancellationToken cancellationToken)
+    private SmtpClient NewClient()
     {
         var trusted = options.CaFile is null ? null : new X509Certificate2Collection();
         trusted?.ImportFromPemFile(options.CaFile!);
-        if (options.Security == SmtpSecurity.Tls)
+        return new SmtpClient(options, trusted)
         {
-            await wire.SecureAsync(options.Host, trusted, cancellationToken);
-        }
-
-        Expect(await wire.ReadReplyAsync(options.CommandTimeout), 220, "greets");
-        var can = await HelloAsync(wire);
-        if (options.Security is SmtpSecurity.StartTls or SmtpSecurity.Opportunistic)
-        {
-            if (can.HasStartTls)
-            {
-                Expect(await SayAsync(wire, "STARTTLS"), 220, "begins TLS");
-                await wire.SecureAsync(options.Host, trusted, cancellationToken);
-                can = await HelloAsync(wire);
-            }
-            else if (options.Security == SmtpSecurity.StartTls)
-            {
-                throw new EmailTransportException($"{Where} offers no STARTTLS, which the setting Security asks for.");
-            }
-        }
-
-        if (options.UserName is { Length: > 0 })
-        {
-            await SignInAsync(wire, can, cancellationToken);
-        }
-
-        return can;
+            LocalDomain = options.GreetAs ?? Dns.GetHostName(),
+            CheckCertificateRevocation = false,
+            Timeout = (int)options.CommandTimeout.TotalMilliseconds,
+        };
     }
 
-    private async Task<SmtpCapabilities> HelloAsync(SmtpWire wire)
+    private async Task ConnectAsync(SmtpClient client, CancellationToken cancellationToken)
     {
-        var name = options.GreetAs ?? System.Net.Dns.GetHostName();
-        var reply = await SayAsync(wire, $"EHLO {name}");
-        if (reply.Code == 250)
+        var security = options.Security switch
         {
-            return new SmtpCapabilities(reply.Lines.Skip(1));
+            SmtpSecurity.StartTls => SecureSocketOptions.StartTls,
+            SmtpSecurity.Tls => SecureSocketOptions.SslOnConnect,
+            SmtpSecurity.Opportunistic => SecureSocketOptions.StartTlsWhenAvailable,
+            _ => SecureSocketOptions.None,
+        };
+        // Messages are written in a few pieces, and each would wait for the answer to the one before.
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(options.Host, options.Port, cancellationToken);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
 
-        Expect(await SayAsync(wire, $"HELO {name}"), 250, "greets back");
-        return SmtpCapabilities.None;
+        await client.ConnectAsync(socket, options.Host, options.Port, security, cancellationToken);
     }
 
-    private async Task SignInAsync(SmtpWire wire, SmtpCapabilities can, CancellationToken cancellationToken)
+    private async Task SignInAsync(SmtpClient client, string user, CancellationToken cancellationToken)
     {
-        if (!wire.IsSecure)
+        if (!client.IsSecure)
         {
             throw new EmailTransportException(
-                $"{Where}: the way is not encrypted, and a password is not sent in the open. Set Security to StartTls or Tls."
+                ": the way is not encrypted, and a password is not sent in the open. Set Security to StartTls or Tls."
             );
         }
 
-        var user = options.UserName!;
-        if (options.AccessTokenFile is { } file)
+        SaslMechanism mechanism =
+            options.AccessTokenFile is { } file
+                ? new SaslMechanismOAuth2(user, (await File.ReadAllTextAsync(file, cancellationToken)).Trim())
+            : client.AuthenticationMechanisms.Contains("PLAIN") ? new SaslMechanismPlain(user, options.Password!)
+            : new SaslMechanismLogin(user, options.Password!);
+        if (!client.AuthenticationMechanisms.Contains(mechanism.MechanismName))
         {
-            Require(can, "XOAUTH2");
-            var token = (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
-            var reply = await SayAsync(
-                wire,
-                $"AUTH XOAUTH2 {Base64($"user={user}\u0001auth=Bearer {token}\u0001\u0001")}"
-            );
-            // The server explains itself in a challenge, which is answered with an empty line.
-            Expect(reply.Code == 334 ? await SayAsync(wire, "") : reply, 235, "signs in");
+            throw new EmailTransportException($" does not let sign in by {mechanism.MechanismName}.");
         }
-        else if (can.CanSignInBy("PLAIN"))
-        {
-            Expect(await SayAsync(wire, $"AUTH PLAIN {Base64($"\0{user}\0{options.Password}")}"), 235, "signs in");
-        }
-        else
-        {
-            Require(can, "LOGIN");
-            Expect(await SayAsync(wire, "AUTH LOGIN"), 334, "asks for the user name");
-            Expect(await SayAsync(wire, Base64(user)), 334, "asks for the password");
-            Expect(await SayAsync(wire, Base64(options.Password ?? "")), 235, "signs in");
-        }
+
+        await client.AuthenticateAsync(mechanism, cancellationToken);
     }
 
-    private void Require(SmtpCapabilities can, string mechanism)
-    {
-        if (!can.CanSignInBy(mechanism))
+    // What follows the server's name; null for what is none of the server's faults.
+    private string? FaultOf(Exception exception, CancellationToken cancellationToken) =>
+        exception switch
         {
-            throw new EmailTransportException($"{Where} does not let sign in by {mechanism}.");
-        }
-    }
+            EmailTransportException => exception.Message,
+            OperationCanceledException when cancellationToken.IsCancellationRequested => null,
+            OperationCanceledException or TimeoutException => " does not answer in time.",
+            NotSupportedException when options.Security == SmtpSecurity.StartTls =>
+                " offers no STARTTLS, which the setting Security asks for.",
+            SslHandshakeException handshake => $": {handshake.InnerException?.Message ?? handshake.Message}",
+            SmtpCommandException command =>
+                $": it said: {SmtpReply.Of((int)command.StatusCode, command.Message.Split('\n')).Shown()}",
+            AuthenticationException refused =>
+                $": it does not let sign in: {SmtpReply.Clean(CodeColon().Replace(refused.Message, "$1 "))}",
+            SocketException
+            or IOException
+            or SystemAuthenticationException
+            or CryptographicException
+            or CommandException
+            or ProtocolException
+            or NotSupportedException => $": {SmtpReply.Clean(exception.Message)}",
+            _ => null,
+        };
 
-    private async Task<SmtpReply> SayAsync(SmtpWire wire, string line)
-    {
-        await wire.WriteAsync(line + "\r\n", options.CommandTimeout);
-        return await wire.ReadReplyAsync(options.CommandTimeout);
-    }
-
-    private void Expect(SmtpReply reply, int code, string what)
-    {
-        if (reply.Code != code)
-        {
-            throw new EmailTransportException($"{Where}: expected that the server {what}; it said: {reply.Shown()}");
-        }
-    }
-
-    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+    // MailKit writes a reply as "535: text".
+    [GeneratedRegex(@"^(\d{3}): ")]
+    private static partial Regex CodeColon();
 }

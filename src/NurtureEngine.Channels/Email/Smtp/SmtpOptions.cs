@@ -25,8 +25,11 @@ public sealed class SmtpOptions
     /// <summary>By which name the engine greets; null takes the machine's.</summary>
     public string? GreetAs { get; set; }
 
-    /// <summary>How many connections each host has open at most.</summary>
-    public int MaxConnections { get; set; } = 8;
+    /// <summary>
+    /// How many connections each host has open at most. A message takes three round trips, so that a relay far away needs many; relays often allow no
+    /// more than 10 to 20.
+    /// </summary>
+    public int MaxConnections { get; set; } = 32;
 
     /// <summary>How many messages a connection carries before it is closed.</summary>
     public int MessagesPerConnection { get; set; } = 2_000;

@@ -70,8 +70,8 @@ internal sealed class SmtpPool(SmtpOptions options, TimeProvider time) : IAsyncD
 
     private async Task<SmtpConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var (wire, can) = await _handshake.RunAsync(cancellationToken);
-        return new SmtpConnection(wire, can, options);
+        var (client, knowsUtf8) = await _handshake.RunAsync(keepsUtf8: false, cancellationToken);
+        return new SmtpConnection(client, knowsUtf8, options, _handshake, time);
     }
 
     private static async Task EndAsync(SmtpConnection connection)

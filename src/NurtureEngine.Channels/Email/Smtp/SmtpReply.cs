@@ -17,9 +17,12 @@ internal sealed partial record SmtpReply(int Code, string? Enhanced, IReadOnlyLi
             : new SmtpReply(code, EnhancedOf(lines[0]), lines);
 
     /// <summary>As it is kept and shown: without addresses of people, and no longer than a line.</summary>
-    public string Shown()
+    public string Shown() => Clean($"{Code} {Text}");
+
+    /// <summary>What a server said, without addresses of people and control characters, and no longer than a line.</summary>
+    public static string Clean(string said)
     {
-        var text = Address().Replace($"{Code} {Text}", "<…>");
+        var text = Address().Replace(said, "<…>");
         return string.Concat(text.EnumerateRunes().Where(rune => !Rune.IsControl(rune)).Take(300));
     }
 

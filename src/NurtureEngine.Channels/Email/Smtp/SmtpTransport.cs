@@ -1,3 +1,4 @@
+using MimeKit;
 using NurtureEngine.Channels.Email.Dkim;
 using NurtureEngine.Core.Touches;
 
@@ -13,6 +14,8 @@ public sealed class SmtpTransport(SmtpOptions options, DkimSigner? signer, TimeP
     private readonly Lock _rate = new();
     private readonly long _start = machineTime.GetTimestamp();
     private TokenBucket _bucket = new(options.MessagesPerSecond ?? double.PositiveInfinity, TimeSpan.Zero);
+
+    public int Sessions => options.MaxConnections;
 
     public async Task<IEmailSession> OpenAsync(int messages, CancellationToken cancellationToken)
     {
@@ -65,16 +68,12 @@ public sealed class SmtpTransport(SmtpOptions options, DkimSigner? signer, TimeP
     private Submission Write(EmailEnvelope envelope)
     {
         var message = envelope.Message ?? MimeMessage.Compose(envelope);
-        var bytes = signer is null ? message.Bytes : signer.Sign(message.Bytes, machineTime.GetUtcNow());
         return new Submission(
-            MailAddress.Deliverable(envelope.ReturnPath ?? envelope.Sender.Address),
-            MailAddress.Deliverable(envelope.Recipient),
+            MailboxAddress.Parse(MailAddress.Deliverable(envelope.ReturnPath ?? envelope.Sender.Address)),
+            MailboxAddress.Parse(MailAddress.Deliverable(envelope.Recipient)),
             envelope.EnvelopeId,
             message.NeedsUtf8,
-            // The end of the message brings a line break of its own.
-            bytes.AsSpan().EndsWith("\r\n"u8)
-                ? bytes[..^2]
-                : bytes
+            signer is null ? message.Bytes : signer.Sign(message, machineTime.GetUtcNow())
         );
     }
 
@@ -85,7 +84,7 @@ public sealed class SmtpTransport(SmtpOptions options, DkimSigner? signer, TimeP
         {
             return Write(envelope);
         }
-        catch (Exception exception) when (exception is FormatException or ArgumentException)
+        catch (Exception exception) when (exception is FormatException or ArgumentException or ParseException)
         {
             return null;
         }

@@ -40,6 +40,18 @@ internal static class SyntaxTree
         return false;
     }
 
+    /// <summary>Whether a node lies in a function of the template.</summary>
+    public static bool IsInFunction(ScriptNode node)
+    {
+        var parent = node.Parent;
+        while (parent is not (null or ScriptFunction))
+        {
+            parent = parent.Parent;
+        }
+
+        return parent is not null;
+    }
+
     /// <summary>Whether a node reads a variable or a member; Scriban's own interface takes parentheses in too.</summary>
     public static bool IsPath(ScriptNode? node) =>
         node is ScriptVariable or ScriptMemberExpression or ScriptIndexerExpression or ScriptIsEmptyExpression;

@@ -32,6 +32,11 @@ public sealed partial class ActivityReader
             case "Scriban":
                 var template = Template.TryParse(value, out var found);
                 Report(input, value, found);
+                Report(
+                    input,
+                    value,
+                    _context.IsOfEarlierLanguage ? template?.ChangedSince(isPartial: false) ?? [] : []
+                );
                 Unknown(input, template?.Fields ?? []);
                 return template is null ? new TextValue.Fixed("") : new TextValue.Scripted(template);
             default:
@@ -199,6 +204,7 @@ public sealed partial class ActivityReader
             case "Scriban":
                 var condition = Condition.TryParse(value, out var found);
                 Report(input, value, found);
+                Report(input, value, _context.IsOfEarlierLanguage ? condition?.Changes ?? [] : []);
                 Unknown(input, condition?.Fields ?? []);
                 return condition is null ? new Predicate.Fixed(false) : new Predicate.Scripted(condition);
             default:

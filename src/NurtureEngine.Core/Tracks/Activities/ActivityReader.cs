@@ -200,4 +200,7 @@ public sealed record CompileContext(Rulebook Rulebook, FrozenDictionary<string, 
 
     /// <summary>The receivers of webhooks that are configured; null where that is not checked.</summary>
     public IReadOnlyCollection<string>? Targets { get; init; }
+
+    /// <summary>Whether a program before schema version 11 stored the definition: what it evaluated differently is a fault then.</summary>
+    public bool IsOfEarlierLanguage { get; init; }
 }

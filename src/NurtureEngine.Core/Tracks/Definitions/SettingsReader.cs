@@ -3,6 +3,7 @@ using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Templating;
+using NurtureEngine.Core.Tracks.Activities;
 
 namespace NurtureEngine.Core.Tracks.Definitions;
 
@@ -47,8 +48,9 @@ internal static class SettingsReader
         "expectedResult",
     ];
 
-    public static TrackSettings Read(JsonShape definition, Rulebook rulebook)
+    public static TrackSettings Read(JsonShape definition, CompileContext context)
     {
+        var rulebook = context.Rulebook;
         var fallback = new TrackSettings { Type = "", LifeCycle = rulebook.LifeCycles[0].Name };
         if (definition.RequiredObject("customProperties")?.RequiredObject("nurture") is not { } nurture)
         {
@@ -82,9 +84,9 @@ internal static class SettingsReader
                     : ReEnrolment.Once,
             ExitStages = ReadExitStages(nurture, cycle),
             Sender = ReadSender(nurture, rulebook),
-            Audience = ReadCondition(nurture, "audience"),
-            Goal = ReadCondition(nurture, "goal"),
-            ExitWhen = ReadCondition(nurture, "exitWhen"),
+            Audience = ReadCondition(nurture, "audience", context),
+            Goal = ReadCondition(nurture, "goal", context),
+            ExitWhen = ReadCondition(nurture, "exitWhen", context),
             ExitsOnReply = nurture.Boolean("exitOnReply") ?? false,
             Aim = nurture.Choice("aim", Words<TrackAim>()) is { } aim
                 ? Enum.Parse<TrackAim>(aim, ignoreCase: true)
@@ -131,7 +133,7 @@ internal static class SettingsReader
         return stages.ToImmutable();
     }
 
-    private static Condition? ReadCondition(JsonShape nurture, string name)
+    private static Condition? ReadCondition(JsonShape nurture, string name, CompileContext context)
     {
         if (nurture.Text(name) is not { Length: > 0 } text)
         {
@@ -139,7 +141,7 @@ internal static class SettingsReader
         }
 
         var condition = Condition.TryParse(text, out var faults);
-        foreach (var fault in faults)
+        foreach (var fault in faults.Concat(context.IsOfEarlierLanguage ? condition?.Changes ?? [] : []))
         {
             nurture.Fault(name, $"'{text}' {fault.Line}:{fault.Column}: {fault.Message}");
         }

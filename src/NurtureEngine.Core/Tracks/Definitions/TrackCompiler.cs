@@ -59,7 +59,7 @@ public static class TrackCompiler
         }
 
         var name = definition.RequiredText("name");
-        var settings = SettingsReader.Read(definition, context.Rulebook);
+        var settings = SettingsReader.Read(definition, context);
         if (definition.RequiredObject("root") is not { } root)
         {
             return null;

@@ -1,10 +1,12 @@
+using System.Collections;
+using System.Runtime.InteropServices;
 using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(NurtureEngine.BrowserTests.Chromium))]
 
 namespace NurtureEngine.BrowserTests;
 
-/// <summary>The system's Chromium, without a screen, shared by all tests of the run.</summary>
+/// <summary>A Chromium without a screen, shared by all tests of the run: the one from npm, which is there for x64 alone, else the system's.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
     private static readonly string[] Paths =
@@ -21,12 +23,12 @@ public sealed class Chromium : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _playwright = await Playwright.CreateAsync();
+        var isPackaged = RuntimeInformation.OSArchitecture == Architecture.X64;
         Browser = await _playwright.Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions
             {
-                ExecutablePath =
-                    Array.Find(Paths, File.Exists)
-                    ?? throw new FileNotFoundException("There is no Chromium; install the package 'chromium'."),
+                ExecutablePath = isPackaged ? await PackagedChromium.FindAsync() : SystemsOwn(),
+                Env = isPackaged ? EnvironmentWith("LD_LIBRARY_PATH", PackagedChromium.Libraries) : null,
                 // It may run as root, and must not look for anything outside of this machine.
                 Args =
                 [
@@ -40,6 +42,17 @@ public sealed class Chromium : IAsyncLifetime
             }
         );
     }
+
+    private static string SystemsOwn() =>
+        Array.Find(Paths, File.Exists)
+        ?? throw new FileNotFoundException("There is no Chromium; install the package 'chromium'.");
+
+    private static IEnumerable<KeyValuePair<string, string>> EnvironmentWith(string name, string value) =>
+        Environment
+            .GetEnvironmentVariables()
+            .Cast<DictionaryEntry>()
+            .Select(pair => KeyValuePair.Create((string)pair.Key, (string?)pair.Value ?? ""))
+            .Append(KeyValuePair.Create(name, value));
 
     public async ValueTask DisposeAsync()
     {

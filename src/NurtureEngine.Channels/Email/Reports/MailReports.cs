@@ -17,9 +17,15 @@ public static class MailReports
             .Walk()
             .FirstOrDefault(part => part.Type is "message/delivery-status" or "message/global-delivery-status")
             is { } status
-            ? [.. ReadDelivery(message, status)]
+            // A report that says nothing is a machine's all the same.
+            ? [.. ReadDelivery(message, status).DefaultIfEmpty(new MailReport(null, ReturnedMarks(message, null)))]
         : message.Walk().FirstOrDefault(part => part.Type == "message/feedback-report") is { } feedback
             ? [ReadComplaint(message, feedback)]
+        // A read receipt (RFC 8098) is sent by a program, and says no more than that somebody may have opened the message.
+        : message
+            .Walk()
+            .Any(part => part.Type is "message/disposition-notification" or "message/global-disposition-notification")
+            ? [new MailReport(null, ReturnedMarks(message, null))]
         : IsAutomatic(message) && !IsFromDaemon(message)
             ? [new MailReport(FeedbackKind.AutoReplied, AnsweredMarks(message))]
         : IsBounce(message) ? [ReadPlainBounce(message)]

@@ -53,7 +53,10 @@ public sealed class RawMessage
             .Select(block => Parse(Encoding.UTF8.GetBytes($"{block.Trim('\n')}\n\n")))
             .Where(block => block.Headers.Count > 0);
 
-    private static MimeKit.MimeMessage? Load(byte[] bytes)
+    // Of a message that was cut off within its headers MimeKit reads none.
+    private static MimeKit.MimeMessage? Load(byte[] bytes) => TryLoad(bytes) ?? TryLoad([.. bytes, .. "\r\n\r\n"u8]);
+
+    private static MimeKit.MimeMessage? TryLoad(byte[] bytes)
     {
         try
         {

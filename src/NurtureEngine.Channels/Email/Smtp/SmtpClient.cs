@@ -7,8 +7,10 @@ using MimeKit;
 namespace NurtureEngine.Channels.Email.Smtp;
 
 /// <summary>MailKit's client for one connection, which hands over finished messages and tells when the end of one is begun.</summary>
-internal sealed class SmtpClient(SmtpOptions options, X509Certificate2Collection? trusted) : MailKit.Net.Smtp.SmtpClient
+internal sealed class SmtpClient(SmtpOptions options, X509Certificate2Collection? trusted, TimedStream stream)
+    : MailKit.Net.Smtp.SmtpClient
 {
+    private readonly MimeKit.MimeMessage _message = new();
     private Submission? _current;
 
     /// <summary>
@@ -17,23 +19,30 @@ internal sealed class SmtpClient(SmtpOptions options, X509Certificate2Collection
     public bool HasBegunEnd { get; private set; }
 
     /// <summary>Hands one message over; the server's answer.</summary>
-    public Task<string> SendAsync(Submission submission, CancellationToken cancellationToken)
+    public async Task<string> SendAsync(Submission submission, CancellationToken cancellationToken)
     {
+        using var end = stream.EndWith(cancellationToken);
         (_current, HasBegunEnd) = (submission, false);
         DeliveryStatusNotificationType = submission.EnvelopeId is null
             ? DeliveryStatusNotificationType.Unspecified
             : DeliveryStatusNotificationType.HeadersOnly;
-        Timeout = (int)options.CommandTimeout.TotalMilliseconds;
-        var message = submission.ToMessage(
-            begins: () => Timeout = (int)options.DataTimeout.TotalMilliseconds,
-            ends: () =>
-            {
-                HasBegunEnd = true;
-                Timeout = (int)options.DoneTimeout.TotalMilliseconds;
-            }
+        stream.Limit = options.CommandTimeout;
+        submission.WriteTo(
+            _message,
+            begins: () => stream.Limit = options.DataTimeout,
+            ends: () => (HasBegunEnd, stream.Limit) = (true, options.DoneTimeout)
         );
-        return SendAsync(FormatOptions.Default, message, submission.Sender, [submission.Recipient], cancellationToken);
+        return await SendAsync(
+            FormatOptions.Default,
+            _message,
+            submission.Sender,
+            [submission.Recipient],
+            CancellationToken.None
+        );
     }
+
+    /// <summary>Waits no longer than this for each answer that follows.</summary>
+    public void Wait(TimeSpan limit) => stream.Limit = limit;
 
     /// <summary>
     /// Capabilities that MailKit would use otherwise than this engine wants: SMTPUTF8 would decode domains in ASCII, and BDAT ends a message with its
@@ -46,6 +55,17 @@ internal sealed class SmtpClient(SmtpOptions options, X509Certificate2Collection
         {
             Capabilities &= ~SmtpCapabilities.UTF8;
         }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _message.Dispose();
+            stream.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     protected override string? GetEnvelopeId(MimeKit.MimeMessage message) => _current?.EnvelopeId;

@@ -59,7 +59,7 @@ internal sealed class SmtpConnection(
     {
         try
         {
-            client.Timeout = (int)options.CommandTimeout.TotalMilliseconds;
+            client.Wait(options.CommandTimeout);
             await client.NoOpAsync();
             return true;
         }
@@ -72,10 +72,10 @@ internal sealed class SmtpConnection(
     /// <summary>Says good-bye, without waiting for long.</summary>
     public async Task QuitAsync()
     {
-        using var second = new CancellationTokenSource(TimeSpan.FromSeconds(1), time);
         try
         {
-            await client.DisconnectAsync(quit: true, second.Token);
+            client.Wait(TimeSpan.FromSeconds(1));
+            await client.DisconnectAsync(quit: true);
         }
         catch (Exception exception) when (IsLoss(exception))
         {

@@ -19,13 +19,16 @@ internal sealed partial class SmtpHandshake(SmtpOptions options, TimeProvider ti
     /// <exception cref="EmailTransportException">It did not come that far; the message says why, without a secret.</exception>
     public async Task<(SmtpClient Client, bool KnowsUtf8)> RunAsync(bool keepsUtf8, CancellationToken cancellationToken)
     {
+        TimedStream? stream = null;
         SmtpClient? client = null;
         using var timer = new CancellationTokenSource(options.ConnectTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
-            client = NewClient();
-            await ConnectAsync(client, both.Token);
+            stream = await ConnectAsync(both.Token);
+            client = NewClient(stream);
+            using var end = stream.EndWith(both.Token);
+            await client.ConnectAsync(stream, options.Host, options.Port, Security, CancellationToken.None);
             if (options.UserName is { Length: > 0 } user)
             {
                 await SignInAsync(client, user, both.Token);
@@ -35,54 +38,60 @@ internal sealed partial class SmtpHandshake(SmtpOptions options, TimeProvider ti
             client.Restrict(keepsUtf8);
             return (client, knowsUtf8);
         }
-        catch (Exception exception) when (FaultOf(exception, cancellationToken) is { } fault)
+        catch (Exception exception)
         {
             client?.Dispose();
-            throw new EmailTransportException($"{Where}{fault}", exception);
-        }
-        catch
-        {
-            client?.Dispose();
+            if (stream is not null)
+            {
+                await stream.DisposeAsync();
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            if (FaultOf(exception) is { } fault)
+            {
+                throw new EmailTransportException($"{Where}{fault}", exception);
+            }
+
             throw;
         }
     }
 
     private string Where => $"{options.Host}:{options.Port}";
 
-    private SmtpClient NewClient()
+    private SmtpClient NewClient(TimedStream stream)
     {
         var trusted = options.CaFile is null ? null : new X509Certificate2Collection();
         trusted?.ImportFromPemFile(options.CaFile!);
-        return new SmtpClient(options, trusted)
+        return new SmtpClient(options, trusted, stream)
         {
             LocalDomain = options.GreetAs ?? Dns.GetHostName(),
             CheckCertificateRevocation = false,
-            Timeout = (int)options.CommandTimeout.TotalMilliseconds,
         };
     }
 
-    private async Task ConnectAsync(SmtpClient client, CancellationToken cancellationToken)
-    {
-        var security = options.Security switch
+    private SecureSocketOptions Security =>
+        options.Security switch
         {
             SmtpSecurity.StartTls => SecureSocketOptions.StartTls,
             SmtpSecurity.Tls => SecureSocketOptions.SslOnConnect,
             SmtpSecurity.Opportunistic => SecureSocketOptions.StartTlsWhenAvailable,
             _ => SecureSocketOptions.None,
         };
+
+    private async Task<TimedStream> ConnectAsync(CancellationToken cancellationToken)
+    {
         // Messages are written in a few pieces, and each would wait for the answer to the one before.
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(options.Host, options.Port, cancellationToken);
+            return new TimedStream(socket, time) { Limit = options.CommandTimeout };
         }
         catch
         {
             socket.Dispose();
             throw;
         }
-
-        await client.ConnectAsync(socket, options.Host, options.Port, security, cancellationToken);
     }
 
     private async Task SignInAsync(SmtpClient client, string user, CancellationToken cancellationToken)
@@ -108,11 +117,10 @@ internal sealed partial class SmtpHandshake(SmtpOptions options, TimeProvider ti
     }
 
     // What follows the server's name; null for what is none of the server's faults.
-    private string? FaultOf(Exception exception, CancellationToken cancellationToken) =>
+    private string? FaultOf(Exception exception) =>
         exception switch
         {
             EmailTransportException => exception.Message,
-            OperationCanceledException when cancellationToken.IsCancellationRequested => null,
             OperationCanceledException or TimeoutException => " does not answer in time.",
             NotSupportedException when options.Security == SmtpSecurity.StartTls =>
                 " offers no STARTTLS, which the setting Security asks for.",

@@ -16,11 +16,12 @@ internal sealed record Submission(
 {
     public long Size => Content.Length;
 
-    /// <summary>MimeKit's message around the very bytes; it says when its body begins and when it is on the wire, before the final dot.</summary>
-    public MimeKit.MimeMessage ToMessage(Action begins, Action ends)
+    /// <summary>
+    /// Makes the very bytes the content of a message of MimeKit's; it says when its body begins and when it is on the wire, before the final dot.
+    /// </summary>
+    public void WriteTo(MimeKit.MimeMessage message, Action begins, Action ends)
     {
         var end = Content.AsSpan().IndexOf("\r\n\r\n"u8) + 4;
-        var message = new MimeKit.MimeMessage();
         message.Headers.Clear();
         using var head = new MemoryStream(Content, 0, end);
         foreach (var header in HeaderList.Load(head))
@@ -29,7 +30,6 @@ internal sealed record Submission(
         }
 
         message.Body = new FinishedBody(Content.AsMemory(end), begins, ends);
-        return message;
     }
 
     private sealed class FinishedBody : MimeEntity

@@ -12,6 +12,12 @@ public static class Fields
     public const string GivenName = "given_name";
     public const string FamilyName = "family_name";
     public const string Phone = "phone";
+
+    /// <summary>What is dialled behind the telephone number.</summary>
+    public const string PhoneExtension = "phone_extension";
+
+    /// <summary><c>true</c> where the telephone number is none that a country gives out; it is kept as it was written.</summary>
+    public const string PhoneUnread = "phone_unread";
     public const string Title = "title";
     public const string Role = "role";
     public const string Language = "language";

@@ -1,3 +1,4 @@
+using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Leads.Cleaning;
 using NurtureEngine.Core.Rulebooks;
 
@@ -6,21 +7,51 @@ namespace NurtureEngine.Core.Tests.Leads;
 public sealed class CleaningTests
 {
     [Theory]
-    [InlineData("+49 (0)30 1234567", null, "+49301234567")]
-    [InlineData("0049 30 1234567", null, "+49301234567")]
-    [InlineData("030/123 45-67", "DE", "+49301234567")]
-    [InlineData("06 1234 5678", "IT", "+390612345678")]
-    [InlineData("138 0013 8000", "CN", "+8613800138000")]
-    [InlineData("010-6552 9988 转 123", "CN", "+861065529988")]
-    [InlineData("(212) 555-0100 ext. 5", "US", "+12125550100")]
-    [InlineData("030 1234567", null, "030 1234567")]
-    [InlineData("call me", "DE", "call me")]
-    [InlineData("+1", null, "+1")]
+    [InlineData("+49 (0)30 1234567", null, "+49301234567", null)]
+    [InlineData("0049 30 1234567", null, "+49301234567", null)]
+    [InlineData("0086-21-61234567", "DE", "+862161234567", null)]
+    [InlineData("030/123 45-67", "DE", "+49301234567", null)]
+    [InlineData("06 1234 5678", "IT", "+390612345678", null)]
+    [InlineData("138 0013 8000", "CN", "+8613800138000", null)]
+    [InlineData("86 13800138000", "CN", "+8613800138000", null)]
+    [InlineData("13800138000.0", "CN", "+8613800138000", null)]
+    [InlineData("１３８００１３８０００", "CN", "+8613800138000", null)]
+    [InlineData("1-415-555-0132", "US", "+14155550132", null)]
+    [InlineData("61438331999", "AU", "+61438331999", null)]
+    [InlineData("010-12345678-801", "CN", "+861012345678", "801")]
+    [InlineData("010-6552 9988 转 123", "CN", "+861065529988", "123")]
+    [InlineData("(212) 555-0100 ext. 5", "US", "+12125550100", "5")]
     public void A_telephone_number_is_kept_as_it_is_dialled_from_anywhere(
         string text,
         string? country,
-        string expected
-    ) => Assert.Equal(expected, PhoneNumber.Normalise(text, country));
+        string expected,
+        string? extension
+    ) => Assert.Equal(new PhoneNumber(expected, extension, IsNumber: true), PhoneNumber.Read(text, country));
+
+    [Theory]
+    [InlineData("030 1234567", null)]
+    [InlineData("call me", "DE")]
+    [InlineData("+1", null)]
+    [InlineData("12345", "DE")]
+    [InlineData("8613800138000", null)]
+    [InlineData("999-999-9999-9999", "US")]
+    [InlineData("138001380001234567890", "CN")]
+    public void What_is_no_number_is_kept_as_it_was_written(string text, string? country) =>
+        Assert.Equal(new PhoneNumber(text, null, IsNumber: false), PhoneNumber.Read(text, country));
+
+    [Fact]
+    public void A_number_that_can_not_be_read_is_marked_until_one_that_can_comes()
+    {
+        var lead = new Lead { Key = new ExternalKey("crm", "ann") };
+        var marked = Clean("030 1234567");
+        var read = Clean("+49 30 1234567");
+
+        Assert.Equal(("030 1234567", "true"), (marked[Fields.Phone], marked[Fields.PhoneUnread]));
+        Assert.Equal(("+49301234567", null), (read[Fields.Phone], read[Fields.PhoneUnread]));
+
+        IReadOnlyDictionary<string, string?> Clean(string phone) =>
+            LeadCleaning.Clean(new Dictionary<string, string?> { [Fields.Phone] = phone }, lead, Rulebooks.Default);
+    }
 
     [Theory]
     [InlineData("https://www.Acme.example/about?x", "acme.example")]

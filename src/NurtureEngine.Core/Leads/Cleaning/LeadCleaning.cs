@@ -25,7 +25,7 @@ public static class LeadCleaning
         );
         Change(Fields.Language, LanguageTag.Normalise, tag => tag.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'));
         var country = clean.GetValueOrDefault(Fields.Country) ?? lead.Fields[Fields.Country];
-        Change(Fields.Phone, phone => PhoneNumber.Normalise(phone, country), phone => phone.Any(char.IsAsciiDigit));
+        CleanPhone(clean, country);
         if (named.TryGetValue(Fields.Title, out var title) && title is not { Length: 0 })
         {
             clean[Fields.RoleByTitle] = rulebook.RoleOf(title);
@@ -62,6 +62,26 @@ public static class LeadCleaning
                 clean.Remove(field);
             }
         }
+    }
+
+    // A text without a digit says nothing; one that is no number is kept as written, and marked.
+    private static void CleanPhone(Dictionary<string, string?> clean, string? country)
+    {
+        if (!clean.TryGetValue(Fields.Phone, out var text) || text is { Length: 0 })
+        {
+            return;
+        }
+
+        if (text is not null && !text.Any(char.IsDigit))
+        {
+            clean.Remove(Fields.Phone);
+            return;
+        }
+
+        var number = text is null ? null : PhoneNumber.Read(text, country);
+        clean[Fields.Phone] = number?.Text;
+        clean[Fields.PhoneExtension] = number?.Extension;
+        clean[Fields.PhoneUnread] = number is { IsNumber: false } ? "true" : null;
     }
 
     /// <summary>The fields with the name that its parts make, as new as the newer of them.</summary>

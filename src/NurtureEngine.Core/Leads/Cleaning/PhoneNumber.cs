@@ -1,62 +1,65 @@
-using System.Collections.Frozen;
+using System.Text.RegularExpressions;
+using PhoneNumbers;
 
 namespace NurtureEngine.Core.Leads.Cleaning;
 
-/// <summary>Telephone numbers in the one form in which they can be compared and dialled from anywhere (ITU-T E.164).</summary>
-public static class PhoneNumber
+/// <summary>
+/// A telephone number in the one form in which it can be compared and dialled from anywhere (ITU-T E.164), read by libphonenumber.
+/// </summary>
+/// <param name="Text"><c>+</c> and digits; as it was written where that is no number.</param>
+/// <param name="Extension">What is dialled behind it; null for nothing.</param>
+/// <param name="IsNumber">Whether it is a number that its country gives out.</param>
+public sealed partial record PhoneNumber(string Text, string? Extension, bool IsNumber)
 {
-    private const int Fewest = 7;
-    private const int Most = 15;
+    private static readonly PhoneNumberUtil Util = PhoneNumberUtil.GetInstance();
 
-    // Where the leading zero is part of the number, or there is none to leave out.
-    private static readonly FrozenSet<string> KeepsZero = new[] { "39", "225", "241", "242" }.ToFrozenSet();
-
-    /// <summary>
-    /// The number as <c>+</c> and its digits; a national one is completed by the country (ISO 3166-1). A text that is no such number
-    /// stays as it is.
-    /// </summary>
-    public static string Normalise(string text, string? country)
+    /// <summary>Reads a number; a national one is completed by the country (ISO 3166-1, null for none).</summary>
+    public static PhoneNumber Read(string text, string? country)
     {
-        var number = WithoutExtension(text.Trim());
-        var digits = new string([.. number.Where(char.IsAsciiDigit)]);
-        if (number.Any(c => !char.IsAsciiDigit(c) && !IsSeparator(c)))
+        // A spreadsheet's number with its decimal, and the Chinese word for an extension.
+        var written = Decimal().Replace(text.Trim(), "").Replace("转", " ext ", StringComparison.Ordinal);
+        if (country is null && written.StartsWith("00", StringComparison.Ordinal))
         {
-            return text;
+            written = "+" + written[2..];
         }
 
-        if (number.StartsWith('+') || number.StartsWith("(+", StringComparison.Ordinal))
-        {
-            // A zero in brackets is for those who dial within the country.
-            digits = number.Contains("(0)", StringComparison.Ordinal)
-                ? new string([.. number.Replace("(0)", "", StringComparison.Ordinal).Where(char.IsAsciiDigit)])
-                : digits;
-        }
-        else if (digits.StartsWith("00", StringComparison.Ordinal))
-        {
-            digits = digits[2..];
-        }
-        else if (CallingCodes.Of(country) is { } code)
-        {
-            digits = code + (KeepsZero.Contains(code) ? digits : digits.TrimStart('0'));
-        }
-        else
-        {
-            return text;
-        }
-
-        return digits.Length is >= Fewest and <= Most && digits[0] != '0' ? "+" + digits : text;
+        return Parse(written, country)
+            // In China an extension is written behind the number like one of its groups.
+            ?? (
+                LastGroup().Match(written) is { Success: true } match
+                && Parse(match.Groups["number"].Value, country) is { Extension: null } number
+                && number.Text.StartsWith("+86", StringComparison.Ordinal)
+                    ? number with
+                    {
+                        Extension = match.Groups["extension"].Value,
+                    }
+                    : null
+            )
+            ?? new PhoneNumber(text, null, IsNumber: false);
     }
 
-    private static string WithoutExtension(string text)
+    private static PhoneNumber? Parse(string text, string? country)
     {
-        foreach (var word in new[] { "ext", "转", ";ext=", "#" })
+        try
         {
-            var at = text.IndexOf(word, StringComparison.OrdinalIgnoreCase);
-            text = at > 0 ? text[..at].TrimEnd(' ', ',', '.', ';') : text;
+            var number = Util.Parse(text, country);
+            return Util.IsValidNumber(number)
+                ? new PhoneNumber(
+                    Util.Format(number, PhoneNumberFormat.E164),
+                    number.HasExtension ? number.Extension : null,
+                    IsNumber: true
+                )
+                : null;
         }
-
-        return text;
+        catch (NumberParseException)
+        {
+            return null;
+        }
     }
 
-    private static bool IsSeparator(char c) => c is '+' or ' ' or '-' or '(' or ')' or '.' or '/' or '\u00a0' or '–';
+    [GeneratedRegex(@"(?<=\d)\.0$")]
+    private static partial Regex Decimal();
+
+    [GeneratedRegex(@"^(?<number>.*\d)-(?<extension>\d{1,6})$")]
+    private static partial Regex LastGroup();
 }

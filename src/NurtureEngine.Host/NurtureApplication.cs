@@ -68,6 +68,7 @@ internal static class NurtureApplication
         services.TryAddKeyedSingleton(Clocks.Business, TimeProvider.System);
         services
             .AddSingleton<WorkSignal>()
+            .AddSingleton<SchemaFence>()
             .AddSingleton<CurrentRulebook>()
             .AddSingleton<ContentCatalog>()
             .AddSingleton<TrackCatalog>();
@@ -115,7 +116,10 @@ internal static class NurtureApplication
                     .AddMeter(NurtureMetrics.Name, "Microsoft.AspNetCore.Hosting", "System.Runtime")
                     .AddPrometheusExporter()
             );
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
+        services
+            .AddHealthChecks()
+            .AddCheck<DatabaseHealth>("database", tags: ["ready"])
+            .AddCheck<SchemaFence>("schema", tags: ["ready"]);
     }
 
     private static IEmailTransport TransportOf(IServiceProvider provider)
@@ -131,6 +135,7 @@ internal static class NurtureApplication
 
     private static void AddLoops(IServiceCollection services, NurtureDatabase database)
     {
+        services.AddHostedService(provider => provider.GetRequiredService<SchemaFence>());
         services.AddHostedService<EmbeddedPostgresKeeper>();
         services.AddHostedService<WorkExchange>();
         services.AddHostedService<BacklogMeter>();

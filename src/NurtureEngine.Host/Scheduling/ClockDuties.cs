@@ -1,3 +1,4 @@
+using NurtureEngine.Host.Storage;
 using NurtureEngine.Host.Tracks;
 using NurtureEngine.Postgres.Intake;
 using NurtureEngine.Postgres.Migrations;
@@ -41,33 +42,34 @@ internal static class ClockDuties
 
 /// <summary>Fires the triggers of the calendar.</summary>
 [DisallowConcurrentExecution]
-internal sealed class MomentsJob(MomentsWorker moments) : IJob
+internal sealed class MomentsJob(MomentsWorker moments, SchemaFence fence) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
-        while (await moments.RunTurnAsync(cancellationToken))
+        while (!fence.IsClosed && await moments.RunTurnAsync(cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
         }
     }
 }
 
-/// <summary>Lets go of what is kept for a time only.</summary>
+/// <summary>Deletes what is kept for a time only.</summary>
 [DisallowConcurrentExecution]
 internal sealed class RetentionJob(
     Retention retention,
     InboxStore inbox,
+    SchemaFence fence,
     [FromKeyedServices(Clocks.Business)] TimeProvider business
 ) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
-        while (await retention.RunTurnAsync(business.GetUtcNow(), cancellationToken))
+        while (!fence.IsClosed && await retention.RunTurnAsync(business.GetUtcNow(), cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
         }
 
-        while (await inbox.ForgetAsync(business.GetUtcNow(), cancellationToken))
+        while (!fence.IsClosed && await inbox.ForgetAsync(business.GetUtcNow(), cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
         }

@@ -6,6 +6,7 @@ namespace NurtureEngine.Host.Scheduling;
 internal sealed partial class TurnLoop<TTurn>(
     TTurn turn,
     WorkSignal signal,
+    SchemaFence fence,
     TimeProvider machineTime,
     ILogger<TurnLoop<TTurn>> logger
 ) : BackgroundService
@@ -22,7 +23,7 @@ internal sealed partial class TurnLoop<TTurn>(
     {
         // The host starts its services one after the other; none may hold up the next.
         await Task.Yield();
-        while (!stoppingToken.IsCancellationRequested)
+        while (!stoppingToken.IsCancellationRequested && !fence.IsClosed)
         {
             var woken = signal.Next;
             switch (await TakeTurnAsync(stoppingToken))

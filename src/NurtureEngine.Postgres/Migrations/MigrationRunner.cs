@@ -12,6 +12,10 @@ public static class MigrationRunner
     // An arbitrary constant, the product's own: two hosts that start at once migrate one after the other.
     private const long LockKey = 0x4E75_7274_7572_6501;
 
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(200);
+
+    private const string NeededSql = "SELECT COALESCE(max(min_program), 0) FROM schema_migration";
+
     private const string CreateSql = """
         CREATE TABLE IF NOT EXISTS schema_migration (
             number      integer     PRIMARY KEY,
@@ -30,7 +34,20 @@ public static class MigrationRunner
 
     /// <summary>Applies what is missing, each step in a transaction of its own, and returns how many that were.</summary>
     /// <exception cref="SchemaException">The schema needs a newer program, or was made by other steps of the same numbers.</exception>
-    public static async Task<int> MigrateAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static Task<int> MigrateAsync(NpgsqlDataSource database, CancellationToken cancellationToken) =>
+        MigrateAsync(database, Migration.All, cancellationToken);
+
+    /// <summary>Why this program may not work on the schema as it is now; null where it may.</summary>
+    public static async Task<string?> FindRefusalAsync(
+        NpgsqlDataSource database,
+        CancellationToken cancellationToken
+    ) => RefusalOf((await database.QueryAsync<int>(NeededSql, null, cancellationToken)).Single());
+
+    internal static async Task<int> MigrateAsync(
+        NpgsqlDataSource database,
+        IReadOnlyList<Migration> migrations,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var encoding = await connection.ExecuteScalarAsync<string>("SHOW server_encoding");
@@ -41,14 +58,12 @@ public static class MigrationRunner
             );
         }
 
-        await connection.ExecuteAsync(
-            new CommandDefinition(
-                "SELECT pg_advisory_lock(@LockKey)",
-                new { LockKey },
-                commandTimeout: 0,
-                cancellationToken: cancellationToken
-            )
-        );
+        // Tried again and again, not waited for: a statement that waits holds a snapshot, and CREATE INDEX CONCURRENTLY waits for its end.
+        while (!await connection.ExecuteScalarAsync<bool>("SELECT pg_try_advisory_lock(@LockKey)", new { LockKey }))
+        {
+            await Task.Delay(BetweenTries, cancellationToken);
+        }
+
         try
         {
             await connection.ExecuteAsync(CreateSql);
@@ -58,7 +73,7 @@ public static class MigrationRunner
                 )
             ).AsList();
             Check(applied);
-            var missing = Migration.All.Where(migration => applied.All(row => row.Number != migration.Number)).ToList();
+            var missing = migrations.Where(migration => applied.All(row => row.Number != migration.Number)).ToList();
             foreach (var migration in missing)
             {
                 await ApplyAsync(connection, migration, cancellationToken);
@@ -81,11 +96,9 @@ public static class MigrationRunner
 
     private static void Check(List<AppliedMigration> applied)
     {
-        if (applied.Count > 0 && applied.Max(row => row.MinProgram) is var needed && needed > Program)
+        if (RefusalOf(applied.Select(row => row.MinProgram).DefaultIfEmpty().Max()) is { } refusal)
         {
-            throw new SchemaException(
-                $"The database's schema needs a program of schema version {needed} or newer, and this one is {Program}: upgrade this host."
-            );
+            throw new SchemaException(refusal);
         }
 
         foreach (var row in applied)
@@ -102,21 +115,45 @@ public static class MigrationRunner
         }
     }
 
+    private static string? RefusalOf(int needed) =>
+        needed > Program
+            ? $"The database's schema needs a program of schema version {needed} or newer, and this one is {Program}: upgrade this host."
+            : null;
+
     private static async Task ApplyAsync(
         NpgsqlConnection connection,
         Migration migration,
         CancellationToken cancellationToken
     )
     {
+        if (migration.IsOutsideTransaction)
+        {
+            foreach (var statement in migration.Statements)
+            {
+                await connection.ExecuteAsync(
+                    new CommandDefinition(statement, commandTimeout: 0, cancellationToken: cancellationToken)
+                );
+            }
+        }
+
+        if (migration.Code is { } code)
+        {
+            await code(connection, cancellationToken);
+        }
+
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(
-            new CommandDefinition(
-                migration.Sql,
-                transaction: transaction,
-                commandTimeout: 0,
-                cancellationToken: cancellationToken
-            )
-        );
+        if (!migration.IsOutsideTransaction)
+        {
+            await connection.ExecuteAsync(
+                new CommandDefinition(
+                    migration.Sql,
+                    transaction: transaction,
+                    commandTimeout: 0,
+                    cancellationToken: cancellationToken
+                )
+            );
+        }
+
         await connection.ExecuteAsync(
             "INSERT INTO schema_migration (number, name, hash, min_program) VALUES (@Number, @Name, @Hash, @MinProgram)",
             migration,

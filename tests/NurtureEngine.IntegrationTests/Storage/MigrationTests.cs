@@ -2,7 +2,13 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using NSubstitute;
+using NurtureEngine.Host.Scheduling;
+using NurtureEngine.Host.Storage;
 using NurtureEngine.IntegrationTests.Infrastructure;
 using NurtureEngine.Postgres.Migrations;
 
@@ -64,6 +70,90 @@ public sealed class MigrationTests(PostgresServer server)
         Assert.Contains("0002_intake", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_step_outside_a_transaction_is_taken_up_again_where_it_was_left_and_runs_beside_waiting_hosts()
+    {
+        await using var database = NpgsqlDataSource.Create(await server.CloneAsync());
+        var passages = 0;
+        List<Migration> steps =
+        [
+            .. Migration.All,
+            new(
+                9_001,
+                "index",
+                1,
+                "-- min_program: 1\n-- outside_transaction\nDROP INDEX CONCURRENTLY IF EXISTS lead_by_test;\n"
+                    + "CREATE INDEX CONCURRENTLY lead_by_test ON lead (id);\n"
+            )
+            {
+                Code = (_, _) => ++passages == 1 ? throw new IOException("The process died here.") : Task.CompletedTask,
+            },
+        ];
+
+        await Assert.ThrowsAsync<IOException>(() =>
+            MigrationRunner.MigrateAsync(database, steps, CancellationToken.None)
+        );
+        var unfinished = await ScalarAsync(database, "SELECT count(*) FROM schema_migration WHERE number = 9001");
+        var applied = await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(_ => MigrationRunner.MigrateAsync(database, steps, CancellationToken.None))
+        );
+
+        Assert.Equal((0, 1, 2), (unfinished, applied.Sum(), passages));
+        Assert.Equal(
+            1,
+            await ScalarAsync(
+                database,
+                "SELECT count(*) FROM pg_index WHERE indexrelid = 'lead_by_test'::regclass AND indisvalid"
+            )
+        );
+    }
+
+    [Fact]
+    public async Task A_running_host_stops_its_work_when_the_schema_has_outgrown_it()
+    {
+        var log = new FakeLog();
+        await using var host = await TestHost.StartAsync(
+            await server.CloneAsync(),
+            services: services => services.AddSingleton<ILogger<SchemaFence>>(log)
+        );
+        var fence = host.Services.GetRequiredService<SchemaFence>();
+        var turn = Substitute.For<ITurn>();
+        var isTaken = new TaskCompletionSource();
+        turn.RunTurnAsync(default)
+            .ReturnsForAnyArgs(_ =>
+            {
+                isTaken.TrySetResult();
+                return Task.FromResult(true);
+            });
+        using var loop = new TurnLoop<ITurn>(
+            turn,
+            host.Services.GetRequiredService<WorkSignal>(),
+            fence,
+            TimeProvider.System,
+            NullLogger<TurnLoop<ITurn>>.Instance
+        );
+        await loop.StartAsync(CancellationToken.None);
+        await isTaken.Task;
+        await fence.LookAsync(CancellationToken.None);
+        Assert.False(fence.IsClosed);
+
+        await host.ExecuteAsync(
+            "INSERT INTO schema_migration (number, name, hash, min_program) VALUES (9999, 'future', '', 9999)"
+        );
+        await fence.LookAsync(CancellationToken.None);
+
+        await loop.ExecuteTask!;
+        Assert.Contains(
+            "needs a program of schema version 9999",
+            Assert.Single(log.Sentences),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            System.Net.HttpStatusCode.ServiceUnavailable,
+            (await host.Http.GetAsync("/healthz/ready")).StatusCode
+        );
+    }
+
     [Theory]
     [InlineData("0001_leads", "2d39c225c6354750")]
     [InlineData("0002_intake", "9aef71be767133b5")]
@@ -75,6 +165,7 @@ public sealed class MigrationTests(PostgresServer server)
     [InlineData("0008_dispatch", "71b7ad4c8a065c04")]
     [InlineData("0009_intake", "8f48cccb1a912b66")]
     [InlineData("0010_crossings", "e777ad3def69479b")]
+    [InlineData("0011_language", "b4067c555054df3c")]
     public void A_released_step_is_never_changed(string name, string hash)
     {
         Assert.StartsWith(
@@ -198,5 +289,23 @@ public sealed class MigrationTests(PostgresServer server)
     {
         await using var connection = await database.OpenConnectionAsync();
         return await connection.ExecuteScalarAsync<long>(sql);
+    }
+
+    private sealed class FakeLog : ILogger<SchemaFence>
+    {
+        public List<string> Sentences { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Sentences.Add(formatter(state, exception));
     }
 }

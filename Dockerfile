@@ -19,6 +19,7 @@ RUN dotnet publish src/NurtureEngine.Host --no-restore --configuration Release -
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
 COPY --from=build /app ./
+COPY LICENSE THIRD-PARTY-NOTICES.md ./
 COPY workflows/ workflows/
 COPY templates/ templates/
 COPY calendars/ calendars/

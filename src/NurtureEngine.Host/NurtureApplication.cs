@@ -165,6 +165,22 @@ internal static class NurtureApplication
             }
         );
         app.UseStatusCodePages();
+        app.Use(
+            async (context, next) =>
+            {
+                // What a program writes that the schema has outgrown might be lost.
+                if (
+                    !HttpMethods.IsGet(context.Request.Method)
+                    && app.Services.GetRequiredService<SchemaFence>().IsClosed
+                )
+                {
+                    context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                    return;
+                }
+
+                await next(context);
+            }
+        );
         app.UseAuthentication();
         app.UseAuthorization();
 

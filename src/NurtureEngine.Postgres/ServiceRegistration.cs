@@ -1,4 +1,3 @@
-using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using NurtureEngine.Postgres.Access;
 using NurtureEngine.Postgres.Contents;
@@ -18,12 +17,6 @@ namespace NurtureEngine.Postgres;
 /// <summary>Registers the stores; the caller registers the <see cref="Npgsql.NpgsqlDataSource"/>.</summary>
 public static class ServiceRegistration
 {
-    static ServiceRegistration()
-    {
-        DefaultTypeMap.MatchNamesWithUnderscores = true;
-        SqlMapper.AddTypeHandler(new UtcInstantHandler());
-    }
-
     public static IServiceCollection AddNurturePostgres(this IServiceCollection services) =>
         services
             .AddSingleton<Partitions>()

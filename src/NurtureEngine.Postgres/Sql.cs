@@ -9,6 +9,13 @@ namespace NurtureEngine.Postgres;
 /// </summary>
 internal static class Sql
 {
+    // Before the first statement, whoever runs it: a verb makes its stores without the registration.
+    static Sql()
+    {
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        SqlMapper.AddTypeHandler(new UtcInstantHandler());
+    }
+
     public static async Task<List<TRow>> QueryAsync<TRow>(
         this NpgsqlDataSource database,
         string sql,

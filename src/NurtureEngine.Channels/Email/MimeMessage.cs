@@ -12,11 +12,10 @@ public sealed class MimeMessage
     private static readonly FormatOptions Ascii = Format(isInternational: false);
     private static readonly FormatOptions Utf8 = Format(isInternational: true);
 
-    private MimeMessage(MimeKit.MimeMessage message, string text, string html, bool needsUtf8)
-    {
+    private byte[]? _bytes;
+
+    private MimeMessage(MimeKit.MimeMessage message, string text, string html, bool needsUtf8) =>
         (Message, Text, Html, NeedsUtf8) = (message, text, html, needsUtf8);
-        Bytes = Write();
-    }
 
     public string Text { get; }
 
@@ -26,7 +25,7 @@ public sealed class MimeMessage
     public bool NeedsUtf8 { get; }
 
     /// <summary>The message without a signature; line ends are CRLF.</summary>
-    public byte[] Bytes { get; }
+    public byte[] Bytes => _bytes ??= Write();
 
     /// <summary>Its headers as they are written, with their line ends.</summary>
     public string Headers => Encoding.UTF8.GetString(Bytes.AsSpan(..(Bytes.AsSpan().IndexOf("\r\n\r\n"u8) + 2)));

@@ -17,6 +17,7 @@ internal sealed partial class DispatchWorker(
     HandOver handOver,
     IEmailTransport transport,
     TrackCatalog tracks,
+    SchemaFence fence,
     TimeProvider machineTime,
     [FromKeyedServices(Clocks.Business)] TimeProvider business,
     ILogger<DispatchWorker> logger
@@ -62,6 +63,12 @@ internal sealed partial class DispatchWorker(
             {
                 foreach (var group in lane.Chunk(Math.Min(_size.Now, transport.MostWithin(TimeSpan.FromSeconds(1)))))
                 {
+                    // What is claimed and not begun falls back when its lease ends.
+                    if (fence.IsClosed)
+                    {
+                        return;
+                    }
+
                     await RunGroupAsync(group, lease, token);
                 }
             }

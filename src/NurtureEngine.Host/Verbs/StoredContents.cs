@@ -54,7 +54,8 @@ internal sealed class StoredContents(NurtureDatabase database)
     {
         await ReadAsync(cancellationToken);
         var unusable = _catalog.Unusable.Select(version => version.Version).ToArray();
-        return await _store.RenewAsync([.. unusable.Except(_catalog.Current.Values)], now, cancellationToken);
+        var usable = _catalog.Current.Values.Except(unusable).ToArray();
+        return await _store.RenewAsync(unusable, usable, now, cancellationToken);
     }
 
     private async Task ReadAsync(CancellationToken cancellationToken)

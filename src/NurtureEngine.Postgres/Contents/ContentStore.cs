@@ -36,17 +36,20 @@ public sealed class ContentStore(NpgsqlDataSource database)
         SELECT content_version_id FROM touch WHERE state = 'planned'
         UNION
         SELECT content_version_id FROM touch WHERE state = 'deferred'
+        UNION
+        SELECT content_version_id FROM touch WHERE state = 'awaiting_approval'
         """;
 
     // Guarded by the old state: a touch that a host has claimed meanwhile is left to it, and deferred again.
     private const string RenewSql = """
         WITH renewed AS (
             UPDATE touch
-               SET content_version_id = c.id, state = 'planned', retry_at = NULL, approved_by = NULL, approved_at = NULL,
+               SET content_version_id = c.id, state = 'planned', retry_at = NULL, hold_until = NULL, approved_by = NULL, approved_at = NULL,
                    code = 'content.renewed', argument = c.key
               FROM content_version old
               JOIN content_version c ON c.key = old.key AND c.is_current AND c.id <> old.id
-             WHERE old.id = ANY(@from) AND touch.content_version_id = old.id AND touch.state IN ('planned', 'deferred')
+             WHERE old.id = ANY(@from) AND c.id = ANY(@to) AND touch.content_version_id = old.id
+               AND touch.state IN ('planned', 'deferred', 'awaiting_approval')
             RETURNING touch.lead_id, touch.id, c.key)
         INSERT INTO touch_event (recorded_at, lead_id, touch_id, state, code, argument)
         SELECT @now, lead_id, id, 'planned', 'content.renewed', key FROM renewed
@@ -100,11 +103,20 @@ public sealed class ContentStore(NpgsqlDataSource database)
         [.. await database.QueryAsync<int>(InUseSql, null, cancellationToken)];
 
     /// <summary>
-    /// Moves the touches still to be sent from some versions to the current version of the same content, if that is another; how many they were. An
+    /// Moves the touches still to be sent from some versions to the current version of the same content, if that is one of some others; how many they were. An
     /// approval was given to the old text, and is asked for again.
     /// </summary>
-    public Task<int> RenewAsync(int[] from, DateTimeOffset now, CancellationToken cancellationToken) =>
-        database.ExecuteAsync(RenewSql, new { from, now }, cancellationToken);
+    public Task<int> RenewAsync(int[] from, int[] to, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(
+            RenewSql,
+            new
+            {
+                from,
+                to,
+                now,
+            },
+            cancellationToken
+        );
 
     /// <summary>The current version of each key.</summary>
     public async Task<IReadOnlyDictionary<string, int>> FindCurrentAsync(CancellationToken cancellationToken)

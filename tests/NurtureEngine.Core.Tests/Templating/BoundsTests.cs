@@ -18,7 +18,7 @@ public sealed class BoundsTests
         "{{ y = 'a' * 100000; s = y; for i in 1..5; s = s + y; end; l = [s]; for i in 1..10; l = l + l; end; l | object.to_json }}",
         "longer than 1000000"
     )]
-    [InlineData("{{ t = (('a'*26)+'x')*1000; t | regex.matches '(?:a|aa)+y|x' | array.size }}", "longer than 1 s")]
+    [InlineData("{{ t = (('a'*26)+'x')*1000; t | regex.matches '(?:a|aa)+y|x' | array.size }}", "longer than")]
     [InlineData("{{ y = []; for i in 1..70; y = [y]; end; y | object.to_json }}", "nested too deep")]
     [InlineData("{{ s = 'a' * 90000; for i in 1..9000; r = s + 'b'; end }}", "texts of more than")]
     [InlineData("{{ x = 3; for i in 1..40; x = x * x; end }}", "1024 bits")]
@@ -30,6 +30,12 @@ public sealed class BoundsTests
     [InlineData("{{ a = []; a[0] = a; b = []; b[0] = b; a == b }}", "nested too deep")]
     [InlineData("{{ o = {}; o.o = o; o | object.to_json }}", "nested too deep")]
     [InlineData("{{ x = 'ab'; while true; x = x + x; end }}", "longer than 1000000")]
+    [InlineData("{{ x = 'ab'; for i in 1..40; x += x; end }}", "longer than 1000000")]
+    [InlineData("{{ x = 3; for i in 1..40; x *= x; end }}", "1024 bits")]
+    [InlineData(
+        "{{ capture a; 'a' * 900000; end; for i in 1..20; capture b; a; end; end }}Dear",
+        "more than 10000000 characters in all"
+    )]
     [InlineData("{{ a = [1]; while true; a = a + a; end }}", "steps")]
     [InlineData("{{ a = []; for i in 1..1000; a[i] = 'y' * 90000; end }}", "texts of more than")]
     [InlineData("{{ 1..9223372036854775807 }}", "numbers")]
@@ -44,7 +50,7 @@ public sealed class BoundsTests
         "longer"
     )]
     [InlineData("{{ ('a' * 30) + '!' | regex.match '^(a+)+$' }}", "searches")]
-    [InlineData("{{ while true; y = ('a' * 20) + '!' | regex.match '^(a+)+$'; end }}", "longer than 1 s")]
+    [InlineData("{{ while true; y = ('a' * 20) + '!' | regex.match '^(a+)+$'; end }}", "longer than")]
     [InlineData("{{ x = ('\\n' * 90000) ~}}\n                    {{ x }}", "longer")]
     public void A_template_without_end_is_ended(string template, string expected)
     {
@@ -52,9 +58,7 @@ public sealed class BoundsTests
         var message = Enumerable
             .Range(0, 10)
             .Select(_ => MessageOf(template))
-            .First(message =>
-                expected == "longer than 1 s" || !message.StartsWith(OutOfTime, StringComparison.Ordinal)
-            );
+            .First(message => expected == "longer than" || !message.StartsWith(OutOfTime, StringComparison.Ordinal));
 
         Assert.Contains(expected, message, StringComparison.Ordinal);
     }

@@ -77,6 +77,12 @@ public sealed class ReportTests(ITestOutputHelper output)
                     + $"{Part("message/disposition-notification", "Disposition: manual-action/MDN-sent-manually; displayed\r\n")}\r\n--b--\r\n",
                 ""
             },
+            {
+                "answer that brings a bounce along",
+                "From: ann@example.com\r\nTo: hello@northwind.example\r\nContent-Type: multipart/mixed; boundary=o\r\n\r\n--o\r\nContent-Type: text/plain\r\n\r\nSee this.\r\n"
+                    + $"--o\r\nContent-Type: message/rfc822\r\n\r\n{Report("b", Part("message/delivery-status", Status))}\r\n--o--\r\n",
+                "Replied"
+            },
             { "words alone", $"{Head}\r\n550 5.1.1 user unknown\r\n", "SoftBounced" },
             {
                 "absence note",

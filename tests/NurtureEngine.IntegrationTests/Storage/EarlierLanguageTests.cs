@@ -74,7 +74,7 @@ public sealed class EarlierLanguageTests(PostgresServer server) : HostTests(serv
         var (exitCode, faults) = await VerbAsync("validate", "--stored");
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("account.size is compared as a number now", faults, StringComparison.Ordinal);
+        Assert.Contains("track welcome, version 1: #/customProperties/nurture/audience", faults, StringComparison.Ordinal);
     }
 
     private async Task PlanAsync()

@@ -95,10 +95,13 @@ public sealed class DkimSigner : IDisposable
     /// <summary>The message with its signature in front. A message is signed once.</summary>
     public byte[] Sign(MimeMessage message, DateTimeOffset at)
     {
-        _beside?.Sign(message, at);
-        new Signing(this, at).Sign(message.Options, message.Message, NamesOf(message.Message));
+        _beside?.AddTo(message, at);
+        AddTo(message, at);
         return message.Write();
     }
+
+    private void AddTo(MimeMessage message, DateTimeOffset at) =>
+        new Signing(this, at).Sign(message.Options, message.Message, NamesOf(message.Message));
 
     public void Dispose()
     {

@@ -13,17 +13,15 @@ public static class MailReports
 
     /// <summary>A raw report; empty where the message is none.</summary>
     public static IReadOnlyList<MailReport> ReadReport(RawMessage message) =>
-        message
-            .Walk()
-            .FirstOrDefault(part => part.Type is "message/delivery-status" or "message/global-delivery-status")
+        message.Own().FirstOrDefault(part => part.Type is "message/delivery-status" or "message/global-delivery-status")
             is { } status
             // A report that says nothing is a machine's all the same.
             ? [.. ReadDelivery(message, status).DefaultIfEmpty(new MailReport(null, ReturnedMarks(message, null)))]
-        : message.Walk().FirstOrDefault(part => part.Type == "message/feedback-report") is { } feedback
+        : message.Own().FirstOrDefault(part => part.Type == "message/feedback-report") is { } feedback
             ? [ReadComplaint(message, feedback)]
         // A read receipt (RFC 8098) is sent by a program, and says no more than that somebody may have opened the message.
         : message
-            .Walk()
+            .Own()
             .Any(part => part.Type is "message/disposition-notification" or "message/global-disposition-notification")
             ? [new MailReport(null, ReturnedMarks(message, null))]
         : IsAutomatic(message) && !IsFromDaemon(message)
@@ -110,7 +108,7 @@ public static class MailReports
     // By a mail system that knows no reports. Words are weak: the worst that they can say is that it did not work this time.
     private static MailReport ReadPlainBounce(RawMessage message)
     {
-        var own = message.Walk().FirstOrDefault(part => part.Type == "text/plain")?.Body ?? "";
+        var own = message.Own().FirstOrDefault(part => part.Type == "text/plain")?.Body ?? "";
         var said = string.Join(
             '\n',
             own.Split('\n')

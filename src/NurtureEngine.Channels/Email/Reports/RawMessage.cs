@@ -44,12 +44,19 @@ public sealed class RawMessage
     /// <summary>This message and all within it, outermost first.</summary>
     public IEnumerable<RawMessage> Walk() => Parts.SelectMany(part => part.Walk()).Prepend(this);
 
+    /// <summary>This message and its parts, but for what lies in messages that it brings along: those speak for others.</summary>
+    public IEnumerable<RawMessage> Own() =>
+        Type.StartsWith("message/rfc822", StringComparison.Ordinal)
+        || Type.StartsWith("message/global", StringComparison.Ordinal) && Parts.Count > 0
+            ? [this]
+            : Parts.SelectMany(part => part.Own()).Prepend(this);
+
     /// <summary>The message; without headers where the bytes are none.</summary>
     public static RawMessage Parse(byte[] bytes) => OfMessage(Load(bytes), 0);
 
     /// <summary>Blocks of headers, one after the other, as the body of a delivery report has them.</summary>
     public static IEnumerable<RawMessage> Blocks(string text) =>
-        text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
+        text.Split("\n\n", MaxParts, StringSplitOptions.RemoveEmptyEntries)
             .Select(block => Parse(Encoding.UTF8.GetBytes($"{block.Trim('\n')}\n\n")))
             .Where(block => block.Headers.Count > 0);
 

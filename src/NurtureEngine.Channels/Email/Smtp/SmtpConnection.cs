@@ -6,16 +6,14 @@ using NurtureEngine.Core.Touches;
 namespace NurtureEngine.Channels.Email.Smtp;
 
 /// <summary>Hands messages over on one connection, one after the other, and tells what each answer means.</summary>
-internal sealed class SmtpConnection(
-    SmtpClient client,
-    bool knowsUtf8,
-    SmtpOptions options,
-    SmtpHandshake handshake,
-    TimeProvider time
-) : IDisposable
+internal sealed class SmtpConnection(SmtpClient client, bool knowsUtf8, SmtpHandshake handshake, TimeProvider time)
+    : IDisposable
 {
     // Shorter than the hold that the caller has on its messages: what becomes of them is known before it ends.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(100);
+
+    // Of a server that lives. Whoever waits for a connection holds messages.
+    private static readonly TimeSpan QuickAnswer = TimeSpan.FromSeconds(2);
 
     private bool _isUsable = true;
 
@@ -59,7 +57,7 @@ internal sealed class SmtpConnection(
     {
         try
         {
-            client.Wait(options.CommandTimeout);
+            client.Wait(QuickAnswer);
             await client.NoOpAsync();
             return true;
         }
@@ -74,7 +72,7 @@ internal sealed class SmtpConnection(
     {
         try
         {
-            client.Wait(TimeSpan.FromSeconds(1));
+            client.Wait(QuickAnswer);
             await client.DisconnectAsync(quit: true);
         }
         catch (Exception exception) when (IsLoss(exception))
@@ -93,14 +91,21 @@ internal sealed class SmtpConnection(
         }
 
         // SMTPUTF8 can't be given back to a client that it was taken from.
+        SmtpClient special;
         try
         {
-            using var special = (await handshake.RunAsync(keepsUtf8: true, longest)).Client;
-            return await SendAsync(special, message, longest);
+            (special, _) = await handshake.RunAsync(keepsUtf8: true, longest);
         }
-        catch (EmailTransportException)
+        catch (Exception exception) when (exception is EmailTransportException or OperationCanceledException)
         {
-            return new DeliveryResult.Deferred("smtp.connection_lost", null);
+            return new DeliveryResult.Deferred("smtp.utf8_connection_failed", null);
+        }
+
+        using (special)
+        {
+            return special.Capabilities.HasFlag(SmtpCapabilities.UTF8)
+                ? await SendAsync(special, message, longest)
+                : new DeliveryResult.Rejected("smtp.utf8_unsupported");
         }
     }
 
@@ -128,7 +133,8 @@ internal sealed class SmtpConnection(
         }
         catch (Exception exception) when (IsLoss(exception))
         {
-            _isUsable = false;
+            // A connection of one message takes no other along.
+            _isUsable &= by != client;
             var how = exception is OperationCanceledException or TimeoutException
                 ? "smtp.no_answer"
                 : "smtp.connection_lost";

@@ -135,6 +135,7 @@ internal sealed partial class SmtpHandshake(SmtpOptions options, TimeProvider ti
             or CryptographicException
             or CommandException
             or ProtocolException
+            or UnauthorizedAccessException
             or NotSupportedException => $": {SmtpReply.Clean(exception.Message)}",
             _ => null,
         };

@@ -10,6 +10,7 @@ internal sealed class SmtpPool(SmtpOptions options, TimeProvider time) : IAsyncD
 
     private readonly SemaphoreSlim _free = new(options.MaxConnections);
     private readonly ConcurrentStack<(SmtpConnection Connection, long Since)> _idle = new();
+    private volatile bool _isDisposed;
     private readonly SmtpHandshake _handshake = new(options, time);
 
     /// <summary>A connection of the caller's own, who gives it back.</summary>
@@ -30,26 +31,30 @@ internal sealed class SmtpPool(SmtpOptions options, TimeProvider time) : IAsyncD
 
     public async Task GiveBackAsync(SmtpConnection connection)
     {
-        if (connection.IsUsable && connection.Carried < options.MessagesPerConnection)
+        try
         {
-            _idle.Push((connection, time.GetTimestamp()));
+            if (connection.IsUsable && connection.Carried < options.MessagesPerConnection && !_isDisposed)
+            {
+                _idle.Push((connection, time.GetTimestamp()));
+            }
+            else
+            {
+                await EndAsync(connection);
+            }
         }
-        else
+        finally
         {
-            await EndAsync(connection);
+            _free.Release();
         }
-
-        _free.Release();
     }
 
     public async ValueTask DisposeAsync()
     {
+        _isDisposed = true;
         while (_idle.TryPop(out var idle))
         {
             await EndAsync(idle.Connection);
         }
-
-        _free.Dispose();
     }
 
     private async Task<SmtpConnection?> FindIdleAsync()
@@ -71,7 +76,7 @@ internal sealed class SmtpPool(SmtpOptions options, TimeProvider time) : IAsyncD
     private async Task<SmtpConnection> OpenAsync(CancellationToken cancellationToken)
     {
         var (client, knowsUtf8) = await _handshake.RunAsync(keepsUtf8: false, cancellationToken);
-        return new SmtpConnection(client, knowsUtf8, options, _handshake, time);
+        return new SmtpConnection(client, knowsUtf8, _handshake, time);
     }
 
     private static async Task EndAsync(SmtpConnection connection)

@@ -11,10 +11,7 @@ internal sealed partial record SmtpReply(int Code, string? Enhanced, IReadOnlyLi
 
     public string Text => string.Join(' ', Lines);
 
-    public static SmtpReply Of(int code, IReadOnlyList<string> lines) =>
-        lines is [var only] && code == 250 && only.Length < 3
-            ? new SmtpReply(code, null, lines)
-            : new SmtpReply(code, EnhancedOf(lines[0]), lines);
+    public static SmtpReply Of(int code, IReadOnlyList<string> lines) => new(code, EnhancedOf(lines[0]), lines);
 
     /// <summary>As it is kept and shown: without addresses of people, and no longer than a line.</summary>
     public string Shown() => Clean($"{Code} {Text}");

@@ -11,6 +11,8 @@ namespace NurtureEngine.Core.Leads.Cleaning;
 /// <param name="IsNumber">Whether it is a number that its country gives out.</param>
 public sealed partial record PhoneNumber(string Text, string? Extension, bool IsNumber)
 {
+    private const int LongestExtension = 6;
+
     private static readonly PhoneNumberUtil Util = PhoneNumberUtil.GetInstance();
 
     /// <summary>Reads a number; a national one is completed by the country (ISO 3166-1, null for none).</summary>
@@ -18,7 +20,7 @@ public sealed partial record PhoneNumber(string Text, string? Extension, bool Is
     {
         // A spreadsheet's number with its decimal, and the Chinese word for an extension.
         var written = Decimal().Replace(text.Trim(), "").Replace("转", " ext ", StringComparison.Ordinal);
-        if (country is null && written.StartsWith("00", StringComparison.Ordinal))
+        if (written.StartsWith("00", StringComparison.Ordinal))
         {
             written = "+" + written[2..];
         }
@@ -43,7 +45,8 @@ public sealed partial record PhoneNumber(string Text, string? Extension, bool Is
         try
         {
             var number = Util.Parse(text, country);
-            return Util.IsValidNumber(number)
+            // A second number behind the first is no extension of it.
+            return Util.IsValidNumber(number) && number.Extension.Length <= LongestExtension
                 ? new PhoneNumber(
                     Util.Format(number, PhoneNumberFormat.E164),
                     number.HasExtension ? number.Extension : null,
@@ -57,7 +60,7 @@ public sealed partial record PhoneNumber(string Text, string? Extension, bool Is
         }
     }
 
-    [GeneratedRegex(@"(?<=\d)\.0$")]
+    [GeneratedRegex(@"(?<=\d)\.0+$")]
     private static partial Regex Decimal();
 
     [GeneratedRegex(@"^(?<number>.*\d)-(?<extension>\d{1,6})$")]

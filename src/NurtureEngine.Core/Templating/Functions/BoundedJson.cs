@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Collections;
+using System.Globalization;
+using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using NurtureEngine.Core.Templating.Rendering;
@@ -61,7 +63,10 @@ internal static class BoundedJson
 
                     json.WriteEndObject();
                     break;
-                case Markup or string:
+                case BigInteger number:
+                    json.WriteRawValue(number.ToString(CultureInfo.InvariantCulture));
+                    break;
+                case Markup or WrittenNumber or string:
                     json.WriteStringValue(item.ToString());
                     break;
                 case IEnumerable items:

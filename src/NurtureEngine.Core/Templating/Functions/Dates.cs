@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using NurtureEngine.Core.Templating.Rendering;
 using Scriban.Functions;
 using Scriban.Runtime;
@@ -10,7 +11,7 @@ namespace NurtureEngine.Core.Templating.Functions;
 /// Dates from texts. Scriban reads them in the time zone of the machine, so that two hosts could render one message differently; here a text without
 /// an offset is UTC, and one with an offset becomes UTC. What is no date is a failure, where Scriban makes it the year 1.
 /// </summary>
-internal static class Dates
+internal static partial class Dates
 {
     public static IEnumerable<(string Name, OwnFunction Function)> All =>
         [
@@ -47,15 +48,35 @@ internal static class Dates
         object? culture
     )
     {
-        var parsed = DateTimeFunctions.Parse(context, (string?)text, (string?)pattern, (string?)culture);
+        if (text is not string { Length: > 0 } written)
+        {
+            return null;
+        }
+
+        var isDate = HasYear((string?)pattern ?? written, isPattern: pattern is not null);
+        if (pattern is null)
+        {
+            var reader = culture is string name ? CultureInfo.GetCultureInfo(name) : context.CurrentCulture;
+            return isDate && DateTimeOffset.TryParse(written, reader, DateTimeStyles.AssumeUniversal, out var instant)
+                ? instant.UtcDateTime
+                : throw NoDate(caller);
+        }
+
+        var parsed = DateTimeFunctions.Parse(context, written, (string)pattern, (string?)culture);
         return parsed switch
         {
-            null => null,
-            { Ticks: 0 } => throw new RefusedException(caller.Span, "The text is no date."),
-            { } date when HasOffset((string)text!) => date.ToUniversalTime(),
+            null or { Ticks: 0 } => throw NoDate(caller),
+            _ when !isDate => throw NoDate(caller),
+            { } date when Offset().IsMatch(written) => date.ToUniversalTime(),
             { } date => DateTime.SpecifyKind(date, DateTimeKind.Utc),
         };
     }
+
+    private static RefusedException NoDate(ScriptNode caller) => new(caller.Span, "The text is no date with a year.");
+
+    // Without a year it would be this one, or today: another one at the next attempt.
+    private static bool HasYear(string text, bool isPattern) =>
+        (isPattern ? YearInPattern() : YearInText()).IsMatch(text);
 
     private static string? ParseToString(RenderContext context, ScriptNode caller, ScriptArray given) =>
         Parse(context, caller, given[0], given[3], given[4]) is { } date
@@ -66,15 +87,14 @@ internal static class Dates
             )
             : null;
 
-    // As Scriban decides it: a Z at the end, or a sign before the digits of an offset.
-    private static bool HasOffset(string text) =>
-        text.TrimEnd().EndsWith('Z') || text.TrimEnd().EndsWith('z') || SignedOffset(text);
-
-    private static bool SignedOffset(string text)
-    {
-        var plus = text.LastIndexOf('+');
-        return plus >= 0 && plus + 1 < text.Length && char.IsAsciiDigit(text[plus + 1]);
-    }
-
     private static (string, Type) Text(string name) => (name, typeof(string));
+
+    [GeneratedRegex(@"(Z|GMT|UTC|[+-]\d{2}:?\d{2})\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Offset();
+
+    [GeneratedRegex(@"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")]
+    private static partial Regex YearInText();
+
+    [GeneratedRegex("%[YyFDcxvGs]")]
+    private static partial Regex YearInPattern();
 }

@@ -65,6 +65,9 @@ internal static class Library
         && Allowed.TryGetValue(library, out var members)
         && !members.Contains(member);
 
+    /// <summary>Whether a name is a library's.</summary>
+    public static bool IsLibrary(string name) => Allowed.ContainsKey(name);
+
     public static IEnumerable<string> NamesIn(string library) => Allowed[library].Select(name => $"{library}.{name}");
 
     /// <summary>Why a function is left out; null where it is not.</summary>

@@ -66,7 +66,7 @@ internal static class Patterns
                     options
                     | letter switch
                     {
-                        'i' => RegexOptions.IgnoreCase,
+                        'i' => RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
                         'm' => RegexOptions.Multiline,
                         's' => RegexOptions.Singleline,
                         'x' => RegexOptions.IgnorePatternWhitespace,

@@ -22,17 +22,14 @@ internal static class EarlierLanguage
     public static IEnumerable<TemplateFault> Run(ScriptPage page, bool isPartial)
     {
         var nodes = SyntaxTree.NodesOf(page).ConvertAll(node => node.Node);
-        var captures = nodes
-            .OfType<ScriptCaptureStatement>()
-            .Select(capture => SyntaxTree.PathOf(capture.Target))
-            .ToHashSet(StringComparer.Ordinal);
+        var hasMarkup = nodes.Exists(MakesMarkup);
         return from node in nodes
-            let change = ChangeOf(node, isPartial, captures)
+            let change = ChangeOf(node, isPartial, hasMarkup)
             where change is not null
             select Place.Of(node.Span).Fault($"{change}; it was stored by an earlier program, store it anew.");
     }
 
-    private static string? ChangeOf(ScriptNode node, bool isPartial, HashSet<string?> captures) =>
+    private static string? ChangeOf(ScriptNode node, bool isPartial, bool hasMarkup) =>
         node switch
         {
             ScriptVariableLocal { Name: var name }
@@ -45,17 +42,24 @@ internal static class EarlierLanguage
             ScriptForStatement { Else: not null } => "The 'else' of a 'for' is left out for a list that is missing now",
             ScriptVariableGlobal { Name: "empty" } when node.Parent is ScriptBinaryExpression =>
                 "A text is never equal to 'empty' now",
-            ScriptVariableGlobal { Name: var name }
-                when captures.Contains(name)
-                    && node.Parent
-                        is ScriptBinaryExpression
-                            or ScriptInterpolatedExpression
-                            or ScriptMemberExpression { Member: not null }
-                            or ScriptArrayInitializerExpression
-                            or ScriptList { Parent: ScriptArrayInitializerExpression } =>
-                "A text that is made of captured markup is escaped now",
-            ScriptMemberExpression when SyntaxTree.PathOf(node) == "account.size" && IsCompared(node) =>
-                "account.size is compared as a number now",
+            ScriptBinaryExpression { Operator: ScriptBinaryOperator.Add }
+            or ScriptInterpolatedStringExpression when hasMarkup => "A text that is made of markup is escaped now",
+            ScriptMemberExpression when hasMarkup && SyntaxTree.PathOf(node) == "array.join" =>
+                "A text that is made of markup is escaped now",
+            ScriptBinaryExpression
+            {
+                Operator: ScriptBinaryOperator.CompareLess
+                    or ScriptBinaryOperator.CompareLessOrEqual
+                    or ScriptBinaryOperator.CompareGreater
+                    or ScriptBinaryOperator.CompareGreaterOrEqual
+            } order
+                when order.Left is ScriptLiteral { Value: string } || order.Right is ScriptLiteral { Value: string } =>
+                "Texts are ordered by their characters' numbers now",
+            ScriptMemberExpression
+            or ScriptIndexerExpression when SyntaxTree.PathOf(node) == "account.size" && !IsPrintedOrAsked(node) =>
+                "account.size is a number now",
+            ScriptVariableGlobal { Name: "size" } when SyntaxTree.IsWithin<ScriptWithStatement>(node) =>
+                "account.size is a number now",
             ScriptMemberExpression when Array.Find(Changed, name => name == SyntaxTree.PathOf(node)) is { } name =>
                 $"{name} follows Scriban now",
             ScriptLiteral { Value: string text }
@@ -64,6 +68,27 @@ internal static class EarlierLanguage
             _ => null,
         };
 
-    private static bool IsCompared(ScriptNode node) =>
-        node.Parent is ScriptBinaryExpression { Operator: not (ScriptBinaryOperator.And or ScriptBinaryOperator.Or) };
+    private static bool MakesMarkup(ScriptNode node) =>
+        node is ScriptCaptureStatement
+        || node is ScriptMemberExpression or ScriptVariableGlobal
+            && SyntaxTree.PathOf(node) is "html.raw" or "html.escape" or "html.newline_to_br" or "include";
+
+    // Printed as written, or asked whether it is there: both as before.
+    private static bool IsPrintedOrAsked(ScriptNode node)
+    {
+        while (node.Parent is ScriptNestedExpression nested)
+        {
+            node = nested;
+        }
+
+        return node.Parent
+            is ScriptExpressionStatement
+                or ScriptIfStatement
+                or ScriptBinaryExpression
+                {
+                    Operator: ScriptBinaryOperator.And
+                        or ScriptBinaryOperator.Or
+                        or ScriptBinaryOperator.EmptyCoalescing
+                };
+    }
 }

@@ -25,8 +25,6 @@ internal static class FunctionCheck
                 is { } function
                 ? OfCall(name, function, call)
                 : null,
-            ScriptUnaryExpression { Operator: ScriptUnaryOperator.FunctionAlias, Right: { } right }
-                when SyntaxTree.PathOf(right) == "include" => WrittenOut,
             ScriptVariableGlobal
             or ScriptMemberExpression
                 when node.Parent is not ScriptMemberExpression { Target: var inner } || !ReferenceEquals(inner, node) =>
@@ -39,6 +37,17 @@ internal static class FunctionCheck
         if (SyntaxTree.PathOf(node) is not { } name)
         {
             return null;
+        }
+
+        // By another name its functions would escape the rules that go by their names.
+        if (Library.IsLibrary(name))
+        {
+            return $"'{name}' is a library and no value; expected one of {string.Join(", ", Library.NamesIn(name))}.";
+        }
+
+        if (name == "include" && !IsTargetOf(node))
+        {
+            return WrittenOut;
         }
 
         if (Library.ReasonAgainst(name) is { } reason)
@@ -75,7 +84,10 @@ internal static class FunctionCheck
             return $"'{name}' has no parameter '{unknown.Name?.Name}'; expected one of {string.Join(", ", parameters)}.";
         }
 
-        if (name == "include" && call.Arguments.FirstOrDefault() is not ScriptLiteral { Value: string })
+        if (
+            name == "include"
+            && (SyntaxTree.IsPipedTo(call) || call.Arguments.FirstOrDefault() is not ScriptLiteral { Value: string })
+        )
         {
             return WrittenOut;
         }

@@ -1,4 +1,3 @@
-using NurtureEngine.Core.Templating.Functions;
 using NurtureEngine.Core.Templating.Parsing;
 using Scriban.Runtime;
 using Scriban.Syntax;
@@ -17,13 +16,24 @@ internal static class Absence
         "array.size",
         "array.contains",
         "array.compact",
+        "string.empty",
+        "string.whitespace",
+        "string.size",
+        "object.size",
+        "math.is_number",
         "include",
     ];
 
     /// <summary>Whether a path, a call or a pipe that gave null stops the message.</summary>
     public static bool Stops(ScriptExpression expression, RenderContext context) =>
-        (SyntaxTree.IsPath(expression) ? !IsFunction(expression, context) : CallsLibrary(expression))
-        && !MayBeNothing(expression);
+        expression switch
+        {
+            ScriptUnaryExpression unary => unary.Operator == ScriptUnaryOperator.FunctionAlias,
+            _ when SyntaxTree.IsPath(expression) => context.ValueOf(expression) is not IScriptCustomFunction
+                && !MayBeNothing(expression, context),
+            // A function of the template looks at its arguments itself, and may well return nothing.
+            _ => !IsOfTemplate(SyntaxTree.LastOf(expression), context) && !MayBeNothing(expression, context),
+        };
 
     /// <summary>Whether an expression is one side of a comparison.</summary>
     public static bool IsCompared(ScriptNode node)
@@ -36,26 +46,59 @@ internal static class Absence
         return node.Parent is ScriptBinaryExpression comparison && Compares(comparison.Operator);
     }
 
-    /// <summary>Whether an expression reads a field without a value where it needs one.</summary>
+    /// <summary>
+    /// Whether an expression reads a field without a value where it needs one: as far as that is sure before it is evaluated, and without evaluating
+    /// anything that acts.
+    /// </summary>
     public static bool LacksValue(ScriptExpression expression, RenderContext context) =>
         SyntaxTree
             .NodesOf(expression)
             .Exists(node =>
                 node.Node is ScriptExpression path
-                && SyntaxTree.IsPath(path)
+                && (path is ScriptVariable || SyntaxTree.PathOf(path) is not null)
                 && TemplateReads.IsWholePath(path)
+                && IsSurelyRead(path, expression)
                 && context.ValueOf(path) is null
-                && !MayBeNothing(path, expression)
+                && !MayBeNothing(path, context, expression)
             );
 
-    /// <summary>Whether what an expression calls is a function of the library; a template's own function may well return nothing.</summary>
-    private static bool CallsLibrary(ScriptExpression expression) =>
-        NameOf(SyntaxTree.LastOf(expression)) is { } name && Library.Find(name) is not null;
+    // Not in a function's body, nor in a branch that may not be taken.
+    private static bool IsSurelyRead(ScriptNode node, ScriptNode within)
+    {
+        for (
+            var (child, parent) = (node, node.Parent);
+            !ReferenceEquals(child, within);
+            (child, parent) = (parent!, parent!.Parent)
+        )
+        {
+            var isSure = parent switch
+            {
+                null or ScriptFunction => false,
+                ScriptConditionalExpression choice => ReferenceEquals(choice.Condition, child),
+                ScriptBinaryExpression binary => ReferenceEquals(binary.Left, child)
+                    || binary.Operator
+                        is not (
+                            ScriptBinaryOperator.And
+                            or ScriptBinaryOperator.Or
+                            or ScriptBinaryOperator.EmptyCoalescing
+                            or ScriptBinaryOperator.NotEmptyCoalescing
+                        ),
+                _ => true,
+            };
+            if (!isSure)
+            {
+                return false;
+            }
+        }
 
-    private static bool IsFunction(ScriptExpression path, RenderContext context) =>
-        context.ValueOf(path) is IScriptCustomFunction;
+        return true;
+    }
 
-    private static bool MayBeNothing(ScriptExpression expression, ScriptNode? within = null)
+    private static bool IsOfTemplate(ScriptExpression? call, RenderContext context) =>
+        (call is ScriptFunctionCall { Target: var target } ? target : call) is { } function
+        && context.ValueOf(function) is ScriptFunction;
+
+    private static bool MayBeNothing(ScriptExpression expression, RenderContext context, ScriptNode? within = null)
     {
         ScriptNode child = expression;
         for (
@@ -96,9 +139,9 @@ internal static class Absence
                         continue;
                     }
 
-                    return TakesNothing(SyntaxTree.FirstOf(pipe.To));
+                    return TakesNothing(SyntaxTree.FirstOf(pipe.To), context);
                 case ScriptFunctionCall call:
-                    return TakesNothing(call);
+                    return TakesNothing(call, context);
                 case ScriptAssignExpression
                 or ScriptIfStatement
                 or ScriptWhileStatement
@@ -118,9 +161,8 @@ internal static class Absence
         return within is null;
     }
 
-    // A function of the template looks at its arguments itself.
-    private static bool TakesNothing(ScriptExpression? call) =>
-        NameOf(call) is not { } name || TakeNothing.Contains(name) || Library.Find(name) is null;
+    private static bool TakesNothing(ScriptExpression? call, RenderContext context) =>
+        NameOf(call) is { } name && TakeNothing.Contains(name) || IsOfTemplate(call, context);
 
     private static bool Compares(ScriptBinaryOperator operation) =>
         operation

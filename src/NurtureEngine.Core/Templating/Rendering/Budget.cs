@@ -12,17 +12,21 @@ internal sealed class Budget
     public const int LongestText = 1_000_000;
 
     private const int MaxSteps = 100_000;
-    private const int MaxMade = 10_000_000;
+
+    /// <summary>Characters that all texts may have together, and all that is printed, captured and included.</summary>
+    public const int MaxMade = 10_000_000;
+
     private const int StepsBetweenLooks = 256;
     private const int LargestNumber = 1_024;
     private const long MaxMilliseconds = 1_000;
 
     private int _steps;
     private long _made;
+    private long _printed;
     private long _startedAt;
 
     /// <summary>Begins a rendering.</summary>
-    public void Begin() => (_steps, _made, _startedAt) = (0, 0, Environment.TickCount64);
+    public void Begin() => (_steps, _made, _printed, _startedAt) = (0, 0, 0, Environment.TickCount64);
 
     /// <summary>Counts a step; too many end the rendering.</summary>
     public void Step(SourceSpan span)
@@ -70,6 +74,15 @@ internal sealed class Budget
         return (_made += text.Length) <= MaxMade
             ? text
             : throw new BoundException(span, $"The template makes texts of more than {MaxMade} characters in all.");
+    }
+
+    /// <summary>Counts characters that are printed, captures included.</summary>
+    public void Print(int count, SourceSpan span)
+    {
+        if ((_printed += count) > MaxMade)
+        {
+            throw new BoundException(span, $"The template prints more than {MaxMade} characters in all.");
+        }
     }
 
     /// <summary>Ends a rendering that makes one text too long.</summary>

@@ -7,7 +7,10 @@ namespace NurtureEngine.Core.Templating.Rendering;
 internal sealed class MissingValueException : ScriptRuntimeException
 {
     private MissingValueException(ScriptNode node)
-        : base(node.Span, "The value is missing.") { }
+        : base(node.Span, "The value is missing.") => Written = (node.ToString() ?? "").Trim();
+
+    /// <summary>The expression, its blanks lost.</summary>
+    public string Written { get; }
 
     /// <summary>For an expression; a function at the end of a pipe stands for the whole pipe.</summary>
     public static MissingValueException Of(ScriptNode node)

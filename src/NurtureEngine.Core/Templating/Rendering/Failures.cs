@@ -46,6 +46,15 @@ internal static class Failures
     {
         var at = Place.Of(exception.Span);
         var text = TextOf(exception, source);
+        // The place of a function that came from a partial is one in the partial.
+        if (
+            exception is MissingValueException { Written: var written }
+            && WithoutBlanks(text) != WithoutBlanks(written)
+        )
+        {
+            text = written;
+        }
+
         return exception switch
         {
             PartialException partial => partial.At(at.Fault),
@@ -84,11 +93,13 @@ internal static class Failures
                 ?? "the values do not allow it",
         };
 
+    private static string WithoutBlanks(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
+
     private static string Quote(string text) => $"'{(text.Length > LongestQuote ? text[..LongestQuote] + "…" : text)}'";
 
     private static string TextOf(ScriptRuntimeException exception, string source)
     {
         var (start, end) = (exception.Span.Start.Offset, Math.Min(exception.Span.End.Offset + 1, source.Length));
-        return start >= 0 && start < end ? source[start..end].Trim() : "this";
+        return start >= 0 && start < end ? source[start..end].Trim() : "the template";
     }
 }

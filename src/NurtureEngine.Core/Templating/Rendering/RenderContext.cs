@@ -35,8 +35,8 @@ internal sealed class RenderContext : TemplateContext
         RecursiveLimit = MaxCalls;
         RegexTimeOut = LongestSearch;
         ObjectRecursionLimit = 20;
-        // Above our own bound: Scriban cuts without a word.
-        LimitToString = 2 * Budget.LongestText;
+        // Scriban cuts without a word, and counts all that is printed, captured and included: far above our own bounds on each of these.
+        LimitToString = 4 * Budget.MaxMade;
         // A member of nothing is nothing, and Absence decides what follows.
         EnableRelaxedTargetAccess = true;
         EnableRelaxedMemberAccess = true;
@@ -116,6 +116,10 @@ internal sealed class RenderContext : TemplateContext
             case ScriptCaptureStatement capture:
                 Capture(capture);
                 return null;
+            case ScriptAssignExpression { EqualToken.TokenType: not TokenType.Equal } change:
+                base.Evaluate(change, aliasReturnedFunction);
+                Budget.Charge(ValueOf(change.Target!) ?? "", change.Span);
+                return null;
         }
 
         var value = base.Evaluate(scriptNode, aliasReturnedFunction);
@@ -130,7 +134,10 @@ internal sealed class RenderContext : TemplateContext
                 !aliasReturnedFunction
                 && !_isCondition
                 && scriptNode is ScriptExpression expression
-                && (SyntaxTree.IsPath(expression) || expression is ScriptPipeCall or ScriptFunctionCall)
+                && (
+                    SyntaxTree.IsPath(expression)
+                    || expression is ScriptPipeCall or ScriptFunctionCall or ScriptUnaryExpression
+                )
                 && Absence.Stops(expression, this)
             )
             {
@@ -198,7 +205,7 @@ internal sealed class RenderContext : TemplateContext
         {
             // array.cycle counts in the tags, and the indent would go on in the next text.
             context.Reset();
-            context._printed.Clear();
+            context._printed.CutTo(0);
             context.CurrentIndent = null;
             context.ResetPreviousNewLine();
         }
@@ -223,16 +230,35 @@ internal sealed class RenderContext : TemplateContext
         }
 
         object? left;
+        var length = PrintedLength;
         try
         {
             left = Evaluate(choice.Left!);
         }
         catch (MissingValueException)
         {
+            // What a function had printed before it came to the missing value belongs to a text that there is not.
+            PrintedLength = length;
             left = null;
         }
 
         return left ?? Evaluate(choice.Right!);
+    }
+
+    private int PrintedLength
+    {
+        get => Output is BoundedOutput bounded ? bounded.Length : ((StringBuilderOutput)Output).Builder.Length;
+        set
+        {
+            if (Output is BoundedOutput bounded)
+            {
+                bounded.CutTo(value);
+            }
+            else
+            {
+                ((StringBuilderOutput)Output).Builder.Length = value;
+            }
+        }
     }
 
     // Scriban would keep the writer itself, an object of .NET.

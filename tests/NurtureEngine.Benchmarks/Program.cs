@@ -17,6 +17,7 @@ var benchmarks = new SortedDictionary<string, Func<Task<Result>>>(StringComparer
     ["gate"] = DispatchBenchmark.RunGateAsync,
     ["memory"] = () => AdvanceBenchmark.RunAsync(measuresMemory: true),
     ["smtp"] = () => SmtpBenchmark.RunAsync(signs: false),
+    ["smtp-far"] = SmtpBenchmark.RunFarAsync,
     ["smtp-signed"] = () => SmtpBenchmark.RunAsync(signs: true),
     ["render"] = () => Task.FromResult(RenderBenchmark.Run(isModelRebuilt: false)),
     ["render-fresh"] = () => Task.FromResult(RenderBenchmark.Run(isModelRebuilt: true)),

@@ -52,13 +52,17 @@ internal sealed partial class DispatchWorker(
 
         await tracks.RefreshAsync(always: false, cancellationToken);
         var lease = Guid.NewGuid();
-        var most = Math.Min(_size.Now * transport.Sessions, transport.MostWithin(ClaimHold / 3));
+        var most = Math.Min(_size.Now * _size.GroupsOf(transport.Sessions), transport.MostWithin(ClaimHold / 3));
         var claimed = await store.ClaimAsync(lease, ClaimHold, business.GetUtcNow(), most, cancellationToken);
         await tracks.Contents.EnsureAsync(claimed.Select(touch => touch.ContentVersionId), cancellationToken);
         var ready = await QueueAsync(claimed, lease, cancellationToken);
         await Parallel.ForEachAsync(
             LanesOf(ready),
-            new ParallelOptions { MaxDegreeOfParallelism = transport.Sessions, CancellationToken = cancellationToken },
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = _size.GroupsOf(transport.Sessions),
+                CancellationToken = cancellationToken,
+            },
             async (lane, token) =>
             {
                 foreach (var group in lane.Chunk(Math.Min(_size.Now, transport.MostWithin(TimeSpan.FromSeconds(1)))))
@@ -73,6 +77,7 @@ internal sealed partial class DispatchWorker(
                 }
             }
         );
+        _size.LearnTurn(claimed.Count == most, transport.Sessions);
         return claimed.Count > 0 && _unreachableSince is null;
     }
 
@@ -80,7 +85,7 @@ internal sealed partial class DispatchWorker(
     // up a cap.
     private IEnumerable<List<ClaimedTouch>> LanesOf(List<ClaimedTouch> ready)
     {
-        var count = Math.Clamp(ready.Count / FewestInLane, 1, transport.Sessions);
+        var count = Math.Clamp(ready.Count / FewestInLane, 1, _size.GroupsOf(transport.Sessions));
         var lanes = Enumerable.Range(0, count).Select(_ => new List<ClaimedTouch>()).ToList();
         foreach (
             var unit in ready
@@ -140,8 +145,9 @@ internal sealed partial class DispatchWorker(
 
         try
         {
+            var since = machineTime.GetTimestamp();
             var handed = await handOver.RunAsync(group, lease, session, cancellationToken);
-            _size.Learn(handed.Answered, handed.Untried);
+            _size.Learn(handed.Answered, handed.Untried, machineTime.GetElapsedTime(since));
             if (handed is { Answered: 0, IsLost: true })
             {
                 Unreachable("It ended a connection before it had answered to a message.");

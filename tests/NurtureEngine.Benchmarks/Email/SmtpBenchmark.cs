@@ -62,10 +62,52 @@ internal static class SmtpBenchmark
         );
     }
 
-    private static async Task<double> RateAsync(int count, Func<int, Task> send)
+    /// <summary>
+    /// <c>smtp-far</c>: the default number of connections to a server that is 10 ms a round trip away; the bare sockets take two round trips a message,
+    /// on as many connections.
+    /// </summary>
+    public static async Task<Result> RunFarAsync()
+    {
+        await using var server = new FarServer(TimeSpan.FromMilliseconds(10));
+        var options = new SmtpOptions
+        {
+            Host = "127.0.0.1",
+            Port = server.Port,
+            Security = SmtpSecurity.None,
+        };
+        await using var transport = new SmtpTransport(options, signer: null, TimeProvider.System);
+        var html = await HtmlAsync();
+        var message = MimeMessage.Compose(Letter(html, 1)).Bytes;
+        var (measured, raw) = (new List<double>(), new List<double>());
+        for (var round = -1; round < Rounds; round++)
+        {
+            var count = options.MaxConnections * Batch;
+            var one = await RateAsync(count, each => SendAsync(transport, html, each), options.MaxConnections);
+            var other = await RateAsync(
+                count,
+                each => BareSubmission.RunAsync(server.Port, message, each),
+                options.MaxConnections
+            );
+            Console.WriteLine($"{one:N0}/s, bare {other:N0}/s");
+            if (round >= 0)
+            {
+                measured.Add(one);
+                raw.Add(other);
+            }
+        }
+
+        return new Result(
+            "smtp-far",
+            Math.Round(measured.Order().ElementAt(Rounds / 2)),
+            "messages/s",
+            Math.Round(raw.Order().ElementAt(Rounds / 2))
+        );
+    }
+
+    private static async Task<double> RateAsync(int count, Func<int, Task> send, int connections = Connections)
     {
         var clock = Stopwatch.StartNew();
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Task.Run(() => send(count / Connections))));
+        await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => send(count / connections))));
         return count / clock.Elapsed.TotalSeconds;
     }
 

@@ -46,7 +46,7 @@ public sealed class CadenceLawTests
                     Assert.Equal(next.At == given.From, next.Code is null);
                 }
             )
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(400));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Draws.Of(400)));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class CadenceLawTests
                     );
                 }
             )
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(2_000));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Draws.Of(2_000)));
     }
 
     private static Gen<Case> Cases() =>

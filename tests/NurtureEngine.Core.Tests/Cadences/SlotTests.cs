@@ -71,7 +71,7 @@ public sealed class SlotTests
                     Assert.Equal(Slowly(slot, after, zone), next);
                 }
             )
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Draws.Of(500)));
     }
 
     // Looks at the clock every minute and, where the clocks leap over the time, counts on from the minute before.

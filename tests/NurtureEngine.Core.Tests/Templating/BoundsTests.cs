@@ -190,6 +190,6 @@ public sealed class BoundsTests
                     template?.Render(Samples.Model, OutputKind.Html, CultureInfo.InvariantCulture, Samples.Boxes);
                 }
             )
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(100_000).WithEndSize(60));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Draws.Of(100_000)).WithEndSize(60));
     }
 }

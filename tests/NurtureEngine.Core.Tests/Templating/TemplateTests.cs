@@ -148,7 +148,7 @@ public sealed class TemplateTests
                 Gen.ListOf(pieces).Select(list => string.Concat(list)).ToArbitrary(),
                 text => _ = Template.TryParse(text, out _)?.Render(Model, OutputKind.Html, CultureInfo.InvariantCulture)
             )
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Draws.Of(5_000)));
     }
 
     [Fact]

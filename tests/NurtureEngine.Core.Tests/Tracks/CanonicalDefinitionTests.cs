@@ -23,7 +23,7 @@ public sealed class CanonicalDefinitionTests
                     Assert.Equal(Encoding.UTF8.GetString(canonical), Encoding.UTF8.GetString(written));
                 }
             )
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Draws.Of(200)));
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(canonical), Ordered(JsonNode.Parse(Shipped())!)));
         Assert.Equal(canonical, CanonicalDefinition.TryWrite(canonical));
     }

@@ -59,10 +59,10 @@ public sealed class FlowLawTests
                     Assert.Equal(stepped, Run(track, looksBetween: 3));
                 }
             )
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Draws.Of(5_000)));
 
         // A law about flows that are never sound would say nothing.
-        Assert.InRange(sound, 200, 5_000);
+        Assert.InRange(sound, 200, Draws.Of(5_000));
     }
 
     [Fact]
@@ -112,10 +112,10 @@ public sealed class FlowLawTests
                     }
                 }
             )
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Draws.Of(5_000)));
 
-        Assert.InRange(sound, 200, 5_000);
-        Assert.InRange(resumed, 50, 5_000);
+        Assert.InRange(sound, 200, Draws.Of(5_000));
+        Assert.InRange(resumed, 50, Draws.Of(5_000));
     }
 
     private static Signal[] Signals { get; } =

@@ -119,7 +119,7 @@ public sealed class ReportTests(ITestOutputHelper output)
             .Select(row => (string)row.Data.Item2)
             .Where(text => text.StartsWith(Head, StringComparison.Ordinal))
             .ToList();
-        for (var i = 0; i < 2_000; i++)
+        for (var i = 0; i < Draws.Of(2_000); i++)
         {
             var bytes = Encoding.UTF8.GetBytes(shapes[random.Next(shapes.Count)]);
             for (var damage = random.Next(1, 20); damage > 0; damage--)

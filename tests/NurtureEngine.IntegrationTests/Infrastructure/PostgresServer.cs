@@ -23,8 +23,22 @@ public sealed class PostgresServer : IAsyncLifetime
         _server = await EmbeddedPostgres.StartAsync(_folder, binaries: null, _ => { }, CancellationToken.None);
         // Hosts die here, machines don't: nothing has to reach the disk. And no test lasts until the next vacuum of its database, which
         // costs the more the more databases there are.
-        await ExecuteAsync("ALTER SYSTEM SET fsync = off");
-        await ExecuteAsync("ALTER SYSTEM SET autovacuum_naptime = '10min'");
+        foreach (
+            var setting in new[]
+            {
+                "fsync = off",
+                "full_page_writes = off",
+                "synchronous_commit = off",
+                "checkpoint_timeout = '1h'",
+                "max_wal_size = '4GB'",
+                "jit = off",
+                "autovacuum_naptime = '10min'",
+            }
+        )
+        {
+            await ExecuteAsync($"ALTER SYSTEM SET {setting}");
+        }
+
         await ExecuteAsync("SELECT pg_reload_conf()");
         await ExecuteAsync($"CREATE DATABASE {Template}");
         await using (var template = NpgsqlDataSource.Create(ConnectionStringFor(Template) + ";Pooling=false"))

@@ -10,7 +10,7 @@ namespace NurtureEngine.IntegrationTests.Laws;
 /// </summary>
 public sealed class GateLawTests(PostgresServer server, ITestOutputHelper output)
 {
-    private const int Sequences = 2_000;
+    private static readonly int Sequences = Draws.Of(2_000);
     private const int Worlds = 2;
     private const int MostUntilSeen = 1_000;
 

@@ -15,7 +15,7 @@ namespace NurtureEngine.IntegrationTests.Laws;
 /// </summary>
 public sealed class StreamLawTests(PostgresServer server, ITestOutputHelper output) : HostTests(server)
 {
-    private const int Streams = 300;
+    private static readonly int Streams = Draws.Of(300);
     private static readonly string[] Types =
     [
         "lead.created",

@@ -74,7 +74,11 @@ public sealed class EarlierLanguageTests(PostgresServer server) : HostTests(serv
         var (exitCode, faults) = await VerbAsync("validate", "--stored");
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("track welcome, version 1: #/customProperties/nurture/audience", faults, StringComparison.Ordinal);
+        Assert.Contains(
+            "track welcome, version 1: #/customProperties/nurture/audience",
+            faults,
+            StringComparison.Ordinal
+        );
     }
 
     private async Task PlanAsync()

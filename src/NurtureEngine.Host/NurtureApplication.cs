@@ -165,22 +165,7 @@ internal static class NurtureApplication
             }
         );
         app.UseStatusCodePages();
-        app.Use(
-            async (context, next) =>
-            {
-                // What a program writes that the schema has outgrown might be lost.
-                if (
-                    !HttpMethods.IsGet(context.Request.Method)
-                    && app.Services.GetRequiredService<SchemaFence>().IsClosed
-                )
-                {
-                    context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-                    return;
-                }
-
-                await next(context);
-            }
-        );
+        app.Use(app.Services.GetRequiredService<SchemaFence>().RefuseWritesAsync);
         app.UseAuthentication();
         app.UseAuthorization();
 

@@ -5,8 +5,7 @@ using NurtureEngine.Postgres.Migrations;
 namespace NurtureEngine.Host.Storage;
 
 /// <summary>
-/// Stops a host's work when a newer host has brought the schema to where this program can't follow: while it runs, as at its start. The process stays,
-/// so that it says why and its health is not ready.
+/// Stops a host's work once a newer host has migrated the schema beyond what this program supports. The process stays up, reports why, and is not ready.
 /// </summary>
 internal sealed partial class SchemaFence(
     NpgsqlDataSource database,
@@ -18,7 +17,7 @@ internal sealed partial class SchemaFence(
 
     private volatile string? _reason;
 
-    /// <summary>Whether nothing may be worked on any more.</summary>
+    /// <summary>Whether this host must do no more work.</summary>
     public bool IsClosed => _reason is not null;
 
     /// <summary>Asks the database once.</summary>
@@ -34,9 +33,17 @@ internal sealed partial class SchemaFence(
         }
         catch (Exception exception) when (Outage.Is(exception))
         {
-            // Whoever works says that the database is away.
+            // The work loops report that the database is away.
         }
     }
+
+    /// <summary>Answers 503 to a request that may write, with the reason: what this program writes might be lost.</summary>
+    public Task RefuseWritesAsync(HttpContext context, RequestDelegate next) =>
+        _reason is { } reason
+        && !HttpMethods.IsGet(context.Request.Method)
+        && !HttpMethods.IsHead(context.Request.Method)
+            ? TypedResults.Problem(reason, statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context)
+            : next(context);
 
     public Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context,

@@ -48,7 +48,11 @@ internal sealed partial class FolderImport(
         }
 
         await contents.RefreshAsync(cancellationToken);
-        await contents.EnsureInUseAsync(cancellationToken);
+        if (await contentStore.HasOlderAsync(cancellationToken))
+        {
+            await contents.EnsureInUseAsync(cancellationToken);
+        }
+
         await ImportTracksAsync(options.Value.WorkflowsFolder, faults, now, cancellationToken);
         return faults;
     }

@@ -40,6 +40,9 @@ public sealed class ContentStore(NpgsqlDataSource database)
         SELECT content_version_id FROM touch WHERE state = 'awaiting_approval'
         """;
 
+    private const string HasOlderSql =
+        "SELECT EXISTS (SELECT FROM content_version WHERE program < @program AND NOT is_current)";
+
     // Guarded by the old state: a touch that a host has claimed meanwhile is left to it, and deferred again.
     private const string RenewSql = """
         WITH renewed AS (
@@ -101,6 +104,15 @@ public sealed class ContentStore(NpgsqlDataSource database)
     /// <summary>The versions that are current or that a touch still to be sent is pinned to.</summary>
     public async Task<int[]> FindInUseAsync(CancellationToken cancellationToken) =>
         [.. await database.QueryAsync<int>(InUseSql, null, cancellationToken)];
+
+    /// <summary>
+    /// Whether a program of an older schema version stored contents that are no longer current. Without them nothing in use needs to be read at a
+    /// start: what this schema version stored compiles.
+    /// </summary>
+    public async Task<bool> HasOlderAsync(CancellationToken cancellationToken) =>
+        (
+            await database.QueryAsync<bool>(HasOlderSql, new { program = MigrationRunner.Program }, cancellationToken)
+        ).Single();
 
     /// <summary>
     /// Moves the touches still to be sent from some versions to the current version of the same content, if that is one of some others; how many they were. An

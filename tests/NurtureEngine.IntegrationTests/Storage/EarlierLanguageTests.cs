@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using NurtureEngine.Host.Contents;
 using NurtureEngine.Host.Facts;
 using NurtureEngine.Host.Tracks;
 using NurtureEngine.IntegrationTests.Infrastructure;
@@ -38,6 +40,7 @@ public sealed class EarlierLanguageTests(PostgresServer server) : HostTests(serv
 
         // The next start of the same content, corrected.
         await using var corrected = await TestHost.StartAsync(ConnectionString, clock: _host.Clock);
+        Assert.Single(corrected.Services.GetRequiredService<ContentCatalog>().Unusable);
         Assert.Equal("deferred content.unusable", await TouchAsync());
         var (renewed, _) = await VerbAsync("contents", "renew");
         await corrected.DrainAsync();

@@ -152,6 +152,13 @@ public sealed class MigrationTests(PostgresServer server)
             System.Net.HttpStatusCode.ServiceUnavailable,
             (await host.Http.GetAsync("/healthz/ready")).StatusCode
         );
+        var refused = await host.Http.PostAsync("/webhooks/crm", null);
+        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Contains(
+            "needs a program of schema version 9999",
+            await refused.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

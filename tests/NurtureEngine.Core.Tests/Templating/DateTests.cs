@@ -1,4 +1,3 @@
-using System.Globalization;
 using NurtureEngine.Core.Templating;
 
 namespace NurtureEngine.Core.Tests.Templating;
@@ -26,6 +25,5 @@ public sealed class DateTests
     public void What_would_be_another_date_tomorrow_is_refused(string template) =>
         Assert.IsType<RenderResult.Failed>(Rendered(template));
 
-    private static RenderResult Rendered(string template) =>
-        Samples.Parsed(template).Render(Samples.Model, OutputKind.Text, CultureInfo.InvariantCulture);
+    private static RenderResult Rendered(string template) => Samples.Render(template);
 }

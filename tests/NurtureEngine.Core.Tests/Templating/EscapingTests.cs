@@ -36,7 +36,7 @@ public sealed class EscapingTests
     [InlineData("{{ 'a\\0b' }}", "ab")]
     public void What_is_printed_is_whole_unicode_without_nul(string template, string expected)
     {
-        var result = Samples.Parsed(template).Render(Samples.Model, OutputKind.Text, CultureInfo.InvariantCulture);
+        var result = Samples.Render(template);
 
         Assert.Equal(expected, Assert.IsType<RenderResult.Rendered>(result).Text);
     }

@@ -20,9 +20,7 @@ public sealed class FailureTests
     [InlineData("{{ [lead] | array.join ',' }}")]
     public void What_the_base_library_refuses_is_a_failure_that_quotes_no_value(string template)
     {
-        var failed = Assert.IsType<RenderResult.Failed>(
-            Samples.Parsed(template).Render(Samples.Model, OutputKind.Text, CultureInfo.InvariantCulture)
-        );
+        var failed = Assert.IsType<RenderResult.Failed>(Samples.Render(template));
 
         Assert.DoesNotContain("<i>", failed.Fault.Message, StringComparison.Ordinal);
     }
@@ -50,9 +48,7 @@ public sealed class FailureTests
     [InlineData("{{ x 1 }}", 1, 4, "no function")]
     public void A_mistake_is_named_with_its_place(string template, int line, int column, string expected)
     {
-        var failed = Assert.IsType<RenderResult.Failed>(
-            Samples.Parsed(template).Render(Samples.Model, OutputKind.Text, CultureInfo.InvariantCulture)
-        );
+        var failed = Assert.IsType<RenderResult.Failed>(Samples.Render(template));
 
         Assert.Equal((line, column), (failed.Fault.Line, failed.Fault.Column));
         Assert.Contains(expected, failed.Fault.Message, StringComparison.Ordinal);

@@ -79,9 +79,7 @@ public sealed class MissingValueTests
     )]
     public void What_the_template_makes_itself_may_be_empty(string template, string expected)
     {
-        var result = Samples
-            .Parsed(template)
-            .Render(Samples.Model, OutputKind.Text, CultureInfo.InvariantCulture, Samples.Boxes);
+        var result = Samples.Render(template);
 
         Assert.Equal(expected, Assert.IsType<RenderResult.Rendered>(result).Text);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using NurtureEngine.Core.Templating;
 
 namespace NurtureEngine.Core.Tests.Templating;
@@ -22,4 +23,8 @@ internal static class Samples
 
     public static Template Parsed(string template) =>
         Template.TryParse(template, out var faults) ?? throw new FormatException($"{faults[0]}");
+
+    /// <summary>Renders a template as text, with the model and the partials.</summary>
+    public static RenderResult Render(string template) =>
+        Parsed(template).Render(Model, OutputKind.Text, CultureInfo.InvariantCulture, Boxes);
 }

@@ -14,10 +14,8 @@ public sealed class SharingTests
     [InlineData("{{ e = empty; e['x'] = 1 }}")]
     public void Nothing_a_rendering_does_is_seen_by_the_next(string template)
     {
-        Samples.Parsed(template).Render(Samples.Model, OutputKind.Text, CultureInfo.InvariantCulture);
-        var next = Samples
-            .Parsed("{{ empty.x ?? 'clean' }} {{ {} == empty }}")
-            .Render(Samples.Model, OutputKind.Text, CultureInfo.InvariantCulture);
+        Samples.Render(template);
+        var next = Samples.Render("{{ empty.x ?? 'clean' }} {{ {} == empty }}");
 
         Assert.Equal("clean true", Assert.IsType<RenderResult.Rendered>(next).Text);
     }

@@ -20,7 +20,7 @@ internal static class PackagedChromium
     {
         if (!Directory.Exists(Unpacked))
         {
-            // Moved when it is whole: a run that is killed meanwhile leaves a folder that nobody looks at.
+            // Moved when it is complete: a run that is killed before leaves a folder that is never used.
             var folder = Path.Combine(Modules, $".chromium-{Environment.ProcessId}");
             Directory.CreateDirectory(folder);
             foreach (var archive in new[] { "al2023.tar.br", "swiftshader.tar.br" })

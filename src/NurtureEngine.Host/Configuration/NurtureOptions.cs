@@ -64,7 +64,7 @@ internal sealed class DkimOptions
     /// <summary>The private key, RSA or Ed25519 in PEM.</summary>
     public string? KeyFile { get; set; }
 
-    /// <summary>A second signature (RFC 8463), for receivers that know Ed25519 beside the many that know RSA alone.</summary>
+    /// <summary>A second signature (RFC 8463) by an Ed25519 key; receivers that support RSA only use the first.</summary>
     public DkimKeyOptions Ed25519 { get; set; } = new();
 
     /// <summary>What signs each message; null where nothing does. The options are valid.</summary>

@@ -8,8 +8,8 @@ using NurtureEngine.Postgres.Touches;
 namespace NurtureEngine.Host.Touches;
 
 /// <summary>
-/// Claims due touches and hands them over in small groups, several at a time. A group that fails is gone through one by one, so that
-/// one touch never holds up another.
+/// Claims due touches and hands them over in small groups, several at a time. A group that fails is retried touch by touch, so that one touch never
+/// holds up another.
 /// </summary>
 internal sealed partial class DispatchWorker(
     TouchStore store,
@@ -30,7 +30,7 @@ internal sealed partial class DispatchWorker(
 
     private static readonly TimeSpan ClaimHold = TimeSpan.FromMinutes(1);
 
-    // While nobody takes messages, nothing is claimed; then somebody looks again.
+    // How long nothing is claimed after the server could not be reached.
     private static readonly TimeSpan WhileUnreachable = TimeSpan.FromSeconds(15);
 
     private readonly GroupSize _size = new();
@@ -101,7 +101,7 @@ internal sealed partial class DispatchWorker(
             .Select(lane => lane.OrderByDescending(touch => touch.Priority).ThenBy(touch => touch.DueAt).ToList());
     }
 
-    // Who is told to wait for their destination's turn has a place in its queue, and asks for no other when they come back.
+    // A deferred message keeps its place in the queue of its destination's rate limiter.
     private async Task<List<ClaimedTouch>> QueueAsync(
         IReadOnlyList<ClaimedTouch> claimed,
         Guid lease,
@@ -157,7 +157,7 @@ internal sealed partial class DispatchWorker(
                 Reached();
             }
         }
-#pragma warning disable CA1031 // One poisonous touch must not hold up the others: it is found by going on one by one, and set aside.
+#pragma warning disable CA1031 // One failing touch must not hold up the others: the group is retried touch by touch.
         catch (Exception exception) when (exception is not OperationCanceledException && !Outage.Is(exception))
 #pragma warning restore CA1031
         {
@@ -166,14 +166,14 @@ internal sealed partial class DispatchWorker(
         }
     }
 
-    // Before the gate is asked: connections and rates are waited for first. Null where there is nobody to hand messages to.
+    // Opened before the gate is asked, since connections and rates may have to be waited for. Null where the server can't be reached.
     private async Task<IEmailSession?> OpenAsync(ClaimedTouch[] group, CancellationToken cancellationToken)
     {
         try
         {
             return await transport.OpenAsync(group.Length, cancellationToken);
         }
-#pragma warning disable CA1031 // Whatever keeps a session from opening, no touch is to blame: all of them wait.
+#pragma warning disable CA1031 // A session that can't be opened is no fault of a touch: all of them wait.
         catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
         {
@@ -215,7 +215,7 @@ internal sealed partial class DispatchWorker(
         }
     }
 
-    // Told when it begins and when it is over, not every time.
+    // Logged when an outage begins and when it ends, not at each attempt.
     private void Unreachable(string reason)
     {
         if (_unreachableSince is null)

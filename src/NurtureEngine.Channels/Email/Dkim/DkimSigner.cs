@@ -142,7 +142,7 @@ public sealed class DkimSigner : IDisposable
         ];
     }
 
-    // One signature: MimeKit asks for its time and its algorithm.
+    // One signature, with the time and the algorithm that MimeKit obtains from its signer.
     private sealed class Signing : MimeKit.Cryptography.DkimSigner
     {
         private readonly DkimSigner _owner;

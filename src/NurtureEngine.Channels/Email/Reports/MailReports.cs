@@ -19,7 +19,7 @@ public static class MailReports
             ? [.. ReadDelivery(message, status).DefaultIfEmpty(new MailReport(null, ReturnedMarks(message, null)))]
         : message.Own().FirstOrDefault(part => part.Type == "message/feedback-report") is { } feedback
             ? [ReadComplaint(message, feedback)]
-        // A read receipt (RFC 8098) is sent by a program, and says no more than that somebody may have opened the message.
+        // A read receipt (RFC 8098) is sent by a program, and means at most that the message was opened.
         : message
             .Own()
             .Any(part => part.Type is "message/disposition-notification" or "message/global-disposition-notification")

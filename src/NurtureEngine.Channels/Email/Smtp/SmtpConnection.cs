@@ -12,7 +12,7 @@ internal sealed class SmtpConnection(SmtpClient client, bool knowsUtf8, SmtpHand
     // Shorter than the hold that the caller has on its messages: what becomes of them is known before it ends.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(100);
 
-    // Of a server that lives. Whoever waits for a connection holds messages.
+    // The caller holds messages while it waits for a connection.
     private static readonly TimeSpan QuickAnswer = TimeSpan.FromSeconds(2);
 
     private bool _isUsable = true;
@@ -52,7 +52,7 @@ internal sealed class SmtpConnection(SmtpClient client, bool knowsUtf8, SmtpHand
         return results;
     }
 
-    /// <summary>Whether a connection that lay idle still answers.</summary>
+    /// <summary>Whether an idle connection still answers.</summary>
     public async Task<bool> AnswersAsync()
     {
         try
@@ -67,7 +67,7 @@ internal sealed class SmtpConnection(SmtpClient client, bool knowsUtf8, SmtpHand
         }
     }
 
-    /// <summary>Says good-bye, without waiting for long.</summary>
+    /// <summary>Ends the session with QUIT, and waits only briefly for the answer.</summary>
     public async Task QuitAsync()
     {
         try
@@ -77,7 +77,7 @@ internal sealed class SmtpConnection(SmtpClient client, bool knowsUtf8, SmtpHand
         }
         catch (Exception exception) when (IsLoss(exception))
         {
-            // The server was faster.
+            // The server has closed the connection already.
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed class SmtpConnection(SmtpClient client, bool knowsUtf8, SmtpHand
         }
     }
 
-    // The verdict's own deadline is not passed on: what was begun is finished, for nobody would know its outcome.
+    // The verdict's deadline is not passed on: a message that was begun is finished, since its outcome would be unknown otherwise.
     private async Task<DeliveryResult> SendAsync(SmtpClient by, Submission message, CancellationToken longest)
     {
         try
@@ -133,7 +133,7 @@ internal sealed class SmtpConnection(SmtpClient client, bool knowsUtf8, SmtpHand
         }
         catch (Exception exception) when (IsLoss(exception))
         {
-            // A connection of one message takes no other along.
+            // A connection for a single message does not affect the others.
             _isUsable &= by != client;
             var how = exception is OperationCanceledException or TimeoutException
                 ? "smtp.no_answer"
@@ -147,7 +147,7 @@ internal sealed class SmtpConnection(SmtpClient client, bool knowsUtf8, SmtpHand
         var code = (int)refusal.StatusCode;
         if (code < 400)
         {
-            // Neither yes nor no: the server is out of step, and nobody knows with what.
+            // Neither acceptance nor refusal: the server answers out of sequence.
             _isUsable = false;
             return hasBegunEnd
                 ? new DeliveryResult.Uncertain($"smtp.unexpected {code}")

@@ -3,8 +3,8 @@ using MimeKit;
 namespace NurtureEngine.Channels.Email.Smtp;
 
 /// <summary>
-/// A finished message for the server: the envelope's sender and recipient, what reports shall repeat (null for no reports), whether it needs a server
-/// that knows addresses beyond ASCII, and its bytes.
+/// A finished message for the server: the envelope's sender and recipient, the envelope id that reports repeat (null for no reports), whether it needs a server
+/// that supports addresses beyond ASCII, and its bytes.
 /// </summary>
 internal sealed record Submission(
     MailboxAddress Sender,

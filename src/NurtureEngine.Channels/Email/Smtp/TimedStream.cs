@@ -4,7 +4,7 @@ namespace NurtureEngine.Channels.Email.Smtp;
 
 /// <summary>
 /// A connection of which each read and write has a time limit: a <see cref="TimeoutException"/> ends it. MailKit's own makes two timers for each, which
-/// costs more than the reading; here one timer is wound again.
+/// costs more than the reading; here one timer is reset.
 /// </summary>
 internal sealed class TimedStream(Socket socket, TimeProvider time) : Stream
 {
@@ -36,7 +36,7 @@ internal sealed class TimedStream(Socket socket, TimeProvider time) : Stream
     {
         try
         {
-            Wind();
+            Restart();
             return await _inner.ReadAsync(buffer, _timer.Token);
         }
         catch (OperationCanceledException exception)
@@ -56,7 +56,7 @@ internal sealed class TimedStream(Socket socket, TimeProvider time) : Stream
     {
         try
         {
-            Wind();
+            Restart();
             await _inner.WriteAsync(buffer, _timer.Token);
         }
         catch (OperationCanceledException exception)
@@ -98,7 +98,7 @@ internal sealed class TimedStream(Socket socket, TimeProvider time) : Stream
         base.Dispose(disposing);
     }
 
-    private void Wind()
+    private void Restart()
     {
         _timer.Token.ThrowIfCancellationRequested();
         _timer.CancelAfter(Limit);

@@ -4,8 +4,8 @@ using Scriban.Runtime;
 namespace NurtureEngine.Core.Templating.Functions;
 
 /// <summary>
-/// The functions that templates may call: Scriban's by an allow-list, so that a function of a later release stays out until somebody has looked at
-/// it, and our own where Scriban's has no bound, reads the machine's time zone or does not know what is markup.
+/// The functions that templates may call: Scriban's by an allow-list, so that a function of a later release is not available until it has been
+/// reviewed, and our own where Scriban's has no bound, reads the machine's time zone or does not know what is markup.
 /// </summary>
 internal static class Library
 {

@@ -6,7 +6,7 @@ using Scriban.Syntax;
 
 namespace NurtureEngine.Core.Templating.Functions;
 
-/// <summary>The functions that stand in for Scriban's, or beside them.</summary>
+/// <summary>The functions that replace Scriban's, or are added to them.</summary>
 internal static class OwnFunctions
 {
     // Digits of a number's format beyond these are a mistake; .NET would make a text of up to a billion.

@@ -56,15 +56,15 @@ internal static class Patterns
 
     private static string TextOf(ScriptArray given, int index) => OwnFunctions.TextOf(given[index]);
 
-    /// <summary>The letters that Scriban documents for <c>regex.*</c>.</summary>
-    private static RegexOptions OptionsOf(object? letters) =>
+    /// <summary>The option characters that Scriban documents for <c>regex.*</c>.</summary>
+    private static RegexOptions OptionsOf(object? characters) =>
         OwnFunctions
-            .TextOf(letters)
+            .TextOf(characters)
             .Aggregate(
                 RegexOptions.None,
-                (options, letter) =>
+                (options, character) =>
                     options
-                    | letter switch
+                    | character switch
                     {
                         'i' => RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
                         'm' => RegexOptions.Multiline,

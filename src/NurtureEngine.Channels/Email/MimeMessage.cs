@@ -1,5 +1,6 @@
 using System.Text;
 using MimeKit;
+using MimeKit.Encodings;
 
 namespace NurtureEngine.Channels.Email;
 
@@ -40,8 +41,8 @@ public sealed class MimeMessage
     {
         var email = envelope.Email;
         var text = email.Text ?? PlainText.FromHtml(email.Html);
-        var message = new MimeKit.MimeMessage();
-        message.Headers.Clear();
+        // With a list of its own, since it would make up a date and an id otherwise.
+        var message = new MimeKit.MimeMessage(new HeaderList());
         message.From.Add(Mailbox(envelope.Sender.Name, envelope.Sender.Address));
         if (envelope.Sender.ReplyTo is { } replyTo)
         {
@@ -70,17 +71,27 @@ public sealed class MimeMessage
 
         message.MimeVersion = new Version(1, 0);
         message.Body = new MultipartAlternative { Boundary = $"nurture-{envelope.Touch.Value:N}" };
-        foreach (var (type, content) in new[] { ("plain", text), ("html", email.Html) })
-        {
-            var part = new TextPart(type) { ContentTransferEncoding = ContentEncoding.QuotedPrintable };
-            part.SetText(Encoding.UTF8, content);
-            ((Multipart)message.Body).Add(part);
-        }
-
+        ((Multipart)message.Body).Add(Part("plain", text));
+        ((Multipart)message.Body).Add(Part("html", email.Html));
         var needsUtf8 = !MailAddress.IsAscii(
             envelope.Recipient[..envelope.Recipient.LastIndexOf('@')] + envelope.Sender.Address.Split('@')[0]
         );
+        ForgetFinalizers(message);
         return new MimeMessage(message, text, email.Html, needsUtf8);
+    }
+
+    // Nothing in it is unmanaged, and objects with finalizers outlive a collection with all that they hold: that took half of the time.
+    private static void ForgetFinalizers(MimeKit.MimeMessage message)
+    {
+#pragma warning disable CA1816 // Disposing would do the same, but the message is written later, and perhaps signed first.
+        GC.SuppressFinalize(message);
+        GC.SuppressFinalize(message.Body!);
+        foreach (var part in ((Multipart)message.Body!).Cast<MimePart>())
+        {
+            GC.SuppressFinalize(part);
+            GC.SuppressFinalize(part.Content!);
+        }
+#pragma warning restore CA1816
     }
 
     /// <summary>The message as it stands now, with the signatures in front that it was given.</summary>
@@ -109,6 +120,20 @@ public sealed class MimeMessage
     {
         var deliverable = Checked("address", MailAddress.Deliverable(address));
         return new MailboxAddress(Encoding.UTF8, SubjectHeader.Clean(name), deliverable);
+    }
+
+    // Encoded in one piece: as a TextPart, through MimeKit's streams, it takes twice the time.
+    private static MimePart Part(string type, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var encoder = new QuotedPrintableEncoder();
+        var encoded = new byte[encoder.EstimateOutputLength(bytes.Length)];
+        var length = encoder.Flush(bytes, 0, bytes.Length, encoded);
+        return new MimePart(new ContentType("text", type) { Charset = "utf-8" })
+        {
+            Content = new MimeContent(new MemoryStream(encoded, 0, length), ContentEncoding.QuotedPrintable),
+            ContentTransferEncoding = ContentEncoding.QuotedPrintable,
+        };
     }
 
     // MimeKit would leave the character out, and with it what the header means.

@@ -18,6 +18,24 @@ internal sealed class SteppedClock(DateTimeOffset start) : TimeProvider
         }
     }
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+
+    /// <summary>A timer that is begun while time stands still never fires.</summary>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        lock (_lock)
+        {
+            return base.CreateTimer(
+                callback,
+                state,
+                _releasedAt is null ? Timeout.InfiniteTimeSpan : dueTime,
+                _releasedAt is null ? Timeout.InfiniteTimeSpan : period
+            );
+        }
+    }
+
     public void StepTo(DateTimeOffset moment)
     {
         lock (_lock)

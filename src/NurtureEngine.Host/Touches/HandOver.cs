@@ -27,7 +27,7 @@ internal sealed partial class HandOver(
 {
     private static readonly TimeSpan Hold = TimeSpan.FromMinutes(2);
 
-    // A verdict is as good as the moment it was spoken in; after this it is asked for again.
+    // A verdict holds for the moment of business time in which it was given; after this the gate is asked again.
     private static readonly TimeSpan VerdictGoodFor = TimeSpan.FromSeconds(1);
 
     // What has left must be written down: tried until the hold ends, after which the touch counts as uncertain.
@@ -63,7 +63,7 @@ internal sealed partial class HandOver(
         {
             var (gated, envelopes) = gate.Decide(group, transaction.Scene, rules, now);
             // The locks that keep a verdict true are gone once the commit is done, however long the answer takes.
-            spokenAt = machineTime.GetTimestamp();
+            spokenAt = business.GetTimestamp();
             var handing = await transaction.CommitAsync(gated, Hold, rules.Version, cancellationToken);
             passed = envelopes.FindAll(envelope => handing.Contains(envelope.Touch.Value));
             Count(gated.Select(touch => touch.State).Where(state => state != TouchState.Handing));
@@ -124,8 +124,8 @@ internal sealed partial class HandOver(
         CancellationToken cancellationToken
     )
     {
-        var left = VerdictGoodFor - machineTime.GetElapsedTime(spokenAt);
-        using var good = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, machineTime);
+        var left = VerdictGoodFor - business.GetElapsedTime(spokenAt);
+        using var good = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, business);
         using var until = CancellationTokenSource.CreateLinkedTokenSource(good.Token, cancellationToken);
         var attempts = group.ToDictionary(touch => touch.Id, touch => touch.Attempts);
         var results = await DeliverSafelyAsync(passed, session, until.Token);

@@ -52,7 +52,11 @@ public sealed class RawMessage
             : Parts.SelectMany(part => part.Own()).Prepend(this);
 
     /// <summary>The message; without headers where the bytes are none.</summary>
-    public static RawMessage Parse(byte[] bytes) => OfMessage(Load(bytes), 0);
+    public static RawMessage Parse(byte[] bytes)
+    {
+        using var message = Load(bytes);
+        return OfMessage(message, 0);
+    }
 
     /// <summary>Blocks of headers, one after the other, as the body of a delivery report has them.</summary>
     public static IEnumerable<RawMessage> Blocks(string text) =>
@@ -111,7 +115,7 @@ public sealed class RawMessage
                 entity.Headers,
                 type,
                 "",
-                [OfMessage(Load(BytesOf(part)), depth + 1)]
+                [OfEncoded(part, depth + 1)]
             ),
             TextPart part => new RawMessage(entity.Headers, type, Lines(part.GetText(out _)), []),
             MimePart { Content: not null } part => new RawMessage(
@@ -122,6 +126,12 @@ public sealed class RawMessage
             ),
             _ => new RawMessage(entity.Headers, type, "", []),
         };
+    }
+
+    private static RawMessage OfEncoded(MimePart part, int depth)
+    {
+        using var message = Load(BytesOf(part));
+        return OfMessage(message, depth);
     }
 
     private static byte[] BytesOf(MimePart part)

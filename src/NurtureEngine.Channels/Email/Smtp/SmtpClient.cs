@@ -10,11 +10,11 @@ namespace NurtureEngine.Channels.Email.Smtp;
 internal sealed class SmtpClient(SmtpOptions options, X509Certificate2Collection? trusted, TimedStream stream)
     : MailKit.Net.Smtp.SmtpClient
 {
-    private readonly MimeKit.MimeMessage _message = new();
     private Submission? _current;
 
     /// <summary>
     /// Whether the end of the message was begun: what fails before has not left, what fails after it is uncertain, and no exception tells them apart.
+    /// What a message has left in the stream's buffer goes out with its end.
     /// </summary>
     public bool HasBegunEnd { get; private set; }
 
@@ -27,14 +27,13 @@ internal sealed class SmtpClient(SmtpOptions options, X509Certificate2Collection
             ? DeliveryStatusNotificationType.Unspecified
             : DeliveryStatusNotificationType.HeadersOnly;
         stream.Limit = options.CommandTimeout;
-        submission.WriteTo(
-            _message,
+        using var message = submission.ToMessage(
             begins: () => stream.Limit = options.DataTimeout,
             ends: () => (HasBegunEnd, stream.Limit) = (true, options.DoneTimeout)
         );
         return await SendAsync(
             FormatOptions.Default,
-            _message,
+            message,
             submission.Sender,
             [submission.Recipient],
             CancellationToken.None
@@ -61,7 +60,6 @@ internal sealed class SmtpClient(SmtpOptions options, X509Certificate2Collection
     {
         if (disposing)
         {
-            _message.Dispose();
             stream.Dispose();
         }
 

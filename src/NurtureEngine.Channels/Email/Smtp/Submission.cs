@@ -17,19 +17,19 @@ internal sealed record Submission(
     public long Size => Content.Length;
 
     /// <summary>
-    /// Makes the very bytes the content of a message of MimeKit's; it says when its body begins and when it is on the wire, before the final dot.
+    /// The very bytes as a message of MimeKit's. It says when its body begins, and when all but the end of the message was written.
     /// </summary>
-    public void WriteTo(MimeKit.MimeMessage message, Action begins, Action ends)
+    public MimeKit.MimeMessage ToMessage(Action begins, Action ends)
     {
-        var end = Content.AsSpan().IndexOf("\r\n\r\n"u8) + 4;
-        message.Headers.Clear();
-        using var head = new MemoryStream(Content, 0, end);
-        foreach (var header in HeaderList.Load(head))
+        // All headers stand in the raw value of the first, since what is written must not be parsed and encoded again.
+        var head = Content.AsSpan(..(Content.AsSpan().IndexOf("\r\n\r\n"u8) + 2));
+        var colon = head.IndexOf((byte)':');
+        var headers = new Header(System.Text.Encoding.ASCII.GetString(head[..colon]), "");
+        headers.SetRawValue(head[(colon + 1)..].ToArray());
+        return new MimeKit.MimeMessage(new HeaderList { headers })
         {
-            message.Headers.Add(header);
-        }
-
-        message.Body = new FinishedBody(Content.AsMemory(end), begins, ends);
+            Body = new FinishedBody(Content.AsMemory(head.Length + 2), begins, ends),
+        };
     }
 
     private sealed class FinishedBody : MimeEntity
@@ -54,7 +54,6 @@ internal sealed record Submission(
             CancellationToken cancellationToken = default
         ) => stream.Write(_content.Span);
 
-        // Flushed, since a short message would leave together with its final dot.
         public override async Task WriteToAsync(
             FormatOptions options,
             Stream stream,
@@ -64,7 +63,6 @@ internal sealed record Submission(
         {
             _begins();
             await stream.WriteAsync(_content, cancellationToken);
-            await stream.FlushAsync(cancellationToken);
             _ends();
         }
     }

@@ -4,12 +4,14 @@ namespace NurtureEngine.Channels.Email.Smtp;
 
 /// <summary>
 /// A connection of which each read and write has a time limit: a <see cref="TimeoutException"/> ends it. MailKit's own makes two timers for each, which
-/// costs more than the reading; here one timer is reset.
+/// costs more than the reading; here one timer is reset. Writes are gathered until the next read or flush, since MailKit's are small.
 /// </summary>
 internal sealed class TimedStream(Socket socket, TimeProvider time) : Stream
 {
     private readonly NetworkStream _inner = new(socket, ownsSocket: true);
+    private readonly byte[] _unsent = new byte[32_768];
     private readonly CancellationTokenSource _timer = new(Timeout.InfiniteTimeSpan, time);
+    private int _count;
 
     /// <summary>How long a read or write that begins from now on may take.</summary>
     public TimeSpan Limit { get; set; } = Timeout.InfiniteTimeSpan;
@@ -34,6 +36,7 @@ internal sealed class TimedStream(Socket socket, TimeProvider time) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        await SendAsync();
         try
         {
             Restart();
@@ -54,18 +57,17 @@ internal sealed class TimedStream(Socket socket, TimeProvider time) : Stream
         CancellationToken cancellationToken = default
     )
     {
-        try
+        for (var rest = buffer; !rest.IsEmpty; )
         {
-            Restart();
-            await _inner.WriteAsync(buffer, _timer.Token);
-        }
-        catch (OperationCanceledException exception)
-        {
-            throw new TimeoutException("The server does not take what it is sent.", exception);
-        }
-        finally
-        {
-            _timer.CancelAfter(Timeout.InfiniteTimeSpan);
+            if (_count == _unsent.Length)
+            {
+                await SendAsync();
+            }
+
+            var part = rest[..Math.Min(rest.Length, _unsent.Length - _count)];
+            part.CopyTo(_unsent.AsMemory(_count));
+            _count += part.Length;
+            rest = rest[part.Length..];
         }
     }
 
@@ -75,13 +77,13 @@ internal sealed class TimedStream(Socket socket, TimeProvider time) : Stream
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => _inner.Read(buffer, offset, count);
+    public override Task FlushAsync(CancellationToken cancellationToken) => SendAsync();
 
-    public override void Write(byte[] buffer, int offset, int count) => _inner.Write(buffer, offset, count);
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override void Flush() { }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
@@ -96,6 +98,29 @@ internal sealed class TimedStream(Socket socket, TimeProvider time) : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    private async Task SendAsync()
+    {
+        if (_count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            Restart();
+            await _inner.WriteAsync(_unsent.AsMemory(0, _count), _timer.Token);
+            _count = 0;
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw new TimeoutException("The server does not take what it is sent.", exception);
+        }
+        finally
+        {
+            _timer.CancelAfter(Timeout.InfiniteTimeSpan);
+        }
     }
 
     private void Restart()

@@ -1,6 +1,7 @@
 using System.Text;
 using MimeKit;
 using MimeKit.Encodings;
+using NurtureEngine.Core.Leads;
 
 namespace NurtureEngine.Channels.Email;
 
@@ -10,7 +11,7 @@ namespace NurtureEngine.Channels.Email;
 /// </summary>
 public sealed class MimeMessage
 {
-    private static readonly FormatOptions Ascii = Format(isInternational: false);
+    private static readonly FormatOptions SevenBit = Format(isInternational: false);
     private static readonly FormatOptions Utf8 = Format(isInternational: true);
 
     private byte[]? _bytes;
@@ -31,7 +32,7 @@ public sealed class MimeMessage
     /// <summary>Its headers as they are written, with their line ends.</summary>
     public string Headers => Encoding.UTF8.GetString(Bytes.AsSpan(..(Bytes.AsSpan().IndexOf("\r\n\r\n"u8) + 2)));
 
-    internal FormatOptions Options => NeedsUtf8 ? Utf8 : Ascii;
+    internal FormatOptions Options => NeedsUtf8 ? Utf8 : SevenBit;
 
     internal MimeKit.MimeMessage Message { get; }
 
@@ -73,7 +74,7 @@ public sealed class MimeMessage
         message.Body = new MultipartAlternative { Boundary = $"nurture-{envelope.Touch.Value:N}" };
         ((Multipart)message.Body).Add(Part("plain", text));
         ((Multipart)message.Body).Add(Part("html", email.Html));
-        var needsUtf8 = !MailAddress.IsAscii(
+        var needsUtf8 = !Ascii.IsValid(
             envelope.Recipient[..envelope.Recipient.LastIndexOf('@')] + envelope.Sender.Address.Split('@')[0]
         );
         ForgetFinalizers(message);
@@ -118,7 +119,7 @@ public sealed class MimeMessage
 
     private static MailboxAddress Mailbox(string name, string address)
     {
-        var deliverable = Checked("address", MailAddress.Deliverable(address));
+        var deliverable = Checked("address", EmailAddress.Mailable(address));
         return new MailboxAddress(Encoding.UTF8, SubjectHeader.Clean(name), deliverable);
     }
 

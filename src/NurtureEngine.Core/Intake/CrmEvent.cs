@@ -45,7 +45,7 @@ public sealed record CrmEvent : IntakeEvent
 
     /// <summary>The address by which the lead may be found where its key is not known, as suppression knows it; null where there is none.</summary>
     public string? Address =>
-        Fields.GetValueOrDefault(Leads.Fields.Email) is { Length: > 0 } email ? EmailAddress.Normalise(email)
+        Fields.GetValueOrDefault(Leads.Fields.Email) is { Length: > 0 } email ? EmailAddress.Identity(email)
         : Lead.Source == ExternalKey.ByAddress ? Lead.ExternalId
         : null;
 }

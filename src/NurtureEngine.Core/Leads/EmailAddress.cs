@@ -1,38 +1,70 @@
-using System.Globalization;
-using System.Net.Mail;
+using System.Text;
 
 namespace NurtureEngine.Core.Leads;
 
-/// <summary>Rules on e-mail addresses.</summary>
+/// <summary>
+/// Rules on e-mail addresses: one mailbox, in however many spellings, has one <see cref="Identity"/>, and is written to as <see cref="Mailable"/>.
+/// </summary>
 public static class EmailAddress
 {
-    // RFC 5321 section 4.5.3.1: a path may have 256 octets, its angle brackets included.
+    // RFC 5321 section 4.5.3.1: a path may have 256 octets, its angle brackets included, and a local part 64.
     private const int MaxLength = 254;
+    private const int MaxLocal = 64;
 
-    private static readonly IdnMapping Idn = new();
+    // RFC 5322 section 3.2.3, without what only quoted local parts may hold: no mailbox of a person needs those.
+    private const string LocalMarks = "!#$%&'*+-/=?^_`{|}~.";
 
-    /// <summary>Whether a text is one bare address, without a display name, comments or line breaks.</summary>
-    public static bool IsValid(string text) =>
-        text.Length <= MaxLength
-        // Angle brackets and quotes have a meaning of their own in headers and envelopes; no mailbox of a person needs them.
-        && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '<' or '>' or '"' or '\\' or ',' or ';')
-        && HasDomain(text)
-        && MailAddress.TryCreate(text, out var parsed)
-        && string.Equals(parsed.Address, text, StringComparison.Ordinal);
+    /// <summary>Whether a text is one bare address that can be written to from outside its own network.</summary>
+    public static bool IsValid(string text) => Parse(text) is not null;
 
-    // As mail systems write a domain (RFC 5891): one that has no such form can't be written to.
-    private static bool HasDomain(string text)
+    /// <summary>
+    /// The form under which suppression, consent, caps and matching hold: without format characters and blanks around it, full-width forms as the usual
+    /// ones, Unicode NFC, in lower case, the domain in A-labels. Of what is no address, the same without the domain's form.
+    /// </summary>
+    public static string Identity(string address) =>
+        Parse(address) is var (local, domain)
+            ? $"{Fold(local)}@{domain}"
+            : Clean(address).ToLowerInvariant().Normalize(NormalizationForm.FormC);
+
+    /// <summary>
+    /// The form that goes on the envelope: as <see cref="Identity"/>, but with the case of the local part, which is the receiving system's affair
+    /// (RFC 5321, section 2.4). Of what is no address, the text itself.
+    /// </summary>
+    public static string Mailable(string address) =>
+        Parse(address) is var (local, domain) ? $"{local}@{domain}" : address;
+
+    private static (string Local, string Domain)? Parse(string text)
     {
-        try
+        var clean = Clean(text);
+        var at = clean.LastIndexOf('@');
+        if (at <= 0 || !IsLocal(clean[..at]) || DomainName.ToAscii(clean[(at + 1)..]) is not { } domain)
         {
-            return Idn.GetAscii(text[(text.LastIndexOf('@') + 1)..]).Length > 0;
+            return null;
         }
-        catch (ArgumentException)
-        {
-            return false;
-        }
+
+        // One label is a name within a network, and a last one in digits is no name.
+        var local = clean[..at];
+        return
+            domain.LastIndexOf('.') is > 0 and var dot
+            && !domain[(dot + 1)..].All(char.IsAsciiDigit)
+            && Encoding.UTF8.GetByteCount(local) <= MaxLocal
+            && Encoding.UTF8.GetByteCount(local) + 1 + domain.Length <= MaxLength
+            ? (local, domain)
+            : null;
     }
 
-    /// <summary>The form under which suppression and caps hold: trimmed, lower case.</summary>
-    public static string Normalise(string address) => address.Trim().ToLowerInvariant();
+    private static string Clean(string text) => DomainName.WithoutFormat(text).Trim();
+
+    private static bool IsLocal(string local) =>
+        local[0] != '.'
+        && local[^1] != '.'
+        && !local.Contains("..", StringComparison.Ordinal)
+        && local.EnumerateRunes().All(rune => rune.IsAscii ? IsLocal((char)rune.Value) : DomainName.IsText(rune));
+
+    private static bool IsLocal(char c) =>
+        char.IsAsciiLetterOrDigit(c) || LocalMarks.Contains(c, StringComparison.Ordinal);
+
+    // Of the two small sigmas one is the other at the end of a word, and a capital one tells them not apart.
+    private static string Fold(string local) =>
+        local.ToLowerInvariant().Replace('ς', 'σ').Normalize(NormalizationForm.FormC);
 }

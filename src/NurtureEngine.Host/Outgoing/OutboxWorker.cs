@@ -3,6 +3,7 @@ using NurtureEngine.Channels.Email;
 using NurtureEngine.Channels.Webhooks;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Outgoing;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Host.Configuration;
@@ -131,7 +132,7 @@ internal sealed partial class OutboxWorker(
             id,
             leadId,
             sender,
-            mail.Target,
+            EmailAddress.Mailable(mail.Target),
             new RenderedEmail(mail.Language, mail.Subject, "", mail.Html, mail.Text),
             id.MessageIdAt(options.Value.Email.DomainFor(sender), installation.Id),
             business.GetUtcNow()

@@ -200,7 +200,7 @@ internal sealed partial class GateKeeper(
         return reservation;
     }
 
-    private static string? AddressOf(Lead lead) => lead.Email is { } email ? EmailAddress.Normalise(email) : null;
+    private static string? AddressOf(Lead lead) => lead.Email is { } email ? EmailAddress.Identity(email) : null;
 
     private static GatedTouch Turned(ClaimedTouch touch, Verdict verdict, GateMoment at) =>
         verdict switch

@@ -51,7 +51,7 @@ internal sealed class MessageWriter(LinkKeys keys, Installation installation, IO
             id,
             subject.Touch.LeadId,
             sender,
-            view.Lead.Email!,
+            EmailAddress.Mailable(view.Lead.Email!),
             whole,
             id.MessageIdAt(domain, installation.Id),
             view.Now
@@ -70,7 +70,7 @@ internal sealed class MessageWriter(LinkKeys keys, Installation installation, IO
             {
                 Message = MimeMessage.Compose(envelope),
             },
-            new KeptMessage(MessageArchive.Pack(whole), targets, EmailAddress.Normalise(envelope.Recipient))
+            new KeptMessage(MessageArchive.Pack(whole), targets, EmailAddress.Identity(envelope.Recipient))
         );
     }
 

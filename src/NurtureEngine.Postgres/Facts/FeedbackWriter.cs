@@ -36,11 +36,11 @@ internal static class FeedbackWriter
 
     // Where messages went, which may be another address than the lead has by now; where that is not known any more, the lead's.
     private const string RecipientsSql = """
-        SELECT DISTINCT ON (w.lead_id, w.touch_id) w.touch_id, COALESCE(m.recipient, l.address) AS address
+        SELECT DISTINCT ON (w.lead_id, w.touch_id) w.touch_id, COALESCE(m.recipient, a.address) AS address
           FROM unnest(@leads, @touches) AS w (lead_id, touch_id)
-          JOIN lead l ON l.id = w.lead_id
+          LEFT JOIN lead_address a ON a.lead_id = w.lead_id AND a.channel = 'email'
           LEFT JOIN message m ON m.lead_id = w.lead_id AND m.touch_id = w.touch_id
-         WHERE COALESCE(m.recipient, l.address) IS NOT NULL
+         WHERE COALESCE(m.recipient, a.address) IS NOT NULL
          ORDER BY w.lead_id, w.touch_id, m.recorded_at DESC
         """;
 
@@ -51,8 +51,8 @@ internal static class FeedbackWriter
         SELECT 'email', address, min(reason), @now
           FROM (SELECT address, reason FROM unnest(@addresses, @reasons) AS w (address, reason)
                  UNION ALL
-                SELECT l.address, w.reason FROM unnest(@leads, @reasons) AS w (lead_id, reason) JOIN lead l ON l.id = w.lead_id
-                 WHERE w.reason <> @bounced AND l.address IS NOT NULL) AS found
+                SELECT a.address, w.reason FROM unnest(@leads, @reasons) AS w (lead_id, reason) JOIN lead_address a USING (lead_id)
+                 WHERE w.reason <> @bounced AND a.channel = 'email') AS found
          GROUP BY address
          ORDER BY address
             ON CONFLICT (channel, address) DO UPDATE

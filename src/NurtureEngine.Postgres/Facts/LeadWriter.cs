@@ -11,24 +11,24 @@ internal sealed class LeadWriter(NpgsqlTransaction transaction, DateTimeOffset n
     private const string AddLeadsSql = """
         WITH wanted AS MATERIALIZED (
             SELECT w.*, nextval(pg_get_serial_sequence('lead', 'id')) AS id
-              FROM unnest(@sources, @externalIds, @fields, @stamps, @addresses, @deletedAt, @accounts, @activeAt)
-                   AS w (source, external_id, fields, stamps, address, deleted_at, account_id, active_at)
+              FROM unnest(@sources, @externalIds, @fields, @stamps, @deletedAt, @accounts, @activeAt)
+                   AS w (source, external_id, fields, stamps, deleted_at, account_id, active_at)
              ORDER BY source, external_id),
         fresh AS (
             INSERT INTO lead_identity (source, external_id, lead_id)
             SELECT source, external_id, id FROM wanted
             ON CONFLICT DO NOTHING
             RETURNING lead_id)
-        INSERT INTO lead (id, account_id, address, fields, stamps, deleted_at, active_at, created_at, updated_at)
-        SELECT id, account_id, address, fields::jsonb, stamps::jsonb, deleted_at, active_at, @now, @now FROM wanted JOIN fresh ON fresh.lead_id = wanted.id
+        INSERT INTO lead (id, account_id, fields, stamps, deleted_at, active_at, created_at, updated_at)
+        SELECT id, account_id, fields::jsonb, stamps::jsonb, deleted_at, active_at, @now, @now FROM wanted JOIN fresh ON fresh.lead_id = wanted.id
         """;
 
     private const string UpdateLeadsSql = """
         UPDATE lead
-           SET fields = w.fields::jsonb, stamps = w.stamps::jsonb, address = w.address, deleted_at = w.deleted_at,
+           SET fields = w.fields::jsonb, stamps = w.stamps::jsonb, deleted_at = w.deleted_at,
                account_id = w.account_id, active_at = w.active_at, updated_at = @now
-          FROM unnest(@ids, @fields, @stamps, @addresses, @deletedAt, @accounts, @activeAt)
-               AS w (id, fields, stamps, address, deleted_at, account_id, active_at)
+          FROM unnest(@ids, @fields, @stamps, @deletedAt, @accounts, @activeAt)
+               AS w (id, fields, stamps, deleted_at, account_id, active_at)
          WHERE lead.id = w.id
         """;
 
@@ -55,6 +55,16 @@ internal sealed class LeadWriter(NpgsqlTransaction transaction, DateTimeOffset n
         INSERT INTO lead_date (lead_id, field, at)
         SELECT lead_id, field, at FROM wanted
         ON CONFLICT (lead_id, field) DO UPDATE SET at = excluded.at WHERE lead_date.at <> excluded.at
+        """;
+
+    // Leads are locked by now, in the order of their keys.
+    private const string AddressesSql = """
+        WITH wanted AS MATERIALIZED (SELECT * FROM unnest(@ids, @addresses) AS w (lead_id, address)),
+        gone AS (
+            DELETE FROM lead_address a USING wanted w WHERE a.lead_id = w.lead_id AND a.channel = 'email' AND w.address IS NULL)
+        INSERT INTO lead_address (lead_id, channel, address)
+        SELECT lead_id, 'email', address FROM wanted WHERE address IS NOT NULL
+        ON CONFLICT (lead_id, channel) DO UPDATE SET address = excluded.address
         """;
 
     private const string FindAccountIdsSql = """
@@ -108,6 +118,11 @@ internal sealed class LeadWriter(NpgsqlTransaction transaction, DateTimeOffset n
         }
 
         // What is as it was is not written again.
+        await WriteAddressesAsync(
+            Changed(change => AddressOf(change.After) != (change.Before is { } before ? AddressOf(before) : null)),
+            ids,
+            cancellationToken
+        );
         await WriteStagesAsync(Changed(change => change.After.Stages != change.Before?.Stages), ids, cancellationToken);
         await WriteDatesAsync(Changed(change => !HasSameDates(change, datesOf)), datesOf, ids, cancellationToken);
         await WriteConsentsAsync(
@@ -167,7 +182,6 @@ internal sealed class LeadWriter(NpgsqlTransaction transaction, DateTimeOffset n
             externalIds = leads.ToArray(lead => lead.Key.ExternalId),
             fields = leads.ToArray(lead => FieldsJson.WriteValues(lead.Fields)),
             stamps = leads.ToArray(lead => FieldsJson.WriteStamps(lead.Fields)),
-            addresses = leads.ToArray(lead => lead.Email is { } email ? EmailAddress.Normalise(email) : null),
             deletedAt = leads.ToArray(lead => lead.DeletedAt),
             activeAt = leads.ToArray(lead => lead.ActiveAt),
             accounts = leads.ToArray(lead => lead.Account is { } account ? accounts[account] : (long?)null),
@@ -192,6 +206,21 @@ internal sealed class LeadWriter(NpgsqlTransaction transaction, DateTimeOffset n
         );
         return rows.ToDictionary(row => new ExternalKey(row.Source, row.ExternalId), row => row.Id);
     }
+
+    private static string? AddressOf(Lead lead) => lead.Email is { } email ? EmailAddress.Identity(email) : null;
+
+    private Task WriteAddressesAsync(
+        List<Lead> leads,
+        Dictionary<ExternalKey, long> ids,
+        CancellationToken cancellationToken
+    ) =>
+        leads.Count == 0
+            ? Task.CompletedTask
+            : transaction.ExecuteAsync(
+                AddressesSql,
+                new { ids = leads.ToArray(lead => ids[lead.Key]), addresses = leads.ToArray(AddressOf) },
+                cancellationToken
+            );
 
     private Task WriteStagesAsync(
         List<Lead> leads,

@@ -44,11 +44,12 @@ internal sealed class MergeWriter(NpgsqlTransaction transaction, DateTimeOffset 
         DELETE FROM lead_stage WHERE lead_id = ANY(@gone);
         DELETE FROM lead_date WHERE lead_id = ANY(@gone);
         DELETE FROM consent WHERE lead_id = ANY(@gone);
+        DELETE FROM lead_address WHERE lead_id = ANY(@gone);
         UPDATE lead SET merged_into = @stays WHERE merged_into = ANY(@gone);
         UPDATE lead stays
            SET paused_at = COALESCE(stays.paused_at, (SELECT min(paused_at) FROM lead WHERE id = ANY(@gone)))
          WHERE id = @stays;
-        UPDATE lead SET merged_into = @stays, deleted_at = COALESCE(deleted_at, @now), address = NULL, updated_at = @now WHERE id = ANY(@gone)
+        UPDATE lead SET merged_into = @stays, deleted_at = COALESCE(deleted_at, @now), updated_at = @now WHERE id = ANY(@gone)
         """;
 
     // Who was paused stays so as one with who was not: what they had from either side waits.

@@ -15,15 +15,15 @@ internal static class GateReader
     private const string SharingSql = """
         SELECT l.id FROM unnest(@leads) AS l (id)
         UNION
-        SELECT other.id FROM lead l JOIN lead other ON other.address = l.address WHERE l.id = ANY(@leads)
+        SELECT other.lead_id FROM lead_address a JOIN lead_address other USING (channel, address) WHERE a.lead_id = ANY(@leads)
         """;
 
     // A suppression that another writer adds takes the lead's lock too, so this look is as true as the lead.
     private const string SuppressedSql = """
-        SELECT l.id, s.reason
-          FROM lead l
-          JOIN suppression s ON s.address = l.address AND s.channel = 'email'
-         WHERE l.id = ANY(@leads)
+        SELECT a.lead_id, s.reason
+          FROM lead_address a
+          JOIN suppression s USING (channel, address)
+         WHERE a.lead_id = ANY(@leads)
         """;
 
     private const string EnrollmentsSql = """
@@ -48,7 +48,7 @@ internal static class GateReader
          UNION ALL
         SELECT r.touch_id, r.lead_id, r.address, r.account_id, r.track_id, r.at
           FROM reservation r
-         WHERE r.address IN (SELECT address FROM lead WHERE id = ANY(@leads)) AND r.at > @since
+         WHERE r.address IN (SELECT address FROM lead_address WHERE lead_id = ANY(@leads)) AND r.at > @since
          UNION ALL
         SELECT r.touch_id, r.lead_id, r.address, r.account_id, r.track_id, r.at
           FROM reservation r
@@ -57,10 +57,10 @@ internal static class GateReader
 
     // Whose address became somebody else's too between the look and the lock.
     private const string UnlockedSql = """
-        SELECT l.id
-          FROM lead l
-          JOIN lead other ON other.address = l.address
-         WHERE l.id = ANY(@leads) AND other.id <> ALL (@locked)
+        SELECT a.lead_id
+          FROM lead_address a
+          JOIN lead_address other USING (channel, address)
+         WHERE a.lead_id = ANY(@leads) AND other.lead_id <> ALL (@locked)
         """;
 
     // Whoever stops all sending waits for the gates that are open, and every later one sees it.

@@ -24,7 +24,7 @@ public sealed class LeadExport(NpgsqlDataSource database)
           LEFT JOIN lead_stage s ON s.lead_id = l.id AND s.life_cycle = @lifeCycle
           LEFT JOIN consent c ON c.lead_id = l.id AND c.channel = 'email' AND c.purpose = 'marketing'
          WHERE l.id > @after AND l.merged_into IS NULL AND l.deleted_at IS NULL
-           AND (i.external_id IS NOT NULL OR l.address IS NOT NULL)
+           AND (i.external_id IS NOT NULL OR EXISTS (SELECT FROM lead_address a WHERE a.lead_id = l.id AND a.channel = 'email'))
          ORDER BY l.id
          LIMIT @PageSize
         """;

@@ -27,7 +27,8 @@ internal static class NameResolver
          UNION ALL
         SELECT w.number, min(l.id), CASE WHEN count(*) = 1 THEN 2 ELSE 3 END
           FROM unnest(@numbers, @sources, @addresses) AS w (number, source, address)
-          JOIN lead l ON l.address = w.address AND l.deleted_at IS NULL
+          JOIN lead_address a ON a.channel = 'email' AND a.address = w.address
+          JOIN lead l ON l.id = a.lead_id AND l.deleted_at IS NULL
          WHERE w.source = @byAddress
          GROUP BY w.number
         """;

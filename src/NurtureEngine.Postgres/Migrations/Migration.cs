@@ -23,6 +23,11 @@ internal sealed partial record Migration(int Number, string Name, int MinProgram
     /// </summary>
     public Func<NpgsqlConnection, CancellationToken, Task>? Code { get; init; }
 
+    private static readonly Dictionary<int, Func<NpgsqlConnection, CancellationToken, Task>> CodeOf = new()
+    {
+        [13] = AddressIdentityStep.RunAsync,
+    };
+
     public bool IsOutsideTransaction => OutsideLine().IsMatch(Sql);
 
     /// <summary>The statements of a step outside a transaction; each ends with a semicolon at the end of a line.</summary>
@@ -47,12 +52,11 @@ internal sealed partial record Migration(int Number, string Name, int MinProgram
             var sql = reader.ReadToEnd();
             var name = FileName().Match(resource);
             var minProgram = int.Parse(MinProgramLine().Match(sql).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
-            yield return new Migration(
-                int.Parse(name.Groups[1].ValueSpan, CultureInfo.InvariantCulture),
-                name.Groups[2].Value,
-                minProgram,
-                sql
-            );
+            var number = int.Parse(name.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+            yield return new Migration(number, name.Groups[2].Value, minProgram, sql)
+            {
+                Code = CodeOf.GetValueOrDefault(number),
+            };
         }
     }
 

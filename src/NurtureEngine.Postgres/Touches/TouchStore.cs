@@ -28,10 +28,11 @@ public sealed class TouchStore(NpgsqlDataSource database)
            SET state = 'claimed', lease = @lease, leased_until = clock_timestamp() + @hold
           FROM due
           JOIN lead ON lead.id = due.lead_id
+          LEFT JOIN lead_address ON lead_address.lead_id = due.lead_id AND lead_address.channel = 'email'
          WHERE touch.lead_id = due.lead_id AND touch.id = due.id
         RETURNING touch.lead_id, touch.id, touch.enrollment_id, touch.step, touch.channel, touch.content_version_id,
                   touch.attempts, touch.approved_at IS NOT NULL AS is_approved, touch.code, touch.priority, touch.due_at,
-                  lead.address, lead.account_id
+                  lead_address.address, lead.account_id
         """;
 
     // First, so that the statement that settles sees under which lead a merge has put the reservation.

@@ -17,9 +17,12 @@ namespace NurtureEngine.Benchmarks.Tracks;
 internal sealed class Field : IAsyncDisposable
 {
     private const string LeadsSql = """
-        INSERT INTO lead (fields, stamps, address, created_at, updated_at)
-        SELECT jsonb_build_object('email', 'lead-' || i || '@example.com', 'name', 'Ann Lee'), '{}', 'lead-' || i || '@example.com', now(), now()
-          FROM generate_series(1, @count) AS i
+        WITH added AS (
+            INSERT INTO lead (fields, stamps, created_at, updated_at)
+            SELECT jsonb_build_object('email', 'lead-' || i || '@example.com', 'name', 'Ann Lee'), '{}', now(), now()
+              FROM generate_series(1, @count) AS i
+            RETURNING id, fields->>'email' AS address)
+        INSERT INTO lead_address (lead_id, channel, address) SELECT id, 'email', address FROM added
         """;
 
     // One more track for each million: a lead is in a track once.

@@ -298,7 +298,8 @@ internal sealed class GateWorld : IAsyncDisposable
             );
         }
 
-        data["lead"]!["email"] = lead.Address;
+        // However it is written, it is the same mailbox.
+        data["lead"]!["email"] = Spelling.Of(lead.Address, _random);
         return new IncomingEvent(
             "dev",
             $"law-{_events++}",

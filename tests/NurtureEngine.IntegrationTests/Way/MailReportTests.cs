@@ -11,7 +11,7 @@ public sealed class MailReportTests(PostgresServer server) : FeedbackScene(serve
     [Fact]
     public async Task A_report_of_a_mailbox_that_is_not_there_suppresses_the_address_it_was_sent_to()
     {
-        await _host.ExecuteAsync("UPDATE lead SET address = 'new@example.com'");
+        await _host.ExecuteAsync("UPDATE lead_address SET address = 'new@example.com'");
         var answer = await ReportAsync("dsn", Dsn("failed", "5.1.1", await ReturnPathAsync(), "", ""));
         await _host.DrainAsync();
 

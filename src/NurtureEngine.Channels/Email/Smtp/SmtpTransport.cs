@@ -1,5 +1,6 @@
 using MimeKit;
 using NurtureEngine.Channels.Email.Dkim;
+using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Touches;
 
 namespace NurtureEngine.Channels.Email.Smtp;
@@ -69,8 +70,8 @@ public sealed class SmtpTransport(SmtpOptions options, DkimSigner? signer, TimeP
     {
         var message = envelope.Message ?? MimeMessage.Compose(envelope);
         return new Submission(
-            MailboxAddress.Parse(MailAddress.Deliverable(envelope.ReturnPath ?? envelope.Sender.Address)),
-            MailboxAddress.Parse(MailAddress.Deliverable(envelope.Recipient)),
+            MailboxAddress.Parse(EmailAddress.Mailable(envelope.ReturnPath ?? envelope.Sender.Address)),
+            MailboxAddress.Parse(EmailAddress.Mailable(envelope.Recipient)),
             envelope.EnvelopeId,
             message.NeedsUtf8,
             signer is null ? message.Bytes : signer.Sign(message, machineTime.GetUtcNow())

@@ -65,7 +65,7 @@ public sealed class ImportRow(
 
         if (said[Fields.Email] is { } email)
         {
-            return (ExternalKey.ByAddress, EmailAddress.Normalise(email));
+            return (ExternalKey.ByAddress, EmailAddress.Identity(email));
         }
 
         said.Fault("names neither an id nor an e-mail address; expected one of them.");

@@ -6,7 +6,7 @@ namespace NurtureEngine.Core.Intake;
 /// <summary>What became of a touch after it left, by the word of a mail system or by what its reader did: the engine's own event.</summary>
 /// <param name="Kind">What happened.</param>
 /// <param name="Touch">The touch.</param>
-/// <param name="Name">The link that was clicked, without its query, or the status that a mail system gave; null where there is none.</param>
+/// <param name="Name">The link that was clicked, without its query, or what a mail system said, without addresses; null where there is none.</param>
 /// <param name="Key">What tells it from others of its kind about the same touch; null where it happens once.</param>
 public sealed record Feedback(FeedbackKind Kind, Guid Touch, string? Name = null, string? Key = null)
 {
@@ -27,6 +27,7 @@ public sealed record Feedback(FeedbackKind Kind, Guid Touch, string? Name = null
             FeedbackKind.SoftBounced => "bounced_softly",
             FeedbackKind.Scanned => "scanned",
             FeedbackKind.AutoReplied => "auto_replied",
+            FeedbackKind.Unknown => "unknown",
             _ => throw new InvalidOperationException($"The feedback '{Kind}' has no name."),
         };
 
@@ -106,4 +107,7 @@ public enum FeedbackKind
 
     /// <summary>A machine answered, such as an out-of-office note.</summary>
     AutoReplied,
+
+    /// <summary>Something came back of which it can't be told whether a person wrote it; it counts as nobody's answer.</summary>
+    Unknown,
 }

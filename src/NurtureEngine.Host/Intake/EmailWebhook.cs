@@ -96,6 +96,7 @@ internal static partial class EmailWebhook
                 found.report.Kind
                     is FeedbackKind.Replied
                         or FeedbackKind.AutoReplied
+                        or FeedbackKind.Unknown
                     ? KeyOf(message, body)
                     : null
             ))

@@ -155,9 +155,10 @@ public sealed class MailCrashTests(PostgresServer server, ITestOutputHelper outp
         // The others are made like the first, by the database.
         await planner.ExecuteAsync(
             $"""
-            INSERT INTO lead (address, fields, stamps, created_at, updated_at)
-            SELECT 'lead-' || n || '@example.com', jsonb_set(fields, '{"{email}"}', to_jsonb('lead-' || n || '@example.com')), stamps, created_at, updated_at
+            INSERT INTO lead (fields, stamps, created_at, updated_at)
+            SELECT jsonb_set(fields, '{"{email}"}', to_jsonb('lead-' || n || '@example.com')), stamps, created_at, updated_at
               FROM lead, generate_series(1, {Leads - 1}) AS n;
+            INSERT INTO lead_address (lead_id, channel, address) SELECT id, 'email', fields->>'email' FROM lead ON CONFLICT DO NOTHING;
             INSERT INTO lead_identity (source, external_id, lead_id) SELECT 'dev', 'copy-' || id, id FROM lead WHERE id NOT IN (SELECT lead_id FROM lead_identity);
             INSERT INTO consent (lead_id, channel, purpose, granted, origin, at)
             SELECT l.id, c.channel, c.purpose, c.granted, c.origin, c.at FROM lead l, consent c WHERE l.id <> c.lead_id;

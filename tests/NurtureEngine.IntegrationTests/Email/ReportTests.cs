@@ -83,7 +83,8 @@ public sealed class ReportTests(ITestOutputHelper output)
                     + $"--o\r\nContent-Type: message/rfc822\r\n\r\n{Report("b", Part("message/delivery-status", Status))}\r\n--o--\r\n",
                 "Replied"
             },
-            { "words alone", $"{Head}\r\n550 5.1.1 user unknown\r\n", "SoftBounced" },
+            { "words alone", $"{Head}\r\n550 5.1.1 user unknown\r\n", "HardBounced" },
+            { "weak words", $"{Head}\r\nThere is no such user.\r\n", "SoftBounced" },
             {
                 "absence note",
                 "From: ann@example.com\r\nTo: hello@northwind.example\r\nAuto-Submitted: auto-replied\r\nSubject: Away\r\n\r\nI am away.\r\n",

@@ -18,7 +18,7 @@ public sealed class MailReportTests(PostgresServer server) : FeedbackScene(serve
         Assert.Equal("bounced", answer["touches"]![0]!["what"]!.GetValue<string>());
         Assert.Equal("ann@example.com bounced", await SuppressedAsync());
         Assert.Equal(
-            "bounced feedback 5.1.1",
+            "bounced feedback 5.1.1 smtp; 550 5.1.1 <…>: it could not be handed over",
             await _host.ScalarAsync<string>(
                 "SELECT state || ' ' || code || ' ' || argument FROM touch_event WHERE code = 'feedback'"
             )
@@ -230,8 +230,8 @@ public sealed class MailReportTests(PostgresServer server) : FeedbackScene(serve
             Final-Recipient: rfc822;a.nn@example.com
             Action: {action}
             Status: {status} (as it is)
-            Diagnostic-Code: smtp; 550 {status} <a.nn@example.com>: no such
-             mailbox here
+            Diagnostic-Code: smtp; 550 {status} <a.nn@example.com>: it could not
+             be handed over
 
             --B1
             Content-Type: text/rfc822-headers

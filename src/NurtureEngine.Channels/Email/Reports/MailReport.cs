@@ -5,7 +5,7 @@ namespace NurtureEngine.Channels.Email.Reports;
 /// <summary>What a message that came back says, and by which marks its touch is found.</summary>
 /// <param name="Kind">What it says; null where that means nothing for the touch, such as a delay.</param>
 /// <param name="Marks">Texts in which the touch may be named, the surest first.</param>
-/// <param name="Status">The status that a mail system gave; null where it gave none.</param>
+/// <param name="Status">What the mail system gave as its reason, without addresses; null where it gave none.</param>
 public sealed record MailReport(FeedbackKind? Kind, IReadOnlyList<TouchMark> Marks, string? Status = null);
 
 /// <summary>A text in which a touch may be named.</summary>

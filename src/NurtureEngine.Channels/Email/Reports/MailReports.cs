@@ -1,62 +1,128 @@
+using System.Text.RegularExpressions;
+using NurtureEngine.Channels.Email.Smtp;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Touches;
 
 namespace NurtureEngine.Channels.Email.Reports;
 
 /// <summary>
-/// Reads what comes back: delivery reports (RFC 3464), complaints (ARF, RFC 5965), plain bounces, automatic answers (RFC 3834), mails to
-/// unsubscribe, and answers of people.
+/// Reads what comes back: delivery reports (RFC 3464), complaints (ARF, RFC 5965, and Hotmail's without a report), plain bounces, receipts (RFC 8098),
+/// automatic answers (RFC 3834), mails to unsubscribe, and answers of people. What may be either is told as unknown, and counts as nobody's answer.
 /// </summary>
-public static class MailReports
+public static partial class MailReports
 {
+    // What a token looks like; whether it is one is seen by its signature.
+    private const int TokenLength = 39;
+    private const int MostTokens = 10;
+    private const int MostEvidence = 300;
+
     private static readonly string[] EnvelopeHeaders = ["X-Original-To", "Delivered-To", "Envelope-To", "To"];
+    private static readonly string[] OptOuts = ["opt-out", "opt-out-list", "optout", "unsubscribe"];
 
     /// <summary>A raw report; empty where the message is none.</summary>
     public static IReadOnlyList<MailReport> ReadReport(RawMessage message) =>
-        message.Own().FirstOrDefault(part => part.Type is "message/delivery-status" or "message/global-delivery-status")
-            is { } status
-            // A report that says nothing is a machine's all the same.
-            ? [.. ReadDelivery(message, status).DefaultIfEmpty(new MailReport(null, ReturnedMarks(message, null)))]
-        : message.Own().FirstOrDefault(part => part.Type == "message/feedback-report") is { } feedback
-            ? [ReadComplaint(message, feedback)]
-        // A read receipt (RFC 8098) is sent by a program, and means at most that the message was opened.
-        : message
-            .Own()
-            .Any(part => part.Type is "message/disposition-notification" or "message/global-disposition-notification")
-            ? [new MailReport(null, ReturnedMarks(message, null))]
-        : IsAutomatic(message) && !IsFromDaemon(message)
-            ? [new MailReport(FeedbackKind.AutoReplied, AnsweredMarks(message))]
-        : IsBounce(message) ? [ReadPlainBounce(message)]
+        ReadStructured(message) is { } reports ? reports
+        : ReadMachine(message) is { } machine ? [machine]
+        : AutomaticMail.HasNoSender(message) ? [new MailReport(null, ReturnedMarks(message, null))]
         : [];
 
     /// <summary>A raw message to one of the engine's addresses that is, as a rule, an answer.</summary>
     public static IReadOnlyList<MailReport> ReadInbound(RawMessage message)
     {
+        // Before all else: whoever asks by a program of theirs wants no more, too.
+        if (IsToUnsubscribe(message) && TokensOf(message) is { Count: > 0 } tokens)
+        {
+            return
+            [
+                new MailReport(
+                    FeedbackKind.Unsubscribed,
+                    AutomaticMail.IsMarked(message) ? tokens : [.. tokens, .. AnsweredMarks(message)]
+                ),
+            ];
+        }
+
         if (ReadReport(message) is { Count: > 0 } reports)
         {
             return reports;
         }
 
-        if (IsToUnsubscribe(message))
-        {
-            var token = (message.Header("Subject") ?? "").Trim();
-            return
-            [
-                new MailReport(
-                    FeedbackKind.Unsubscribed,
-                    [new TouchMark(MarkKind.UnsubscribeToken, token), .. AnsweredMarks(message)]
-                ),
-            ];
-        }
-
         return
         [
             new MailReport(
-                IsAutomatic(message) ? FeedbackKind.AutoReplied : FeedbackKind.Replied,
+                IsToUnsubscribe(message) ? FeedbackKind.Unsubscribed
+                    : IsDoubtful(message) ? FeedbackKind.Unknown
+                    : FeedbackKind.Replied,
                 AnsweredMarks(message)
             ),
         ];
     }
+
+    // By its parts alone. Null where it has none that says so.
+    private static IReadOnlyList<MailReport>? ReadStructured(RawMessage message)
+    {
+        var own = message.Own().ToList();
+        if (own.Find(part => part.Type is "message/delivery-status" or "message/global-delivery-status") is { } status)
+        {
+            // A report that says nothing is a machine's all the same.
+            return
+            [
+                .. ReadDelivery(message, status).DefaultIfEmpty(new MailReport(null, ReturnedMarks(message, null))),
+            ];
+        }
+
+        if (own.Find(part => part.Type == "message/feedback-report") is { } feedback)
+        {
+            return [ReadComplaint(message, feedback)];
+        }
+
+        // A receipt is sent by a program, and means at most that the message was opened.
+        if (
+            own.Exists(part =>
+                part.Type is "message/disposition-notification" or "message/global-disposition-notification"
+            )
+        )
+        {
+            return [new MailReport(null, ReturnedMarks(message, null))];
+        }
+
+        // Microsoft's junk reports bring the message along, with a header that only they have.
+        return message.Walk().Skip(1).Any(part => part.Header("X-HmXmrOriginalRecipient") is not null)
+            ? [new MailReport(FeedbackKind.Complained, ReturnedMarks(message, null))]
+            : null;
+    }
+
+    // By headers and subjects. Null where a person may have written it.
+    private static MailReport? ReadMachine(RawMessage message)
+    {
+        var subject = MachineSubjects.KindOf(message.Header("Subject"));
+        var isDaemon = AutomaticMail.IsFromDaemon(message);
+        if (isDaemon || AutomaticMail.HasNoSender(message) && subject is MachineSubject.Bounce or MachineSubject.Delay)
+        {
+            return subject == MachineSubject.Delay
+                ? new MailReport(null, ReturnedMarks(message, null))
+                : ReadPlainBounce(message);
+        }
+
+        return subject switch
+        {
+            MachineSubject.Complaint when message.Walk().Any(part => part.Type == "message/rfc822") => new MailReport(
+                FeedbackKind.Complained,
+                ReturnedMarks(message, null)
+            ),
+            MachineSubject.Receipt when !AutomaticMail.IsMarked(message) => new MailReport(
+                FeedbackKind.Unknown,
+                AnsweredMarks(message)
+            ),
+            MachineSubject.Away => new MailReport(FeedbackKind.AutoReplied, AnsweredMarks(message)),
+            _ when AutomaticMail.IsMarked(message) => new MailReport(FeedbackKind.AutoReplied, AnsweredMarks(message)),
+            _ => null,
+        };
+    }
+
+    private static bool IsDoubtful(RawMessage message) =>
+        MachineSubjects.KindOf(message.Header("Subject")) is not null
+        || AutomaticMail.IsFromNobody(message)
+        || !AutomaticMail.HasWords(message);
 
     // The first block is of the whole message, each further one of a recipient. We write to one at a time.
     private static IEnumerable<MailReport> ReadDelivery(RawMessage message, RawMessage status)
@@ -73,7 +139,7 @@ public static class MailReports
             FeedbackKind? kind = action switch
             {
                 "delivered" => FeedbackKind.Delivered,
-                "failed" => Bounces.Classify(0, StatusOf(code), diagnostic) switch
+                "failed" => Bounces.Classify(0, code.Length > 0 ? code : null, diagnostic) switch
                 {
                     BounceClass.Hard => FeedbackKind.HardBounced,
                     // A queue that gave up.
@@ -83,13 +149,9 @@ public static class MailReports
                 // Delayed, relayed and expanded are no end.
                 _ => null,
             };
-            yield return new MailReport(kind, ReturnedMarks(message, envelope), code.Length > 0 ? code : null);
+            yield return new MailReport(kind, ReturnedMarks(message, envelope), Evidence($"{code} {diagnostic}"));
         }
     }
-
-    // x.0.0 says nothing; the diagnostic may.
-    private static string? StatusOf(string code) =>
-        code.Length == 0 || code.EndsWith(".0.0", StringComparison.Ordinal) ? null : code;
 
     private static MailReport ReadComplaint(RawMessage message, RawMessage feedback)
     {
@@ -101,41 +163,51 @@ public static class MailReports
             .. ReturnedMarks(message, fields.Header("Original-Envelope-Id")),
         ];
         // Others tell of forgeries (auth-failure) or take a complaint back (not-spam).
-        var isComplaint = type is "abuse" or "fraud" or "virus" or "other";
-        return new MailReport(isComplaint ? FeedbackKind.Complained : null, marks, type);
+        FeedbackKind? kind =
+            type is "abuse" or "fraud" or "virus" or "other" or "miscategorized" ? FeedbackKind.Complained
+            : OptOuts.Contains(type) ? FeedbackKind.Unsubscribed
+            : null;
+        return new MailReport(kind, marks, type);
     }
 
-    // By a mail system that knows no reports. Words are weak: the worst that they can say is that it did not work this time.
     private static MailReport ReadPlainBounce(RawMessage message)
     {
-        var own = message.Own().FirstOrDefault(part => part.Type == "text/plain")?.Body ?? "";
+        var own = AutomaticMail.OwnWords(message);
         var said = string.Join(
             '\n',
-            own.Split('\n')
-                .TakeWhile(line => !line.StartsWith("---", StringComparison.Ordinal))
-                .Where(line => !line.StartsWith('>'))
+            own.Split('\n').TakeWhile(line => !line.StartsWith("---", StringComparison.Ordinal))
         );
-        var isRefusal = Bounces.Classify(550, null, said) == BounceClass.Hard;
-        return new MailReport(isRefusal ? FeedbackKind.SoftBounced : null, ReturnedMarks(message, null));
+        var (kind, evidence) = PlainBounce.Read(said);
+        List<TouchMark> marks =
+        [
+            .. ReturnedMarks(message, null),
+            // What it quotes of the message's head stands in its words.
+            .. MessageIds().Matches(own).Select(match => new TouchMark(MarkKind.MessageId, match.Groups[1].Value)),
+            .. AnsweredMarks(message),
+        ];
+        return new MailReport(kind, marks, evidence is null ? null : Evidence(evidence));
     }
 
-    private static bool IsBounce(RawMessage message) =>
-        message.Header("Return-Path")?.Trim() == "<>" || IsFromDaemon(message);
-
-    private static bool IsFromDaemon(RawMessage message) =>
-        (message.Header("From") ?? "").Contains("mailer-daemon", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsAutomatic(RawMessage message) =>
-        message.Header("Auto-Submitted") is { } submitted
-            && !submitted.StartsWith("no", StringComparison.OrdinalIgnoreCase)
-        || message.Header("X-Autoreply") is not null
-        || message.Header("X-Autorespond") is not null
-        || string.Equals(message.Header("Precedence"), "auto_reply", StringComparison.OrdinalIgnoreCase);
+    private static string? Evidence(string said) =>
+        SmtpReply.Clean(said.ReplaceLineEndings(" ").Trim()) is { Length: > 0 } text
+            ? text[..Math.Min(text.Length, MostEvidence)]
+            : null;
 
     private static bool IsToUnsubscribe(RawMessage message) =>
         EnvelopeHeaders
             .SelectMany(message.All)
             .Any(to => to.Contains("unsubscribe@", StringComparison.OrdinalIgnoreCase));
+
+    // Mail programs take the subject from the link, and some of them add words.
+    private static List<TouchMark> TokensOf(RawMessage message) =>
+        [
+            .. $"{message.Header("Subject")} {AutomaticMail.OwnWords(message)}"
+                .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+                .Select(word => word.Trim('<', '>', '"', '\'', '.', ','))
+                .Where(word => word.Length == TokenLength)
+                .Take(MostTokens)
+                .Select(word => new TouchMark(MarkKind.UnsubscribeToken, word)),
+        ];
 
     // Surest first: the address, what the server repeats, then what came back of the message itself.
     private static List<TouchMark> ReturnedMarks(RawMessage message, string? envelopeId)
@@ -166,4 +238,7 @@ public static class MailReports
                 .Select(id => new TouchMark(MarkKind.MessageId, id)),
             .. EnvelopeHeaders.SelectMany(message.All).Select(to => new TouchMark(MarkKind.ReturnPath, to)),
         ];
+
+    [GeneratedRegex(@"^\s*>?\s*Message-I[Dd]:\s*(\S+)", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    private static partial Regex MessageIds();
 }

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace NurtureEngine.Channels.Email.Reports;
+
+/// <summary>What a machine's message is by its subject.</summary>
+public enum MachineSubject
+{
+    Away,
+    Bounce,
+    Delay,
+    Receipt,
+    Complaint,
+    Challenge,
+    Ticket,
+}
+
+/// <summary>A line of the table: what it is, the words at the beginning of the subject, and a subject in which they stand.</summary>
+public sealed record SubjectLine(MachineSubject Kind, Regex Words, string Example);
+
+/// <summary>Subjects of machines in the languages of the world, as data (<c>subjects.tsv</c>): a wording that is new is one line more.</summary>
+public static class MachineSubjects
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(100);
+    private const int MostText = 300;
+
+    /// <summary>The lines, in the order in which they are asked.</summary>
+    public static ImmutableArray<SubjectLine> All { get; } = Load();
+
+    /// <summary>What a subject tells of; null where a person may have written it. An answer's own mark (<c>Re:</c>) makes it a person's.</summary>
+    public static MachineSubject? KindOf(string? subject)
+    {
+        var text = (subject ?? "").Normalize(NormalizationForm.FormC).TrimStart(' ', '*', '【', '"', '“', '«');
+        text = text.Length > MostText ? text[..MostText] : text;
+        try
+        {
+            return All.FirstOrDefault(line => line.Words.IsMatch(text))?.Kind;
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return null;
+        }
+    }
+
+    private static ImmutableArray<SubjectLine> Load()
+    {
+        using var stream = typeof(MachineSubjects).Assembly.GetManifestResourceStream("subjects.tsv")!;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return
+        [
+            .. reader
+                .ReadToEnd()
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Where(line => !line.StartsWith('#'))
+                .Select(line => line.Split('\t'))
+                .Select(cells => new SubjectLine(
+                    Enum.Parse<MachineSubject>(cells[0], ignoreCase: true),
+                    new Regex($"^(?:{cells[1]})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Longest),
+                    cells[2]
+                )),
+        ];
+    }
+}

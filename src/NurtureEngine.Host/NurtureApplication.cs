@@ -187,6 +187,7 @@ internal static class NurtureApplication
         api.MapOutbox();
         api.MapRulebook();
         api.MapSending();
+        api.MapSuppressions();
         app.MapDevelopmentInbox();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapHealth();

@@ -41,6 +41,7 @@ public static class ServiceRegistration
             .AddSingleton<LinkKeyStore>()
             .AddSingleton<TouchStore>()
             .AddSingleton<SendingStop>()
+            .AddSingleton<SuppressionStore>()
             .AddSingleton<TouchApprovals>()
             .AddSingleton<TouchRecovery>()
             .AddSingleton<TouchSettle>()

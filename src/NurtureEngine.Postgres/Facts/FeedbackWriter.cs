@@ -47,16 +47,17 @@ internal static class FeedbackWriter
     // Who wants no more wants none at the address that they have by now either. In the order of the addresses, as by every writer. An
     // address that takes no mail takes no service either: of two reasons the stricter stays.
     private const string SuppressSql = """
-        INSERT INTO suppression (channel, address, reason, at)
-        SELECT 'email', address, min(reason), @now
-          FROM (SELECT address, reason FROM unnest(@addresses, @reasons) AS w (address, reason)
+        INSERT INTO suppression (channel, address, reason, evidence, at)
+        SELECT 'email', address, min(reason), min(evidence), @now
+          FROM (SELECT address, reason, evidence FROM unnest(@addresses, @reasons, @evidence) AS w (address, reason, evidence)
                  UNION ALL
-                SELECT a.address, w.reason FROM unnest(@leads, @reasons) AS w (lead_id, reason) JOIN lead_address a USING (lead_id)
+                SELECT a.address, w.reason, NULL FROM unnest(@leads, @reasons) AS w (lead_id, reason) JOIN lead_address a USING (lead_id)
                  WHERE w.reason <> @bounced AND a.channel = 'email') AS found
          GROUP BY address
          ORDER BY address
             ON CONFLICT (channel, address) DO UPDATE
-           SET reason = CASE WHEN excluded.reason = @bounced OR suppression.reason = @unsubscribed THEN excluded.reason ELSE suppression.reason END
+           SET reason = CASE WHEN excluded.reason = @bounced OR suppression.reason = @unsubscribed THEN excluded.reason ELSE suppression.reason END,
+               evidence = COALESCE(suppression.evidence, excluded.evidence)
         """;
 
     private const string SoftSql = """
@@ -159,6 +160,7 @@ internal static class FeedbackWriter
                     leads = rows.ToArray(row => row.Lead),
                     addresses = rows.ToArray(row => row.Address),
                     reasons = rows.ToArray(row => row.Feedback.Suppression!),
+                    evidence = rows.ToArray(row => row.Feedback.Name),
                     bounced = SuppressionReason.Bounced,
                     unsubscribed = SuppressionReason.Unsubscribed,
                     now,

@@ -84,7 +84,8 @@ internal sealed class LeadFields(Lead lead) : IModel
     {
         value = name switch
         {
-            "first_name" => FirstName(lead.Fields[Fields.Name]),
+            "first_name" => PersonName.Given(lead.Fields[Fields.GivenName])
+                ?? PersonName.First(lead.Fields[Fields.Name], lead.Fields[Fields.Language]),
             "custom" => new CustomFields(lead),
             "stages" => new StageFields(lead),
             "owner" => new GroupFields(lead, "owner.", Owner),
@@ -162,10 +163,6 @@ internal sealed class LeadFields(Lead lead) : IModel
             return value is not null;
         }
     }
-
-    // Chinese names are written without a space, family name first: they are used whole.
-    private static string? FirstName(string? name) =>
-        name?.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
 
     private static object? FromJson(string json)
     {

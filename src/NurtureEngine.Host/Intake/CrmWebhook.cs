@@ -50,9 +50,9 @@ internal static partial class CrmWebhook
             );
         }
 
-        var eventId = request.Headers["webhook-id"].ToString();
-        var timestamp = request.Headers["webhook-timestamp"].ToString();
-        var signatures = request.Headers["webhook-signature"].ToString();
+        var eventId = Header(request, "id");
+        var timestamp = Header(request, "timestamp");
+        var signatures = Header(request, "signature");
         var keys = await secrets.FindAsync(source, cancellationToken);
         var now = machineTime.GetUtcNow();
         if (!WebhookSignature.Verify(keys, eventId, timestamp, signatures, body, now))
@@ -77,13 +77,21 @@ internal static partial class CrmWebhook
             );
         }
 
+        var isBinary = BinaryCloudEvent.Is(request);
+        body = isBinary ? BinaryCloudEvent.ToStructured(request, body) : body;
         if (CrmEventReader.TryRead(source, body, out var cloudId, out var faults) is not { } crmEvent)
         {
             return Problems.Faults(faults);
         }
 
         await inbox.AppendAsync(
-            new IncomingEvent(source, cloudId ?? eventId, Lanes.Of(crmEvent.Subject), crmEvent.Type, body)
+            new IncomingEvent(
+                source,
+                isBinary ? eventId : cloudId ?? eventId,
+                Lanes.Of(crmEvent.Subject),
+                crmEvent.Type,
+                body
+            )
             {
                 AlsoLanes = crmEvent is CrmEvent { Merged: var merged } ? Lanes.Others(crmEvent.Subject, merged) : null,
             },
@@ -99,6 +107,12 @@ internal static partial class CrmWebhook
         });
         return TypedResults.Accepted((string?)null, new AcceptedEvent(eventId));
     }
+
+    // Svix, whose scheme became Standard Webhooks, still sends under its own names (Svix, "Verifying webhooks").
+    private static string Header(HttpRequest request, string name) =>
+        request.Headers.TryGetValue($"webhook-{name}", out var value)
+            ? value.ToString()
+            : request.Headers[$"svix-{name}"].ToString();
 
     /// <summary>The answer to a source that sends more than it may: nothing was stored, and after how many seconds to come again.</summary>
     public static IResult TooMany(HttpRequest request, string seconds)

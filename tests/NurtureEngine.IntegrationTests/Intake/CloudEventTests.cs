@@ -46,6 +46,61 @@ public sealed class CloudEventTests(PostgresServer server) : HostTests(server)
         Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(body, "one"));
 
     [Fact]
+    public async Task One_in_binary_mode_is_an_event_and_its_headers_make_no_other_of_it()
+    {
+        const string body = """{"lead":{"externalId":"ann","name":"Ann"}}""";
+        using var faulty = await BinaryAsync(body, "webhook", "one", ("ce-specversion", "1.0"));
+        Assert.Equal(HttpStatusCode.BadRequest, faulty.StatusCode);
+        Assert.Contains("type", await faulty.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        foreach (var type in new[] { "com.example.lead.created", "lead.deleted" })
+        {
+            using var answer = await BinaryAsync(
+                body,
+                "svix",
+                "two",
+                ("ce-specversion", "1.0"),
+                ("ce-id", "e%20-1"),
+                ("ce-source", "/crm/acme"),
+                ("ce-type", type),
+                ("ce-time", $"{_host.Clock.GetUtcNow():O}")
+            );
+            Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        }
+
+        await _host.DrainAsync();
+        Assert.Equal(
+            "Ann",
+            await _host.ScalarAsync<string>("SELECT fields->>'name' FROM lead WHERE deleted_at IS NULL")
+        );
+        Assert.Equal(1, await _host.ScalarAsync<long>("SELECT count(*) FROM inbox"));
+    }
+
+    private async Task<HttpResponseMessage> BinaryAsync(
+        string body,
+        string prefix,
+        string id,
+        params (string Name, string Value)[] headers
+    )
+    {
+        var bytes = Encoding.UTF8.GetBytes(body);
+        var at = TimeProvider.System.GetUtcNow();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/webhooks/crm/slow")
+        {
+            Content = new ByteArrayContent(bytes),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Add($"{prefix}-id", id);
+        request.Headers.Add($"{prefix}-timestamp", at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add($"{prefix}-signature", WebhookSignature.Sign(SlowKey, id, at.ToUnixTimeSeconds(), bytes));
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        return await _host.Http.SendAsync(request);
+    }
+
+    [Fact]
     public async Task A_source_that_sends_more_than_it_may_is_told_when_to_come_again_and_others_are_not()
     {
         var answers = new List<HttpStatusCode>();

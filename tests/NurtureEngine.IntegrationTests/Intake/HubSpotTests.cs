@@ -71,6 +71,128 @@ public sealed class HubSpotTests(PostgresServer server) : HostTests(server)
         Assert.Equal("won", await _host.ScalarAsync<string>("SELECT fields->>'status' FROM opportunity"));
     }
 
+    [Theory]
+    [InlineData("0-1", "propertyChange", "MQL")]
+    [InlineData("0-2", "propertyChange", null)]
+    [InlineData("0-5", "propertyChange", null)]
+    public async Task A_generic_subscription_means_the_kind_of_record_that_it_names(
+        string kind,
+        string what,
+        string? stage
+    )
+    {
+        await PostAsync(
+            new JsonArray(
+                Of("object.creation", 0, new() { ["objectTypeId"] = "0-1", ["objectId"] = 702 }),
+                Of(
+                    $"object.{what}",
+                    1,
+                    new()
+                    {
+                        ["objectTypeId"] = kind,
+                        ["objectId"] = 702,
+                        ["propertyName"] = "lifecyclestage",
+                        ["propertyValue"] = "marketingqualifiedlead",
+                    }
+                ),
+                Of("contact.creation", 0, new() { ["objectId"] = 702 })
+            )
+        );
+        await _host.DrainAsync();
+
+        Assert.Equal(1, await _host.ScalarAsync<long>("SELECT count(*) FROM lead"));
+        Assert.Equal(1, await _host.ScalarAsync<long>("SELECT count(*) FROM inbox WHERE type = 'contact.creation'"));
+        Assert.Equal(stage, await _host.ScalarAsync<string?>("SELECT max(stage) FROM lead_stage"));
+    }
+
+    [Fact]
+    public async Task A_generic_merge_and_deal_and_company_are_what_they_say()
+    {
+        await PostAsync(
+            new JsonArray(
+                Generic("creation", "0-1", 1),
+                Generic("creation", "0-1", 2),
+                Of(
+                    "object.merge",
+                    2,
+                    new()
+                    {
+                        ["objectTypeId"] = "0-1",
+                        ["primaryObjectId"] = 1,
+                        ["mergedObjectIds"] = new JsonArray(2),
+                        ["newObjectId"] = 1,
+                    }
+                ),
+                GenericProperty("0-3", 5, "dealname", "100 seats"),
+                GenericProperty("0-2", 9, "name", "Acme"),
+                Of(
+                    "object.associationChange",
+                    5,
+                    new()
+                    {
+                        ["fromObjectTypeId"] = "0-1",
+                        ["toObjectTypeId"] = "0-2",
+                        ["fromObjectId"] = 1,
+                        ["toObjectId"] = 9,
+                    }
+                )
+            )
+        );
+        await _host.DrainAsync();
+
+        Assert.Equal(1, await _host.ScalarAsync<long>("SELECT count(*) FROM lead WHERE merged_into IS NULL"));
+        Assert.Equal("100 seats", await _host.ScalarAsync<string>("SELECT fields->>'name' FROM opportunity"));
+        Assert.Equal(
+            "Acme",
+            await _host.ScalarAsync<string>(
+                "SELECT a.fields->>'name' FROM lead l JOIN account a ON a.id = l.account_id WHERE l.merged_into IS NULL"
+            )
+        );
+
+        JsonObject Generic(string what, string kind, int id) =>
+            Of($"object.{what}", 0, new() { ["objectTypeId"] = kind, ["objectId"] = id });
+
+        JsonObject GenericProperty(string kind, int id, string name, string value)
+        {
+            var property = Property("object", id, 3, name, value);
+            property["objectTypeId"] = kind;
+            return property;
+        }
+    }
+
+    [Theory]
+    [InlineData("contact.propertyChange", "hs_email_optout", "true", "withdrawn")]
+    [InlineData("contact.propertyChange", "hs_email_optout_12345", "true", "withdrawn")]
+    [InlineData("contact.propertyChange", "hs_email_optout", "false", "")]
+    [InlineData("contact.subscriptionStatusChange", "status", "UNSUBSCRIBED", "withdrawn")]
+    [InlineData("contact.subscriptionStatusChange", "status", "SUBSCRIBED", "")]
+    public async Task Who_opts_out_there_has_withdrawn_consent(string type, string name, string value, string expected)
+    {
+        await PostAsync(
+            new JsonArray(
+                Of("contact.creation", 0, new() { ["objectId"] = 1 }),
+                Of(
+                    type,
+                    1,
+                    new()
+                    {
+                        ["objectId"] = 1,
+                        ["propertyName"] = name,
+                        ["propertyValue"] = value,
+                    }
+                )
+            )
+        );
+        await _host.DrainAsync();
+
+        Assert.Equal(
+            expected,
+            await _host.ScalarAsync<string>(
+                "SELECT COALESCE(string_agg(CASE WHEN granted THEN 'granted' ELSE 'withdrawn' END, ' '), '') FROM consent WHERE channel = 'email'"
+            )
+        );
+    }
+
     [Fact]
     public async Task Of_two_records_that_end_in_a_third_the_primary_one_is_believed()
     {

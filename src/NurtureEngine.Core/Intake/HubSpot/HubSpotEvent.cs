@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Leads.Consents;
 using NurtureEngine.Core.Rulebooks;
+using NurtureEngine.Core.Touches;
 
 namespace NurtureEngine.Core.Intake.HubSpot;
 
@@ -36,6 +38,11 @@ public static class HubSpotEvent
             "contact.creation" => Contact(EventTypes.Created),
             "contact.deletion" or "contact.privacyDeletion" => Contact(EventTypes.Deleted),
             "contact.restore" => Contact(EventTypes.Created),
+            "contact.propertyChange" when IsOptOut(property) && value != "false" && value is { Length: > 0 } => Refused(
+                Contact(EventTypes.Updated)
+            ),
+            // Who has not opted out has not consented by that.
+            "contact.propertyChange" when IsOptOut(property) => Contact(EventTypes.Updated),
             "contact.propertyChange" when property is not null => Changed(
                 Contact(EventTypes.Updated),
                 property,
@@ -64,6 +71,7 @@ public static class HubSpotEvent
             "deal.creation" => Deal("deal.created", []),
             "deal.deletion" => Deal(EventTypes.DealDeleted, [new(Fields.Deleted, "true")]),
             "deal.propertyChange" when property is not null => Deal("deal.updated", DealFields(property, value)),
+            _ when IsRefusal(shape, head.Type) => Refused(Contact(EventTypes.Updated)),
             _ => Contact($"hubspot.{head.Type}"),
         };
 
@@ -91,6 +99,30 @@ public static class HubSpotEvent
                 Deal = new DealPatch(head.Subject, fields.ToImmutableDictionary(), []),
             };
     }
+
+    private static CrmEvent Refused(CrmEvent contact) =>
+        contact with
+        {
+            Consents = [new Consent(Channel.Email, Consent.Marketing, false, Source, contact.Stamp.At)],
+        };
+
+    // Of all e-mail, or of one type of subscription (hs_email_optout_123): the engine knows marketing alone.
+    private static bool IsOptOut(string? property) =>
+        property is "hs_email_optout"
+        || property?.StartsWith("hs_email_optout_", StringComparison.Ordinal) == true
+            && char.IsAsciiDigit(property[^1]);
+
+    private static bool IsRefusal(JsonElement shape, string type) =>
+        type.Contains("subscription", StringComparison.OrdinalIgnoreCase)
+        && (
+            HubSpotHead.Text(shape, "subscriptionStatus")
+            ?? HubSpotHead.Text(shape, "status")
+            ?? HubSpotHead.Text(shape, "propertyValue")
+        )?.ToUpperInvariant()
+            is "UNSUBSCRIBED"
+                or "NOT_SUBSCRIBED"
+                or "OPT_OUT"
+                or "OPTED_OUT";
 
     private static CrmEvent Changed(CrmEvent contact, string property, string? value, HubSpotMap map)
     {
@@ -139,9 +171,12 @@ public static class HubSpotEvent
         };
 
     private static bool IsWithCompany(JsonElement shape) =>
-        HubSpotHead.Text(shape, "associationType") is { } type
-        && type.Contains("CONTACT_TO_COMPANY", StringComparison.OrdinalIgnoreCase)
-        && HubSpotHead.Text(shape, "toObjectId") is { Length: > 0 and <= 100 };
+        (
+            HubSpotHead
+                .Text(shape, "associationType")
+                ?.Contains("CONTACT_TO_COMPANY", StringComparison.OrdinalIgnoreCase) == true
+            || HubSpotHead.Text(shape, "toObjectTypeId") == "0-2"
+        ) && HubSpotHead.Text(shape, "toObjectId") is { Length: > 0 and <= 100 };
 
     private static bool IsRemoved(JsonElement shape) =>
         string.Equals(HubSpotHead.Text(shape, "associationRemoved"), "true", StringComparison.OrdinalIgnoreCase);

@@ -28,6 +28,8 @@ public sealed record HubSpotHead(string Type, ExternalKey Subject, string EventI
         "newObjectId",
         "primaryObjectId",
         "associationRemoved",
+        "subscriptionStatus",
+        "status",
     ];
 
     /// <summary>What an event is about and what tells it from others; <c>unknown</c> and nothing where it is no event of HubSpot's.</summary>
@@ -56,7 +58,7 @@ public sealed record HubSpotHead(string Type, ExternalKey Subject, string EventI
     {
         if (
             shape.ValueKind != JsonValueKind.Object
-            || (Text(shape, "subscriptionType") ?? Text(shape, "eventType")) is not { Length: > 0 and <= 100 } type
+            || (Text(shape, "subscriptionType") ?? Text(shape, "eventType")) is not { Length: > 0 and <= 100 } said
             || !shape.TryGetProperty("occurredAt", out var at)
             || !at.TryGetInt64(out var milliseconds)
             || milliseconds is < 0 or > 4_102_444_800_000
@@ -65,6 +67,7 @@ public sealed record HubSpotHead(string Type, ExternalKey Subject, string EventI
             return null;
         }
 
+        var type = TypeOf(shape, said);
         if (SubjectOf(shape, type) is not { Length: > 0 and <= 100 } subject)
         {
             return null;
@@ -82,6 +85,24 @@ public sealed record HubSpotHead(string Type, ExternalKey Subject, string EventI
         )
         {
             Merged = type == "contact.merge" ? MergedOf(shape, subject) : [],
+        };
+    }
+
+    // A generic subscription names the kind of the record beside the type (HubSpot, "generic webhook subscriptions"); both mean the same event.
+    private static string TypeOf(JsonElement shape, string type)
+    {
+        const string generic = "object.";
+        if (!type.StartsWith(generic, StringComparison.Ordinal))
+        {
+            return type;
+        }
+
+        return (Text(shape, "objectTypeId") ?? Text(shape, "fromObjectTypeId")) switch
+        {
+            "0-1" => $"contact.{type[generic.Length..]}",
+            "0-2" => $"company.{type[generic.Length..]}",
+            "0-3" => $"deal.{type[generic.Length..]}",
+            _ => type,
         };
     }
 
@@ -107,7 +128,7 @@ public sealed record HubSpotHead(string Type, ExternalKey Subject, string EventI
         {
             "contact.merge" => Text(shape, "newObjectId") ?? Text(shape, "primaryObjectId") ?? Text(shape, "objectId"),
             "contact.associationChange" => Text(shape, "fromObjectId"),
-            _ => Text(shape, "objectId"),
+            _ => Text(shape, "objectId") ?? Text(shape, "contactId"),
         };
 
     internal static string? Text(JsonElement shape, string name) =>

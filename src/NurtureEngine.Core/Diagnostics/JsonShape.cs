@@ -15,10 +15,24 @@ public sealed partial class JsonShape(JsonElement element, string pointer, List<
     /// <summary>The longest id, in characters: ids are keys, and keys have to fit into an index.</summary>
     public const int MaxId = 200;
 
+    private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
+
+    /// <summary>The bytes without byte order marks: editors put one in front of a file, and some put two.</summary>
+    public static ReadOnlyMemory<byte> WithoutMarks(ReadOnlyMemory<byte> json)
+    {
+        while (json.Span.StartsWith(ByteOrderMark))
+        {
+            json = json[ByteOrderMark.Length..];
+        }
+
+        return json;
+    }
+
     /// <summary>False, with a fault, where the bytes are no JSON object. The caller disposes the document.</summary>
     public static bool TryParse(ReadOnlyMemory<byte> json, List<Diagnostic> faults, out JsonDocument document)
     {
         document = null!;
+        json = WithoutMarks(json);
         try
         {
             document = JsonDocument.Parse(

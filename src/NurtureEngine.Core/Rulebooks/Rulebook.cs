@@ -84,9 +84,9 @@ public sealed record Rulebook
         )
         ?? DefaultZone;
 
-    /// <summary>The holidays of a lead's country; none where it has no calendar.</summary>
+    /// <summary>The holidays of a lead's country, or of the one by whose clock they live; none where it has no calendar.</summary>
     public HolidayCalendar CalendarOf(Lead lead) =>
-        lead.Fields[Fields.Country] is { } country
+        (lead.Fields[Fields.Country] ?? CountryZones.CountryOf(ZoneOf(lead))) is { } country
             ? Calendars.GetValueOrDefault(country) ?? HolidayCalendar.None
             : HolidayCalendar.None;
 

@@ -27,6 +27,7 @@ public sealed class TrackTrace
     private Account? _account;
     private Enrollment? _enrollment;
     private DateTimeOffset _now;
+    private bool _hasHappened;
 
     private TrackTrace(Track track, TraceScene scene, IEnumerable<CrmEvent> events)
     {
@@ -111,6 +112,9 @@ public sealed class TrackTrace
     private void Follow(CrmEvent crmEvent, Lead before, FactOutcome.Applied applied)
     {
         var isGone = applied.Lead.DeletedAt is not null;
+        // The lead that the trace begins with is known to it, not to the CRM that fires the first event.
+        var isNew = !_hasHappened && (crmEvent.Type == EventTypes.Created || before.ActiveAt is null);
+        _hasHappened = true;
         var exit =
             isGone ? "lead.deleted"
             : applied.Moves.Any(_track.IsLeftBy) ? "stage.left"
@@ -124,10 +128,7 @@ public sealed class TrackTrace
         {
             Advance(Stimulus.Of(new Signal(crmEvent.Type, _now) { Name = crmEvent.Activity?.Name }));
         }
-        else if (
-            exit is null
-            && _track.TriggeredBy(crmEvent, applied, before, isNew: before.ActiveAt is null) is { } trigger
-        )
+        else if (exit is null && _track.TriggeredBy(crmEvent, applied, before, isNew) is { } trigger)
         {
             if (_track.Admits(Values))
             {

@@ -170,7 +170,9 @@ internal sealed partial class FolderImport(
             var name = Path.GetFileName(file);
             try
             {
-                var definition = await File.ReadAllBytesAsync(file, cancellationToken);
+                var definition = JsonShape
+                    .WithoutMarks(await File.ReadAllBytesAsync(file, cancellationToken))
+                    .ToArray();
                 if (TrackCompiler.TryCompile(definition, context, out var found) is { } track)
                 {
                     sound.Add((name, definition, track));

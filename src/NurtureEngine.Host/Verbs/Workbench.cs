@@ -13,9 +13,12 @@ namespace NurtureEngine.Host.Verbs;
 /// <summary>What definitions are checked against without a database: the shipped rulebook and the contents of folders.</summary>
 internal sealed record Workbench(Rulebook Rulebook, FrozenDictionary<string, string> Contents, Pools Pools)
 {
+    /// <summary>The folders that were looked in.</summary>
+    public string Folders { get; private init; } = "";
+
     /// <summary>Reads the contents of template folders; their faults are added to the others.</summary>
     public static async Task<Workbench> OpenAsync(
-        IEnumerable<string> templateFolders,
+        IReadOnlyCollection<string> templateFolders,
         List<string> faults,
         CancellationToken cancellationToken
     )
@@ -43,13 +46,20 @@ internal sealed record Workbench(Rulebook Rulebook, FrozenDictionary<string, str
             rulebook,
             contents.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.Channel, StringComparer.Ordinal),
             Pools.Of(contents.Values)
-        );
+        )
+        {
+            Folders = string.Join(", ", templateFolders.Select(Path.GetFullPath).Distinct()),
+        };
     }
 
     /// <summary>Compiles a definition; null and its faults, each with the file's name, where it is not sound.</summary>
     public async Task<Track?> CompileAsync(string file, List<string> faults, CancellationToken cancellationToken)
     {
-        var context = new CompileContext(Rulebook, Contents, LifeCycle: null) { Pools = [.. Pools.Names] };
+        var context = new CompileContext(Rulebook, Contents, LifeCycle: null)
+        {
+            Pools = [.. Pools.Names],
+            ContentsFrom = Folders,
+        };
         var track = TrackCompiler.TryCompile(
             await File.ReadAllBytesAsync(file, cancellationToken),
             context,

@@ -12,6 +12,9 @@ internal sealed class GateModel
 
     public CadenceRules Cadence { get; set; } = CadenceRules.None;
 
+    public IReadOnlyDictionary<string, HolidayCalendar> Calendars { get; set; } =
+        new Dictionary<string, HolidayCalendar>();
+
     public HashSet<int> PausedTracks { get; } = [];
 
     public HashSet<string> PausedAccounts { get; } = [];
@@ -68,6 +71,10 @@ internal sealed class GateModel
         new()
         {
             Zone = Zones.Find(lead.Zone)!,
+            Calendar = Calendars.GetValueOrDefault(
+                CountryZones.CountryOf(Zones.Find(lead.Zone)!) ?? "",
+                HolidayCalendar.None
+            ),
             Track = departure.Track,
             OfLead = Past(past => LeadOf(past.Lead).Address == lead.Address),
             OfAccount = Past(past => LeadOf(past.Lead).Account == lead.Account),

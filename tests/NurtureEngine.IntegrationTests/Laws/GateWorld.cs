@@ -245,7 +245,8 @@ internal sealed class GateWorld : IAsyncDisposable
             await host.RefreshTracksAsync();
         }
 
-        _model.Cadence = RulebookReader.TryRead(Encoding.UTF8.GetBytes(content), version + 1, out _)!.Cadence;
+        var read = RulebookReader.TryRead(Encoding.UTF8.GetBytes(content), version + 1, out _)!;
+        (_model.Cadence, _model.Calendars) = (read.Cadence, read.Calendars);
     }
 
     // Half of those who wait get an answer, mostly yes.

@@ -92,6 +92,11 @@ internal static class FunctionCheck
             return WrittenOut;
         }
 
+        if (DateFormats.ComplaintOf(name, call) is { } complaint)
+        {
+            return complaint;
+        }
+
         // '^' spreads a list whose length is not known before.
         return call.Arguments.Any(argument =>
             argument is ScriptUnaryExpression { Operator: ScriptUnaryOperator.FunctionParametersExpand }

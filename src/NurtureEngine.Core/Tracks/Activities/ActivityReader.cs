@@ -80,7 +80,12 @@ public sealed partial class ActivityReader
 
         if (!_context.Contents.TryGetValue(key, out var found))
         {
-            Fault(input, $"'{key}' is no content; expected {Listed(_context.Contents.Keys)}.");
+            Fault(
+                input,
+                _context.Contents.Count > 0 ? $"'{key}' is no content; expected {Listed(_context.Contents.Keys)}."
+                    : _context.ContentsFrom is { } from ? $"'{key}' is no content; there are none in {from}."
+                    : $"'{key}' is no content; there are none."
+            );
         }
         else if (found != channel)
         {
@@ -200,6 +205,9 @@ public sealed record CompileContext(Rulebook Rulebook, FrozenDictionary<string, 
 
     /// <summary>The receivers of webhooks that are configured; null where that is not checked.</summary>
     public IReadOnlyCollection<string>? Targets { get; init; }
+
+    /// <summary>Where the contents were looked for; null where that is the database.</summary>
+    public string? ContentsFrom { get; init; }
 
     /// <summary>Whether a program before schema version 11 stored the definition: what it evaluated differently is a fault then.</summary>
     public bool IsOfEarlierLanguage { get; init; }

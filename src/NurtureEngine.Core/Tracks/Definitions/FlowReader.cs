@@ -91,12 +91,43 @@ internal sealed class FlowReader(Dictionary<StepId, CompiledActivity> steps, Lis
             );
         }
 
+        foreach (var graph in graphs)
+        {
+            CheckJoins(graph);
+        }
+
         foreach (var loop in graphs.SelectMany(RestlessLoops).Distinct())
         {
             Fault(
                 loop.From,
                 $"The loop back to '{NameOf(loop.To)}' has no step that waits; it would never come to a rest."
             );
+        }
+    }
+
+    // A lead leaves such a step by one of its ports: what comes by another is dead, and a join that waits for all is passed over.
+    private void CheckJoins(FlowGraph graph)
+    {
+        foreach (var join in graph.Steps.Where(step => steps[step].Step is FlowJoin { Join: JoinMode.WaitAll }))
+        {
+            var inbound = graph.ForwardInbound(join);
+            foreach (
+                var (one, other, decision) in Joins.Exclusive(graph, inbound, step => steps[step].Step is FlowFork)
+            )
+            {
+                Fault(
+                    join,
+                    $"WaitAll waits for '{NameOf(one.From)}' and '{NameOf(other.From)}', which can never both come: a lead leaves '{NameOf(decision)}' by one port; expected WaitAny or WaitAllActive."
+                );
+            }
+
+            foreach (var (one, other, loop) in Joins.OutOfLoops(graph, join, inbound))
+            {
+                Fault(
+                    join,
+                    $"WaitAll waits for '{NameOf(one.From)}', which comes out of the loop back to '{NameOf(loop.To)}', and for '{NameOf(other.From)}', which does not: a lead that goes round once never fills it; expected WaitAny behind the loop."
+                );
+            }
         }
     }
 

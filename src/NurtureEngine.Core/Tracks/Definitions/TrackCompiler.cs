@@ -23,7 +23,7 @@ public static class TrackCompiler
         {
             using (document)
             {
-                CheckForNul(json.Span, found);
+                CheckForNul(JsonShape.WithoutMarks(json).Span, found);
                 track = Compile(new JsonShape(document.RootElement, "", found), context, found);
             }
         }

@@ -30,7 +30,9 @@ internal static class ImportEndpoints
                 "Bring in leads from a CSV file; with preview=true it is only looked at. Where one row is faulty nothing is stored, and every fault is named"
             )
             .Accepts<string>("text/csv")
-            .AddEndpointFilter(new OnlyQuery("source", "encoding", "file", "consent", "map", "startTracks", "preview"))
+            .AddEndpointFilter(
+                new OnlyQuery("source", "encoding", "file", "consent", "map", "startTracks", "others", "preview")
+            )
             .Produces<ImportView>(StatusCodes.Status202Accepted)
             .Produces<PreviewView>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
@@ -84,14 +86,15 @@ internal static class ImportEndpoints
         string? consent,
         [FromQuery] string[]? map,
         bool? startTracks,
+        string? others,
         bool? preview,
         CancellationToken cancellationToken
     )
     {
-        if (encoding is not null && !CsvText.Encodings.Contains(encoding))
+        if (encoding is not null && !FileEncoding.Names.Contains(encoding))
         {
             return Problems.BadRequest(
-                $"'encoding' '{encoding}' is not known; expected one of {string.Join(", ", CsvText.Encodings)}."
+                $"'encoding' '{encoding}' is not known; expected one of {string.Join(", ", FileEncoding.Names)}."
             );
         }
 
@@ -110,6 +113,7 @@ internal static class ImportEndpoints
                 Map = ImportRequest.Map(map ?? []),
                 ConsentProof = consent,
                 StartsTracks = startTracks ?? false,
+                PassesOthers = ImportRequest.PassesOthers(others),
             };
         }
         catch (UsageException exception)
@@ -274,7 +278,9 @@ internal sealed record PreviewView(
     long Rows,
     IReadOnlyDictionary<string, string?> Columns,
     IReadOnlyList<PreviewedLead> First,
-    IReadOnlyList<PreviewedFault> Faults
+    IReadOnlyList<PreviewedFault> Faults,
+    string? Encoding,
+    string? EncodingWhy
 )
 {
     public static PreviewView Of(ImportPreview preview) =>
@@ -289,7 +295,9 @@ internal sealed record PreviewView(
                     lead.Stage
                 )),
             ],
-            [.. preview.Faults.Select(fault => new PreviewedFault(fault.Place, fault.Message))]
+            [.. preview.Faults.Select(fault => new PreviewedFault(fault.Place, fault.Message))],
+            preview.Encoding,
+            preview.Why
         );
 }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Xml;
 using CsvHelper;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Intake;
@@ -26,7 +27,7 @@ internal sealed class CsvImport(ImportStore store)
     )
     {
         var first = new List<ImportedLead>();
-        var (rows, columns, faults) = await ReadAsync(
+        var read = await ReadAsync(
             file,
             options,
             rulebook,
@@ -41,7 +42,11 @@ internal sealed class CsvImport(ImportStore store)
             },
             cancellationToken
         );
-        return new ImportPreview(rows, columns, first, faults);
+        return new ImportPreview(read.Rows, read.Columns, first, read.Faults)
+        {
+            Encoding = read.Encoding?.Name,
+            Why = read.Encoding?.Why,
+        };
     }
 
     /// <summary>Stores a file's rows, to be applied by whoever takes turns; with faults nothing is stored.</summary>
@@ -60,7 +65,7 @@ internal sealed class CsvImport(ImportStore store)
             async take =>
             {
                 var lanes = Enumerable.Range(0, Lanes.Count).Select(_ => new List<ImportedLead>(ChunkSize)).ToList();
-                (var rows, _, faults) = await ReadAsync(
+                var read = await ReadAsync(
                     file,
                     options,
                     rulebook,
@@ -76,6 +81,7 @@ internal sealed class CsvImport(ImportStore store)
                     },
                     cancellationToken
                 );
+                faults = read.Faults;
                 if (faults.Count > 0)
                 {
                     return null;
@@ -86,7 +92,7 @@ internal sealed class CsvImport(ImportStore store)
                     await take(lane, rest);
                 }
 
-                return rows;
+                return read.Rows;
             },
             now,
             cancellationToken
@@ -94,11 +100,7 @@ internal sealed class CsvImport(ImportStore store)
         return faults;
     }
 
-    private static async Task<(
-        long Rows,
-        IReadOnlyDictionary<string, string?> Columns,
-        IReadOnlyList<Diagnostic> Faults
-    )> ReadAsync(
+    private static async Task<FileRead> ReadAsync(
         CsvFile file,
         ImportOptions options,
         Rulebook rulebook,
@@ -108,39 +110,38 @@ internal sealed class CsvImport(ImportStore store)
     {
         var faults = new List<Diagnostic>();
         var mapped = new Dictionary<string, string?>(StringComparer.Ordinal);
-        using var text = new StreamReader(file.Path, CsvText.EncodingOf(file.Path, file.Encoding));
-        using var parser = CsvText.Open(text, faults);
+        if (Open(file, faults) is not ({ } lines, var encoding))
+        {
+            return new FileRead(0, mapped, null, faults);
+        }
+
         var rows = 0L;
+        using var _ = lines;
         try
         {
-            if (!await parser.ReadAsync())
+            if (await lines.ReadAsync() is not { } headings)
             {
-                return (
-                    0,
-                    mapped,
-                    [new Diagnostic("line 1", "is missing: the file is empty; expected a row of headings.")]
-                );
+                faults.Add(new Diagnostic("line 1", "is missing: the file is empty; expected a row of headings."));
+                return new FileRead(0, mapped, encoding, faults);
             }
 
-            var headings = parser.Record!;
-            var columns = ImportHeadings.Read(headings, options.Map, faults);
-            foreach (var (heading, column) in headings.Zip(columns))
+            var columns = ImportHeadings.Read(headings, options, faults);
+            foreach (var (heading, column) in headings.Zip(columns).Where(pair => pair.First.Trim().Length > 0))
             {
-                mapped[heading.Trim()] = column;
+                mapped[ImportHeadings.Clean(heading)] = column;
             }
 
             if (faults.Count > 0)
             {
-                return (0, mapped, faults);
+                return new FileRead(0, mapped, encoding, faults);
             }
 
             var reader = new ImportRow(columns, headings, options, rulebook);
-            while (faults.Count < MostFaults && await parser.ReadAsync())
+            while (faults.Count < MostFaults && await lines.ReadAsync() is { } cells)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 rows++;
-                // A row may span lines; it is told by the first of them.
-                if (reader.Read(parser.RawRow - LinesWithin(parser.Record!), parser.Record!, faults) is { } lead)
+                if (reader.Read(lines.Line, cells, faults) is { } lead)
                 {
                     await take(lead);
                 }
@@ -150,7 +151,7 @@ internal sealed class CsvImport(ImportStore store)
         {
             faults.Add(
                 new Diagnostic(
-                    $"line {parser.RawRow}",
+                    $"line {lines.Line}",
                     "has a cell of more than 64 KB behind it; expected each quotation mark to be closed."
                 )
             );
@@ -159,16 +160,57 @@ internal sealed class CsvImport(ImportStore store)
         {
             faults.Add(
                 new Diagnostic(
-                    $"line {parser.RawRow + 1}",
-                    $"is not written in {file.Encoding}: byte {string.Join(" ", exception.BytesUnknown?.Select(b => $"{b:X2}") ?? [])} near here; expected one of {string.Join(", ", CsvText.Encodings)}."
+                    $"line {lines.Line + 1}",
+                    $"is not written in {encoding?.Name}: byte {string.Join(" ", exception.BytesUnknown?.Select(b => $"{b:X2}") ?? [])} near here; expected one of {string.Join(", ", FileEncoding.Names)}."
                 )
             );
         }
+        catch (Exception exception)
+            when (exception is ExcelDataReader.Exceptions.ExcelReaderException or InvalidDataException or XmlException)
+        {
+            faults.Add(new Diagnostic($"line {lines.Line + 1}", "can't be read: the workbook is damaged."));
+        }
 
-        return (rows, mapped, faults);
+        return new FileRead(rows, mapped, encoding, faults);
     }
 
-    private static int LinesWithin(string[] cells) => cells.Sum(cell => cell.Count(c => c == '\n'));
+    // Null, with a fault, where it can't be told how the file is written.
+    private static (ILeadRows Rows, FoundEncoding? Encoding)? Open(CsvFile file, List<Diagnostic> faults)
+    {
+        try
+        {
+            if (ExcelRows.Is(file.Path))
+            {
+                return (new ExcelRows(File.OpenRead(file.Path)), null);
+            }
+        }
+        catch (Exception exception)
+            when (exception is ExcelDataReader.Exceptions.ExcelReaderException or InvalidDataException)
+        {
+            faults.Add(new Diagnostic("file", "is no workbook that can be read; expected CSV or .xlsx."));
+            return null;
+        }
+
+        if (FileEncoding.Find(file.Path, file.Encoding, out var candidates) is not { } found)
+        {
+            faults.Add(
+                new Diagnostic(
+                    "file",
+                    $"may be written in {(candidates.Count > 0 ? string.Join(" or ", candidates) : "none that is known")}: say which, such as --encoding {(candidates.Count > 0 ? candidates[0] : "gb18030")}."
+                )
+            );
+            return null;
+        }
+
+        return (new CsvRows(new MarkedReader(new StreamReader(file.Path, found.Encoding)), faults), found);
+    }
+
+    private sealed record FileRead(
+        long Rows,
+        IReadOnlyDictionary<string, string?> Columns,
+        FoundEncoding? Encoding,
+        IReadOnlyList<Diagnostic> Faults
+    );
 }
 
 /// <summary>A file on this machine and how it is written.</summary>
@@ -180,4 +222,11 @@ internal sealed record ImportPreview(
     IReadOnlyDictionary<string, string?> Columns,
     IReadOnlyList<ImportedLead> First,
     IReadOnlyList<Diagnostic> Faults
-);
+)
+{
+    /// <summary>How the file was read; null where it is a workbook.</summary>
+    public string? Encoding { get; init; }
+
+    /// <summary>By what that was told.</summary>
+    public string? Why { get; init; }
+}

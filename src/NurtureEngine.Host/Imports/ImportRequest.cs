@@ -36,6 +36,16 @@ internal static partial class ImportRequest
         return map;
     }
 
+    /// <summary>Whether columns that are not known are passed over; null asks for it no more than a fault does.</summary>
+    /// <exception cref="UsageException">It is neither <c>pass</c> nor <c>fault</c>.</exception>
+    public static bool PassesOthers(string? others) =>
+        others switch
+        {
+            null or "fault" => false,
+            "pass" => true,
+            _ => throw new UsageException($"'others' is '{others}'; expected 'pass' or 'fault'."),
+        };
+
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,62}$")]
     private static partial Regex SourceName();
 }

@@ -12,7 +12,10 @@ internal static class ImportVerb
 {
     public static Command Make(IConfiguration configuration)
     {
-        var file = new Argument<FileInfo>("file") { Description = "The leads, as CSV with a row of headings." };
+        var file = new Argument<FileInfo>("file")
+        {
+            Description = "The leads, as CSV or .xlsx with a row of headings.",
+        };
         var preview = new Option<bool>("--preview") { Description = "Say what the file would do, and do nothing." };
         var source = new Option<string>("--source")
         {
@@ -24,11 +27,16 @@ internal static class ImportVerb
             Description = "How the file is written.",
             DefaultValueFactory = _ => "auto",
         };
-        encoding.AcceptOnlyFromAmong(CsvText.Encodings);
+        encoding.AcceptOnlyFromAmong([.. FileEncoding.Names]);
         var map = new Option<string[]>("--map")
         {
             HelpName = "heading=column",
             Description = "What a heading means that is not known by itself; '-' passes it over.",
+        };
+        var others = new Option<string?>("--others")
+        {
+            HelpName = "pass|fault",
+            Description = "What becomes of columns that are not known: passed over, or told as faults.",
         };
         var consent = new Option<string?>("--consent")
         {
@@ -40,13 +48,14 @@ internal static class ImportVerb
         {
             Description = "Let new leads and stages start tracks, as if a CRM had told of them.",
         };
-        var command = new Command("import", "Bring in leads from a CSV file; prints what became of its rows.")
+        var command = new Command("import", "Bring in leads from a file; prints what became of its rows.")
         {
             file,
             preview,
             source,
             encoding,
             map,
+            others,
             consent,
             triggers,
         };
@@ -67,6 +76,7 @@ internal static class ImportVerb
                     Map = ImportRequest.Map(result.GetValue(map) ?? []),
                     ConsentProof = result.GetValue(consent),
                     StartsTracks = result.GetValue(triggers),
+                    PassesOthers = ImportRequest.PassesOthers(result.GetValue(others)),
                 };
                 await using var database = await VerbSettings.Read(configuration).OpenDatabaseAsync(cancellationToken);
                 var services = new ServiceCollection().AddSingleton(configuration).AddLogging();
@@ -91,6 +101,11 @@ internal static class ImportVerb
         var rulebook = services.GetRequiredService<CurrentRulebook>();
         await rulebook.RefreshAsync(cancellationToken);
         var seen = await CsvImport.PreviewAsync(file, options, rulebook.Value, cancellationToken);
+        if (seen.Encoding is not null)
+        {
+            await Console.Out.WriteLineAsync($"read as {seen.Encoding}: {seen.Why}");
+        }
+
         foreach (var (heading, column) in seen.Columns)
         {
             await Console.Out.WriteLineAsync($"{heading} -> {column ?? "(passed over)"}");

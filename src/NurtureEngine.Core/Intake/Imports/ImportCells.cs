@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using NurtureEngine.Core.Diagnostics;
+using NurtureEngine.Core.Leads;
 
 namespace NurtureEngine.Core.Intake.Imports;
 
 /// <summary>What the cells of one row say, by column; an empty one says nothing. Faults are named by line and heading.</summary>
-internal sealed class ImportCells
+internal sealed partial class ImportCells
 {
     private const int MostText = 2_000;
 
@@ -26,8 +28,15 @@ internal sealed class ImportCells
         (_line, _columns, _headings, _faults) = (line, columns, headings, faults);
         for (var i = 0; i < columns.Length; i++)
         {
-            if (columns[i] is { } column && i < cells.Count && Bare(cells[i].Trim()) is { Length: > 0 } cell)
+            var text = i < cells.Count ? Bare(DomainName.WithoutFormat(cells[i]).Trim()) : "";
+            if (columns[i] is null && text.Length > 0 && ImportHeadings.Clean(headings[i]).Length == 0)
             {
+                Fault($"has '{Short(text)}' in column {i + 1}, which has no heading; expected a heading, or nothing.");
+            }
+
+            if (columns[i] is { } column && text is { Length: > 0 } cell)
+            {
+                cell = Whole(column, cell);
                 _said[column] = cell;
                 if (cell.Length > MostText || cell.Contains('\0', StringComparison.Ordinal))
                 {
@@ -36,7 +45,8 @@ internal sealed class ImportCells
             }
         }
 
-        if (cells.Count > columns.Length)
+        // Spreadsheets end rows with empty cells.
+        if (cells.Skip(columns.Length).Any(cell => cell.Trim().Length > 0))
         {
             Fault($"has {cells.Count} cells; expected {columns.Length}.");
         }
@@ -83,6 +93,42 @@ internal sealed class ImportCells
         // Word from the future would outlast every later one until its day came.
         DateTimeOffset Past(DateTimeOffset said) => said < now ? said : now;
     }
+
+    private static string Short(string text) => text.Length > 40 ? $"{text[..40]}…" : text;
+
+    // Spreadsheets take ids and telephone numbers for numbers: 101 becomes 101.0, and a long one loses its last digits.
+    private string Whole(string column, string cell)
+    {
+        if (!Numbers.Contains(column))
+        {
+            return cell;
+        }
+
+        if (Shortened().IsMatch(cell))
+        {
+            Fault(
+                column,
+                $"'{cell}' was shortened by a spreadsheet; expected all digits: format the column as text there."
+            );
+        }
+
+        return WithZero().Match(cell) is { Success: true } match ? match.Groups[1].Value : cell;
+    }
+
+    private static readonly string[] Numbers =
+    [
+        ImportColumns.ExternalId,
+        ImportColumns.CompanyId,
+        Fields.Phone,
+        Fields.Size,
+        "owner_id",
+    ];
+
+    [GeneratedRegex(@"^(\d+)\.0+$")]
+    private static partial Regex WithZero();
+
+    [GeneratedRegex(@"^\d([.,]\d+)?E\+\d+$", RegexOptions.IgnoreCase)]
+    private static partial Regex Shortened();
 
     // Spreadsheets are kept from taking a cell for a formula by an apostrophe, which is no part of it.
     private static string Bare(string cell) =>

@@ -14,6 +14,10 @@ public static class ImportColumns
     public const string Stage = "stage";
     public const string LifeCycle = "life_cycle";
     public const string Consent = "consent";
+
+    /// <summary>Read, never written: that somebody wants no e-mail, as CRMs export it. Its yes is a refusal.</summary>
+    public const string OptOut = "opt_out";
+
     public const string ConsentAt = "consent_at";
     public const string UpdatedAt = "updated_at";
     public const string Cost = "cost";

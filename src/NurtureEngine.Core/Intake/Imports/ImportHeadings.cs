@@ -80,34 +80,46 @@ public static class ImportHeadings
                 ("更新时间", ImportColumns.UpdatedAt),
             }
         )
+        .Concat(ForeignHeadings.All)
         .ToFrozenDictionary(pair => pair.Heading, pair => pair.Column, StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>A heading without what nobody sees.</summary>
+    public static string Clean(string heading) => DomainName.WithoutFormat(heading).Trim();
+
     /// <summary>
-    /// What each column of a file says, by position; null where it is passed over. Faults name the column by its heading.
+    /// What each column of a file says, by position; null where it is passed over, or has no heading. Faults name the column by its heading.
     /// </summary>
     /// <param name="headings">The file's first row.</param>
-    /// <param name="map">What the sender says of headings: a column's name, <c>custom.</c> and a name, or <see cref="Ignored"/>.</param>
+    /// <param name="options">What the sender says of headings: a column's name, <c>custom.</c> and a name, or <see cref="Ignored"/>.</param>
     /// <param name="faults">Every fault is added.</param>
     public static ImmutableArray<string?> Read(
         IReadOnlyList<string> headings,
-        IReadOnlyDictionary<string, string> map,
+        ImportOptions options,
         List<Diagnostic> faults
     )
     {
-        var columns = headings.Select(heading => Find(heading.Trim(), map, faults)).ToImmutableArray();
-        foreach (var unused in map.Keys.Where(key => !headings.Any(heading => heading.Trim() == key)))
+        var clean = headings.Select(Clean).ToList();
+        var columns = clean.Select(heading => Find(heading, options, faults)).ToImmutableArray();
+        foreach (var unused in options.Map.Keys.Where(key => !clean.Contains(Clean(key))))
         {
             faults.Add(new Diagnostic("line 1", $"has no column '{unused}', which is mapped."));
         }
 
         foreach (
-            var twice in columns
-                .OfType<string>()
-                .GroupBy(name => name, StringComparer.Ordinal)
+            var twice in clean
+                .Zip(columns)
+                .Where(pair => pair.Second is not null)
+                .GroupBy(pair => pair.Second!, pair => pair.First, StringComparer.Ordinal)
                 .Where(group => group.Count() > 1)
         )
         {
-            faults.Add(new Diagnostic("line 1", $"says '{twice.Key}' in {twice.Count()} columns; expected one."));
+            var other = twice.Last();
+            faults.Add(
+                new Diagnostic(
+                    "line 1",
+                    $"says '{twice.Key}' in the columns {string.Join(" and ", twice.Select(heading => $"'{heading}'"))}; expected one: map the other to a field of its own ('{other}=custom.…') or pass it over ('{other}={Ignored}')."
+                )
+            );
         }
 
         if (!columns.Contains(ImportColumns.ExternalId) && !columns.Contains(Fields.Email))
@@ -123,23 +135,34 @@ public static class ImportHeadings
         return columns;
     }
 
-    private static string? Find(string heading, IReadOnlyDictionary<string, string> map, List<Diagnostic> faults)
+    private static string? Find(string heading, ImportOptions options, List<Diagnostic> faults)
     {
-        var name = map.GetValueOrDefault(heading) ?? Known.GetValueOrDefault(heading) ?? heading;
+        if (heading.Length == 0)
+        {
+            return null;
+        }
+
+        var mapped = options.Map.FirstOrDefault(pair => Clean(pair.Key) == heading).Value;
+        var name = mapped ?? Known.GetValueOrDefault(heading) ?? heading;
         if (name == Ignored)
         {
             return null;
         }
 
-        if (ImportColumns.All.Contains(name) || IsCustom(name))
+        if (ImportColumns.All.Contains(name) || name == ImportColumns.OptOut || IsCustom(name))
         {
             return name;
+        }
+
+        if (mapped is null && options.PassesOthers)
+        {
+            return null;
         }
 
         faults.Add(
             new Diagnostic(
                 $"line 1, column '{heading}'",
-                $"'{name}' is not known; expected one of {string.Join(", ", ImportColumns.All)}, custom.…, or map it to one of them or to '{Ignored}'."
+                $"'{name}' is not known; expected one of {string.Join(", ", ImportColumns.All)}, custom.…, or map it to one of them or to '{Ignored}', or pass over all such columns (others: pass)."
             )
         );
         return null;

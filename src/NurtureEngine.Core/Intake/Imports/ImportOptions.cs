@@ -11,6 +11,9 @@ public sealed record ImportOptions(string Source, DateTimeOffset At)
     /// <summary>By what all of the list have agreed to marketing by e-mail, such as <c>trade fair 2026, signed form</c>; null where a column says so, or nobody has.</summary>
     public string? ConsentProof { get; init; }
 
+    /// <summary>Whether columns that are not known are passed over; else each is a fault.</summary>
+    public bool PassesOthers { get; init; }
+
     /// <summary>Whether new leads and stages start tracks, as if a CRM had told of them.</summary>
     public bool StartsTracks { get; init; }
 }

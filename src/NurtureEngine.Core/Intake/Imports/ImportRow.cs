@@ -187,6 +187,8 @@ public sealed class ImportRow(
             said.Fault(ImportColumns.Consent, $"'{given}' is neither yes nor no.");
         }
 
+        // Who has refused elsewhere has refused, whatever the list as a whole has agreed to. What else stands there refuses nothing.
+        granted = Yes.Contains(said[ImportColumns.OptOut] ?? "", StringComparer.OrdinalIgnoreCase) ? false : granted;
         var proof = options.ConsentProof ?? $"import:{options.Source}";
         var at = said.Moment(ImportColumns.ConsentAt, options.At);
         // A list says that somebody agreed once: who has said no is not asked to prove when. A refusal counts from when it is told.

@@ -24,6 +24,11 @@ public static class LeadCleaning
             code => code is { Length: 2 } && code.All(char.IsAsciiLetterUpper)
         );
         Change(Fields.Language, LanguageTag.Normalise, tag => tag.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'));
+        if (named.GetValueOrDefault(Fields.Email) is { Length: > 0 } email)
+        {
+            clean[Fields.Email] = DomainName.WithoutFormat(email).Trim();
+        }
+
         var country = clean.GetValueOrDefault(Fields.Country) ?? lead.Fields[Fields.Country];
         CleanPhone(clean, country);
         if (named.TryGetValue(Fields.Title, out var title) && title is not { Length: 0 })

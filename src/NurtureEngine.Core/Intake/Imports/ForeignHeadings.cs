@@ -1,0 +1,56 @@
+using NurtureEngine.Core.Leads;
+
+namespace NurtureEngine.Core.Intake.Imports;
+
+/// <summary>
+/// Headings of the exports of HubSpot, Salesforce, Marketo, 纷享销客 and 销售易: what they mean, or that they are passed over, since they tell of the
+/// record there and not of the lead.
+/// </summary>
+internal static class ForeignHeadings
+{
+    private static readonly (string Column, string Headings)[] Table =
+    [
+        (
+            ImportColumns.ExternalId,
+            "record id|contact id|lead id|contactid|leadid|marketo id|客户id|联系人id|线索id|联系人编号|线索编号"
+        ),
+        (Fields.Email, "email addresses|work email|business email|电子邮件|邮件地址|邮箱地址|email地址"),
+        (Fields.Name, "contact name|lead name|联系人姓名|线索姓名|联系人名称"),
+        (Fields.GivenName, "firstname|given name"),
+        (Fields.FamilyName, "lastname|family name"),
+        (
+            Fields.Phone,
+            "phone number|mobile phone number|mobile phone|business phone|work phone|手机号码|联系电话|电话号码|移动电话"
+        ),
+        (Fields.Title, "jobtitle|职称|岗位"),
+        (Fields.Country, "country/region|mailing country|country/territory|billing country|国家/地区|国家地区"),
+        (Fields.Language, "preferred language|首选语言"),
+        (
+            ImportColumns.CompanyId,
+            "associated company ids|associated company id|primary associated company id|account id|accountid|客户id号|公司id"
+        ),
+        (
+            ImportColumns.Company,
+            "associated company|primary company|account name|company / account|客户名称|所属客户|单位名称"
+        ),
+        (ImportColumns.CompanyDomain, "website url|company domain name|公司网址|官网"),
+        (Fields.Industry, "所属行业"),
+        (Fields.Size, "number of employees|no. of employees|annual headcount|员工人数|人员规模|员工数"),
+        ("owner_name", "contact owner|lead owner|account owner|所有人|归属人|跟进人|销售负责人"),
+        ("owner_email", "contact owner email|lead owner email"),
+        (ImportColumns.Source, "original source|original traffic source|leadsource|线索来源|客户来源"),
+        (ImportColumns.Campaign, "campaign name|市场活动|市场活动名称"),
+        (
+            ImportColumns.OptOut,
+            "unsubscribed|unsubscribed from all email|email opt out|hasoptedoutofemail|opted out of email|拒收邮件|退订邮件|邮件退订"
+        ),
+        (
+            ImportHeadings.Ignored,
+            "salutation|create date|created date|created at|creation date|last modified date|last modified|updated at|last activity date|last contacted|lead status|lead rating|rating|marketing contact status|email domain|fax|department|mailing street|mailing city|mailing state/province|mailing zip/postal code|street address|city|state/region|state|postal code|lead score|description|"
+                + "创建时间|创建日期|创建人|最后修改时间|最后修改人|修改时间|更新日期|线索状态|客户状态|客户级别|部门|省份|省|城市|市|区县|区|地址|详细地址|邮编|传真|备注|称谓|性别|生日|qq|微信"
+        ),
+    ];
+
+    public static IEnumerable<(string Heading, string Column)> All =>
+        Table.SelectMany(row => row.Headings.Split('|').Select(heading => (heading, row.Column)));
+}

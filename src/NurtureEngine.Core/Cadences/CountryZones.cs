@@ -45,7 +45,8 @@ public static class CountryZones
 
     /// <summary>The country in which a zone of the IANA database lies, by its code; null where it lies in none or in several.</summary>
     public static string? CountryOf(DateTimeZone zone) =>
-        Countries.GetValueOrDefault(
+        Countries.GetValueOrDefault(zone.Id)
+        ?? Countries.GetValueOrDefault(
             TzdbDateTimeZoneSource.Default.CanonicalIdMap.TryGetValue(zone.Id, out var canonical) ? canonical : zone.Id
         );
 

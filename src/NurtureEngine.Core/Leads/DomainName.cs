@@ -13,9 +13,17 @@ public static class DomainName
     private const int MaxLabel = 63;
     private const int MaxName = 253;
 
+    // Whatever is ignored in it, no name is longer.
+    private const int MostText = 1_000;
+
     /// <summary>The name in A-labels and lower case, without a dot at its end; null where it is none.</summary>
     public static string? ToAscii(string name)
     {
+        if (name.Length > MostText)
+        {
+            return null;
+        }
+
         var mapped = Map(name);
         mapped = mapped.EndsWith('.') ? mapped[..^1] : mapped;
         var labels = mapped.Split('.').Select(ToAsciiLabel).ToList();
@@ -41,6 +49,13 @@ public static class DomainName
         {
             if (IsIgnored(rune))
             {
+                continue;
+            }
+
+            if (rune.Value is 0xFFFE or 0xFFFF)
+            {
+                // No character, and the platform composes no text that holds one.
+                kept.Append(Rune.ReplacementChar.ToString());
                 continue;
             }
 

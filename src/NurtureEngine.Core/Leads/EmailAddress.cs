@@ -17,12 +17,15 @@ public static class EmailAddress
     /// <summary>Whether a text is one bare address that can be written to from outside its own network.</summary>
     public static bool IsValid(string text) => Parse(text) is not null;
 
+    /// <summary>Whether a text is one bare address, perhaps of the operator's own network, such as <c>sales@intranet</c>.</summary>
+    public static bool IsValidWithin(string text) => Parse(text, isWithin: true) is not null;
+
     /// <summary>
     /// The form under which suppression, consent, caps and matching hold: without format characters and blanks around it, full-width forms as the usual
     /// ones, Unicode NFC, in lower case, the domain in A-labels. Of what is no address, the same without the domain's form.
     /// </summary>
     public static string Identity(string address) =>
-        Parse(address) is var (local, domain)
+        Parse(address, isWithin: true) is var (local, domain)
             ? $"{Fold(local)}@{domain}"
             : Clean(address).ToLowerInvariant().Normalize(NormalizationForm.FormC);
 
@@ -31,9 +34,9 @@ public static class EmailAddress
     /// (RFC 5321, section 2.4). Of what is no address, the text itself.
     /// </summary>
     public static string Mailable(string address) =>
-        Parse(address) is var (local, domain) ? $"{local}@{domain}" : address;
+        Parse(address, isWithin: true) is var (local, domain) ? $"{local}@{domain}" : address;
 
-    private static (string Local, string Domain)? Parse(string text)
+    private static (string Local, string Domain)? Parse(string text, bool isWithin = false)
     {
         var clean = Clean(text);
         var at = clean.LastIndexOf('@');
@@ -45,8 +48,8 @@ public static class EmailAddress
         // One label is a name within a network, and a last one in digits is no name.
         var local = clean[..at];
         return
-            domain.LastIndexOf('.') is > 0 and var dot
-            && !domain[(dot + 1)..].All(char.IsAsciiDigit)
+            (isWithin || domain.Contains('.', StringComparison.Ordinal))
+            && !domain[(domain.LastIndexOf('.') + 1)..].All(char.IsAsciiDigit)
             && Encoding.UTF8.GetByteCount(local) <= MaxLocal
             && Encoding.UTF8.GetByteCount(local) + 1 + domain.Length <= MaxLength
             ? (local, domain)

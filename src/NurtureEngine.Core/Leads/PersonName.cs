@@ -21,6 +21,10 @@ public static class PersonName
         "jr sr ii iii iv phd ph.d md m.d mba m.b.a msc bsc ba ma cpa esq dds pmp cfa cissp rn llb llm ll.m jd dba pe csm mhp junior senior"
     );
 
+    private static readonly FrozenSet<string> Particles = Set(
+        "van der den de von zu zur la le du des di da do dos das del della bin ben al el ten ter af av mac mc st o"
+    );
+
     private static readonly FrozenSet<string> NoNames = Set(
         "n/a na none null unknown unbekannt inconnu test tbd nil undefined anonymous user contact info admin sales support marketing office team customer guest lead name firstname"
     );
@@ -43,7 +47,10 @@ public static class PersonName
         if (clean.Split(',', 2, StringSplitOptions.TrimEntries) is [var before, { Length: > 0 } behind])
         {
             var isSuffix = behind.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).All(IsSuffix);
-            return isSuffix ? First(before, language) : Given(Words(behind), isKnownGiven: true, language);
+            // Behind several words stands a title or a place as well.
+            return isSuffix ? First(before, language)
+                : IsFamily(Words(before)) ? Given(Words(behind), isKnownGiven: true, language)
+                : null;
         }
 
         // One word behind a title is the family's.
@@ -78,6 +85,17 @@ public static class PersonName
         }
 
         var tag = (language ?? "").Split('-', '_')[0];
+        // Which is the family's can't be told; two capitals are initials, or a family's.
+        if (
+            words.Exists(word => word.Length == 2 && word.All(char.IsUpper) && !Particles.Contains(word))
+            || words.Count > 1
+                && EastAsianFamilies.Contains(words[0])
+                && (tag.Length == 0 || EastAsianFamilies.Contains(words[^1]))
+        )
+        {
+            return null;
+        }
+
         var first =
             words.Count == 1 ? words[0]
             : FamilyInCapitals(words) is { } given ? given
@@ -90,7 +108,7 @@ public static class PersonName
     // "DUPONT Marie", "Marie DUPONT": who writes one part in capitals means the family. Null where none or all of it is in capitals.
     private static string? FamilyInCapitals(List<string> words)
     {
-        var small = words.Where(word => !IsCapitals(word)).ToList();
+        var small = words.Where(word => !IsCapitals(word) && !Particles.Contains(word)).ToList();
         return small.Count > 0 && small.Count < words.Count ? small[0] : null;
     }
 
@@ -98,6 +116,9 @@ public static class PersonName
         word.Count(char.IsLetter) > 1
         && !word.Contains('.', StringComparison.Ordinal)
         && word.Where(char.IsLetter).All(char.IsUpper);
+
+    private static bool IsFamily(List<string> words) =>
+        words.Count == 1 || words.Count > 1 && words.SkipLast(1).All(Particles.Contains);
 
     // An initial is no name to greet by.
     private static string? Usable(string word)

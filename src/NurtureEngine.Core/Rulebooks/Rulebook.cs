@@ -86,7 +86,13 @@ public sealed record Rulebook
 
     /// <summary>The holidays of a lead's country, or of the one by whose clock they live; none where it has no calendar.</summary>
     public HolidayCalendar CalendarOf(Lead lead) =>
-        (lead.Fields[Fields.Country] ?? CountryZones.CountryOf(ZoneOf(lead))) is { } country
+        (
+            lead.Fields[Fields.Country]
+            ?? (
+                Core.Cadences.Zones.Find(lead.Fields[Fields.TimeZone]) is { } zone ? CountryZones.CountryOf(zone) : null
+            )
+        )
+            is { } country
             ? Calendars.GetValueOrDefault(country) ?? HolidayCalendar.None
             : HolidayCalendar.None;
 

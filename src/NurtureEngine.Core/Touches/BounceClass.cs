@@ -76,6 +76,7 @@ public static partial class Bounces
         {
             ("1", "7" or "8" or "9") => BounceClass.Config,
             ("1", _) => isPermanent ? BounceClass.Hard : BounceClass.Defer,
+            ("2", "0") when !isPermanent => BounceClass.Defer,
             ("2", "1") => isPermanent ? BounceClass.Hard : BounceClass.Soft,
             ("2", "3") or ("3", "4") or ("6", _) => BounceClass.Content,
             ("2", _) => BounceClass.Soft,
@@ -92,14 +93,14 @@ public static partial class Bounces
     // x.5.x is the class that servers give when they have no better one.
     private static bool IsProtocol(string status) => status.Split('.')[1] == "5";
 
-    private static bool SaysNothing(string status) => status.EndsWith(".0.0", StringComparison.Ordinal);
+    private static bool SaysNothing(string status) => status.Split('.')[1] == "0";
 
     private static int BasicOf(string text) =>
         Basic().Match(text) is { Success: true } match
             ? int.Parse(match.ValueSpan, System.Globalization.CultureInfo.InvariantCulture)
             : 0;
 
-    [GeneratedRegex(@"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.]*\.\d)\b")]
+    [GeneratedRegex(@"(?<![\d.])[245]\.[0-7]\.\d{1,3}(?![\d.]*\.\d)\b")]
     private static partial Regex Enhanced();
 
     [GeneratedRegex(@"(?<![\d.\[])[45]\d\d(?=[\s-])")]

@@ -52,6 +52,7 @@ public static partial class Refusals
     {
         // Names of people and companies are no words of the mail system.
         var said = Address().Replace(text.Length > MostText ? text[..MostText] : text, "<>");
+        said = Host().Replace(said, "<host>");
         try
         {
             return All.FirstOrDefault(refusal => refusal.Words.IsMatch(said))?.Cause;
@@ -80,6 +81,9 @@ public static partial class Refusals
                 )),
         ];
     }
+
+    [GeneratedRegex(@"(?<=\bhost )\S+|(?<=\(host )[^)]+|(?<=\bsee )https?://\S+", RegexOptions.IgnoreCase)]
+    private static partial Regex Host();
 
     [GeneratedRegex(@"<?[^\s<>@:;,()]+@[^\s<>@:;,()]+>?")]
     private static partial Regex Address();

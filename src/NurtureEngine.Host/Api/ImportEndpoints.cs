@@ -27,9 +27,13 @@ internal static class ImportEndpoints
             .MapPost("/", AddAsync)
             .WithName("ImportLeads")
             .WithSummary(
-                "Bring in leads from a CSV file; with preview=true it is only looked at. Where one row is faulty nothing is stored, and every fault is named"
+                "Bring in leads from a CSV file or a workbook (.xlsx); with preview=true it is only looked at. Where one row is faulty nothing is stored, and every fault is named"
             )
-            .Accepts<string>("text/csv")
+            .Accepts<string>(
+                "text/csv",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                "application/octet-stream"
+            )
             .AddEndpointFilter(
                 new OnlyQuery("source", "encoding", "file", "consent", "map", "startTracks", "others", "preview")
             )

@@ -42,8 +42,8 @@ internal static class SuppressionEndpoints
         SuppressionStore store,
         CancellationToken cancellationToken
     ) =>
-        !EmailAddress.IsValid(query.Address) ? NoAddress()
-        : await store.FindAsync(Channel.Email, query.Address, cancellationToken) is { } found ? TypedResults.Ok(found)
+        !EmailAddress.IsValid(query.Address ?? "") ? NoAddress()
+        : await store.FindAsync(Channel.Email, query.Address!, cancellationToken) is { } found ? TypedResults.Ok(found)
         : NotSuppressed();
 
     private static async Task<IResult> LiftAsync(
@@ -54,7 +54,7 @@ internal static class SuppressionEndpoints
         CancellationToken cancellationToken
     )
     {
-        if (!EmailAddress.IsValid(note.Address))
+        if (!EmailAddress.IsValid(note.Address ?? ""))
         {
             return NoAddress();
         }
@@ -69,7 +69,7 @@ internal static class SuppressionEndpoints
         if (
             await store.LiftAsync(
                 Channel.Email,
-                note.Address,
+                note.Address!,
                 note.Reason.Trim(),
                 KeyName.Of(user),
                 business.GetUtcNow(),
@@ -80,7 +80,7 @@ internal static class SuppressionEndpoints
             return TypedResults.NoContent();
         }
 
-        return await store.FindAsync(Channel.Email, note.Address, cancellationToken) is { } found
+        return await store.FindAsync(Channel.Email, note.Address!, cancellationToken) is { } found
             ? Problems.Conflict(
                 $"The address has '{found.Reason}': only a bounce can be lifted, since the reader alone takes a word of theirs back."
             )
@@ -94,7 +94,7 @@ internal static class SuppressionEndpoints
 }
 
 /// <summary>An address that is asked about.</summary>
-internal sealed record AddressQuery(string Address);
+internal sealed record AddressQuery(string? Address);
 
 /// <summary>Which address is written to again, and why.</summary>
-internal sealed record LiftNote(string Address, string Reason);
+internal sealed record LiftNote(string? Address, string? Reason);

@@ -158,15 +158,9 @@ internal sealed class CsvImport(ImportStore store)
         }
         catch (DecoderFallbackException exception)
         {
-            faults.Add(
-                new Diagnostic(
-                    $"line {lines.Line + 1}",
-                    $"is not written in {encoding?.Name}: byte {string.Join(" ", exception.BytesUnknown?.Select(b => $"{b:X2}") ?? [])} near here; expected one of {string.Join(", ", FileEncoding.Names)}."
-                )
-            );
+            faults.Add(NotWritten(lines.Line + 1, encoding, exception));
         }
-        catch (Exception exception)
-            when (exception is ExcelDataReader.Exceptions.ExcelReaderException or InvalidDataException or XmlException)
+        catch (Exception exception) when (lines is ExcelRows && IsDamage(exception))
         {
             faults.Add(new Diagnostic($"line {lines.Line + 1}", "can't be read: the workbook is damaged."));
         }
@@ -184,10 +178,17 @@ internal sealed class CsvImport(ImportStore store)
                 return (new ExcelRows(File.OpenRead(file.Path)), null);
             }
         }
-        catch (Exception exception)
-            when (exception is ExcelDataReader.Exceptions.ExcelReaderException or InvalidDataException)
+        catch (Exception exception) when (IsDamage(exception))
         {
             faults.Add(new Diagnostic("file", "is no workbook that can be read; expected CSV or .xlsx."));
+            return null;
+        }
+
+        if (ExcelRows.IsOld(file.Path))
+        {
+            faults.Add(
+                new Diagnostic("file", "is an old or an encrypted workbook; expected CSV or .xlsx without a password.")
+            );
             return null;
         }
 
@@ -202,8 +203,33 @@ internal sealed class CsvImport(ImportStore store)
             return null;
         }
 
-        return (new CsvRows(new MarkedReader(new StreamReader(file.Path, found.Encoding)), faults), found);
+        try
+        {
+            var text = new StreamReader(file.Path, found.Encoding, detectEncodingFromByteOrderMarks: false);
+            return (new CsvRows(new MarkedReader(text), faults), found);
+        }
+        catch (DecoderFallbackException exception)
+        {
+            faults.Add(NotWritten(1, found, exception));
+            return null;
+        }
     }
+
+    private static Diagnostic NotWritten(long line, FoundEncoding? encoding, DecoderFallbackException exception) =>
+        new(
+            $"line {line}",
+            $"is not written in {encoding?.Name}: byte {string.Join(" ", exception.BytesUnknown?.Select(b => $"{b:X2}") ?? [])} near here; expected one of {string.Join(", ", FileEncoding.Names)}."
+        );
+
+    private static bool IsDamage(Exception exception) =>
+        exception
+            is ExcelDataReader.Exceptions.ExcelReaderException
+                or InvalidDataException
+                or XmlException
+                or FormatException
+                or IndexOutOfRangeException
+                or ArgumentException
+                or NullReferenceException;
 
     private sealed record FileRead(
         long Rows,

@@ -48,7 +48,7 @@ internal static class FileEncoding
 
     /// <summary>The names by which encodings are asked for; <c>auto</c> looks at the file.</summary>
     public static IReadOnlyList<string> Names { get; } =
-    ["auto", "utf-8", "utf-16", .. EastAsian.Select(one => one.Name), .. EuropeanNames];
+    ["auto", "utf-8", "utf-16", "utf-16be", .. EastAsian.Select(one => one.Name), .. EuropeanNames, "macintosh"];
 
     /// <summary>The encoding of that name, which refuses what is not written in it.</summary>
     public static Encoding Of(string name) =>
@@ -71,17 +71,17 @@ internal static class FileEncoding
             return new FoundEncoding(Of(marked), marked, "by the mark in front");
         }
 
+        if (ByZeros(bytes) is { } wide)
+        {
+            return new FoundEncoding(Of(wide), wide, "by its zero bytes");
+        }
+
         if (Decodes(path, Of("utf-8")))
         {
             return new FoundEncoding(Of("utf-8"), "utf-8", "all of it is");
         }
 
-        if (bytes.Take(2_000).Count(b => b == 0) > bytes.Take(2_000).Count() / 5)
-        {
-            return new FoundEncoding(Of("utf-16"), "utf-16", "by its zero bytes");
-        }
-
-        return IsMostlyLatin(bytes) ? European(bytes) : NotLatin(path, bytes, out candidates);
+        return IsMostlyLatin(bytes) ? European(bytes, out candidates) : NotLatin(path, bytes, out candidates);
     }
 
     private static byte[] Head(string path)
@@ -96,10 +96,29 @@ internal static class FileEncoding
         bytes switch
         {
             [0xEF, 0xBB, 0xBF, ..] => "utf-8",
-            [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => "utf-16",
+            [0xFF, 0xFE, ..] => "utf-16",
+            [0xFE, 0xFF, ..] => "utf-16be",
             [0x84, 0x31, 0x95, 0x33, ..] => "gb18030",
             _ => null,
         };
+
+    // Of Latin letters in UTF-16 every other byte is zero; no text in another encoding holds any.
+    private static string? ByZeros(byte[] bytes)
+    {
+        var head = bytes.AsSpan(..Math.Min(bytes.Length, 2_000));
+        var (even, odd) = (0, 0);
+        for (var i = 0; i < head.Length; i++)
+        {
+            (even, odd) =
+                head[i] != 0 ? (even, odd)
+                : i % 2 == 0 ? (even + 1, odd)
+                : (even, odd + 1);
+        }
+
+        return even + odd <= head.Length / 5 ? null
+            : even > odd ? "utf-16be"
+            : "utf-16";
+    }
 
     private static bool Decodes(string path, Encoding encoding)
     {
@@ -141,51 +160,78 @@ internal static class FileEncoding
         return high < plain;
     }
 
-    private static FoundEncoding European(byte[] bytes)
+    // Western, unless bytes say otherwise; where the same bytes are letters of two standards, nothing is guessed.
+    private static FoundEncoding? European(byte[] bytes, out IReadOnlyList<string> candidates)
     {
+        candidates = [];
+        var letters = InWords(bytes).ToList();
+        var (below, above) = (letters.Count(b => b < 0xA0), letters.Count(b => b >= 0xC0));
+        if (below > above && letters.Count(b => b is 0x9C or 0x8C) < below)
+        {
+            candidates = ["macintosh", "windows-1252", "windows-1250"];
+            return null;
+        }
+
+        if (letters.Exists(b => b is 0xF0 or 0xFE or 0xFD or 0xDD or 0xDE or 0xD0) && !letters.Exists(IsCentral))
+        {
+            candidates = ["windows-1254", "windows-1252", "windows-1250"];
+            return null;
+        }
+
+        if (IsAllPairs(bytes) && FrequentOf(bytes, EastAsian[0].IsLead, EastAsian[0].IsFrequent) >= MostlyFrequent)
+        {
+            candidates = ["gb18030", "windows-1252"];
+            return null;
+        }
+
         var guess = CharsetDetector.DetectFromBytes(bytes).Detected;
-        var name =
-            HasCentralEuropeanLetters(bytes) ? "windows-1250"
-            : guess is { Confidence: > 0.8f, EncodingName: { } found }
-            && found.ToLowerInvariant() is "windows-1250" or "iso-8859-2"
-                ? "windows-1250"
-            : "windows-1252";
+        var isCentral =
+            letters.Exists(IsCentral)
+            || letters.Exists(b => b is 0x8A or 0x8E or 0x9A or 0x9E)
+                && letters.Exists(b => b is 0xEC or 0xF8 or 0xF9 or 0xE8)
+            || guess is { Confidence: > 0.8f, EncodingName: "windows-1250" or "iso-8859-2" };
+        var name = isCentral ? "windows-1250" : "windows-1252";
         return new FoundEncoding(Of(name), name, "mostly Latin letters, and no UTF-8");
     }
 
-    // What are letters of Polish, Czech or Slovak in the one are signs in the other, which no word holds, or letters that no Western language has.
-    private static bool HasCentralEuropeanLetters(byte[] bytes)
+    // Letters of Polish or Slovak that are signs in the Western standard, which no word holds in its middle.
+    private static bool IsCentral(byte b) =>
+        b is 0xA3 or 0xA5 or 0xAF or 0xB3 or 0xB9 or 0xBC or 0xBE or 0xBF or 0x9F or 0x8F;
+
+    // The bytes beyond ASCII that stand between two letters.
+    private static IEnumerable<byte> InWords(byte[] bytes)
     {
-        for (var i = 1; i < bytes.Length; i++)
+        for (var i = 1; i + 1 < bytes.Length; i++)
         {
-            if (
-                bytes[i]
-                    is 0x8D
-                        or 0x8E
-                        or 0x8F
-                        or 0x9A
-                        or 0x9D
-                        or 0x9E
-                        or 0x9F
-                        or 0xA3
-                        or 0xA5
-                        or 0xAF
-                        or 0xB3
-                        or 0xB9
-                        or 0xBC
-                        or 0xBE
-                        or 0xBF
-                && (
-                    char.IsAsciiLetter((char)bytes[i - 1])
-                    || i + 1 < bytes.Length && char.IsAsciiLetter((char)bytes[i + 1])
-                )
-            )
+            if (bytes[i] >= 0x80 && IsLetter(bytes[i - 1]) && IsLetter(bytes[i + 1]))
             {
-                return true;
+                yield return bytes[i];
             }
         }
 
-        return false;
+        static bool IsLetter(byte b) => b >= 0xC0 || char.IsAsciiLetter((char)b);
+    }
+
+    private static bool IsAllPairs(byte[] bytes)
+    {
+        var run = 0;
+        foreach (var b in bytes.Append((byte)' '))
+        {
+            if (b >= 0x80)
+            {
+                run++;
+            }
+            else if (run % 2 != 0)
+            {
+                return false;
+            }
+            else
+            {
+                run = 0;
+            }
+        }
+
+        return true;
     }
 
     private static FoundEncoding? NotLatin(string path, byte[] bytes, out IReadOnlyList<string> candidates)
@@ -213,7 +259,7 @@ internal static class FileEncoding
         }
 
         candidates =
-            fit.Count > 0 ? [.. fit.Select(one => one.Name)] : [.. Names.Skip(3).Where(one => Decodes(path, Of(one)))];
+            fit.Count > 0 ? [.. fit.Select(one => one.Name)] : [.. Names.Skip(4).Where(one => Decodes(path, Of(one)))];
         return null;
     }
 

@@ -55,9 +55,6 @@ internal sealed class CsvRows : ILeadRows
     // A row may span lines; it is told by the first of them.
     public long Line => _parser.RawRow + _skipped - (_parser.Record?.Sum(cell => cell.Count(c => c == '\n')) ?? 0);
 
-    /// <summary>The line up to which the file was read.</summary>
-    public long Reached => _parser.RawRow + _skipped;
-
     public async Task<string[]?> ReadAsync() => await _parser.ReadAsync() ? _parser.Record : null;
 
     public void Dispose()
@@ -92,11 +89,16 @@ internal sealed class ExcelRows(Stream file) : ILeadRows
 
     public long Line { get; private set; }
 
-    public static bool Is(string path)
+    public static bool Is(string path) => BeginsWith(path, [0x50, 0x4B, 0x03, 0x04]);
+
+    /// <summary>Whether a file is a compound document, which old (.xls) and encrypted workbooks are.</summary>
+    public static bool IsOld(string path) => BeginsWith(path, [0xD0, 0xCF, 0x11, 0xE0]);
+
+    private static bool BeginsWith(string path, ReadOnlySpan<byte> bytes)
     {
         using var file = File.OpenRead(path);
         Span<byte> head = stackalloc byte[4];
-        return file.Read(head) == 4 && head.SequenceEqual("PK\x03\x04"u8);
+        return file.Read(head) == 4 && head.SequenceEqual(bytes);
     }
 
     public Task<string[]?> ReadAsync()

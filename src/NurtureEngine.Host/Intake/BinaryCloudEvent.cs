@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using NurtureEngine.Core.Diagnostics;
 
 namespace NurtureEngine.Host.Intake;
 
@@ -26,7 +27,7 @@ internal static class BinaryCloudEvent
     {
         try
         {
-            using var data = JsonDocument.Parse(body);
+            using var data = JsonDocument.Parse(JsonShape.WithoutMarks(body));
             var buffer = new ArrayBufferWriter<byte>(body.Length + 400);
             using (var writer = new Utf8JsonWriter(buffer))
             {

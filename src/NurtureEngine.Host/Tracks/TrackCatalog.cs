@@ -82,6 +82,7 @@ internal sealed partial class TrackCatalog(
         var context = new CompileContext(rulebook.Value, contents.Channels, LifeCycle: null)
         {
             Pools = [.. contents.Pools.Names],
+            IsPublished = true,
         };
         var usable = new List<PublishedTrack>();
         var unusable = new List<TrackVersionRow>();

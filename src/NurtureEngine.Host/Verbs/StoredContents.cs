@@ -30,6 +30,7 @@ internal sealed class StoredContents(NurtureDatabase database)
         var context = new CompileContext(rulebook.Value, _catalog.Channels, LifeCycle: null)
         {
             Pools = [.. _catalog.Pools.Names],
+            IsPublished = true,
         };
         var faults = _catalog
             .Unusable.SelectMany(version =>

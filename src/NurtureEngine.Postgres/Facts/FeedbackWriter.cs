@@ -47,8 +47,8 @@ internal static class FeedbackWriter
     // Who wants no more wants none at the address that they have by now either. In the order of the addresses, as by every writer. An
     // address that takes no mail takes no service either: of two reasons the stricter stays.
     private const string SuppressSql = """
-        INSERT INTO suppression (channel, address, reason, evidence, at)
-        SELECT 'email', address, min(reason), min(evidence), @now
+        INSERT INTO suppression (channel, address, reason, refusal, evidence, at)
+        SELECT 'email', address, min(reason), max(reason) FILTER (WHERE reason <> @bounced), min(evidence), @now
           FROM (SELECT address, reason, evidence FROM unnest(@addresses, @reasons, @evidence) AS w (address, reason, evidence)
                  UNION ALL
                 SELECT a.address, w.reason, NULL FROM unnest(@leads, @reasons) AS w (lead_id, reason) JOIN lead_address a USING (lead_id)
@@ -57,7 +57,8 @@ internal static class FeedbackWriter
          ORDER BY address
             ON CONFLICT (channel, address) DO UPDATE
            SET reason = CASE WHEN excluded.reason = @bounced OR suppression.reason = @unsubscribed THEN excluded.reason ELSE suppression.reason END,
-               evidence = COALESCE(suppression.evidence, excluded.evidence)
+               refusal = COALESCE(excluded.refusal, suppression.refusal),
+               evidence = CASE WHEN excluded.reason = @bounced THEN COALESCE(excluded.evidence, suppression.evidence) ELSE COALESCE(suppression.evidence, excluded.evidence) END
         """;
 
     private const string SoftSql = """
@@ -67,8 +68,8 @@ internal static class FeedbackWriter
                 ON CONFLICT (channel, address) DO UPDATE
                SET count = soft_bounce.count + excluded.count, last_at = excluded.last_at
             RETURNING address, count, first_at, last_at)
-        INSERT INTO suppression (channel, address, reason, at)
-        SELECT 'email', address, @bounced, @now FROM counted WHERE count >= @most AND last_at - first_at >= @over ORDER BY address
+        INSERT INTO suppression (channel, address, reason, evidence, at)
+        SELECT 'email', address, @bounced, count || ' times in a row for the time being', @now FROM counted WHERE count >= @most AND last_at - first_at >= @over ORDER BY address
             ON CONFLICT DO NOTHING
         """;
 

@@ -14,6 +14,9 @@ CREATE INDEX lead_address_by_address ON lead_address (channel, address);
 
 -- What a mail system said when the address was suppressed; null where nothing was said or it is not kept.
 ALTER TABLE suppression ADD COLUMN evidence text;
+-- What the reader has said, whatever a mail system said later: it stays when a bounce is lifted. Null where they have said nothing.
+ALTER TABLE suppression ADD COLUMN refusal text;
+UPDATE suppression SET refusal = reason WHERE reason <> 'bounced';
 
 -- Suppressions that a person has lifted, for good.
 CREATE TABLE suppression_lift (

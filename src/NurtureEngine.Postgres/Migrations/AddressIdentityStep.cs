@@ -21,7 +21,7 @@ internal static class AddressIdentityStep
           FROM schema_migration
          WHERE number = 12
            AND EXISTS (SELECT FROM lead)
-           AND EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid())
+           AND EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND COALESCE(backend_type, 'client backend') = 'client backend' AND pid <> pg_backend_pid())
         """;
 
     private const string LeadsSql = """
@@ -47,16 +47,16 @@ internal static class AddressIdentityStep
     private const string RespellSql = """
         WITH spelling AS MATERIALIZED (SELECT * FROM unnest(@old, @new) AS w (old, new)),
         suppressed AS (
-            DELETE FROM suppression s USING spelling w WHERE s.channel = 'email' AND s.address = w.old RETURNING w.new, s.reason, s.at),
+            DELETE FROM suppression s USING spelling w WHERE s.channel = 'email' AND s.address = w.old RETURNING w.new, s.reason, s.refusal, s.at),
         bounced AS (
             DELETE FROM soft_bounce b USING spelling w WHERE b.channel = 'email' AND b.address = w.old RETURNING w.new, b.count, b.first_at, b.last_at),
         suppress AS (
-            INSERT INTO suppression (channel, address, reason, at)
-            SELECT DISTINCT ON (new) 'email', new, reason, min(at) OVER (PARTITION BY new) FROM suppressed
+            INSERT INTO suppression (channel, address, reason, refusal, at)
+            SELECT DISTINCT ON (new) 'email', new, reason, max(refusal) OVER (PARTITION BY new), min(at) OVER (PARTITION BY new) FROM suppressed
              ORDER BY new, reason = 'bounced' DESC, reason = 'unsubscribed'
                 ON CONFLICT (channel, address) DO UPDATE
                SET reason = CASE WHEN excluded.reason = 'bounced' OR suppression.reason = 'unsubscribed' THEN excluded.reason ELSE suppression.reason END,
-                   at = LEAST(suppression.at, excluded.at)),
+                   refusal = COALESCE(suppression.refusal, excluded.refusal), at = LEAST(suppression.at, excluded.at)),
         count AS (
             INSERT INTO soft_bounce (channel, address, count, first_at, last_at)
             SELECT 'email', new, sum(count)::integer, min(first_at), max(last_at) FROM bounced GROUP BY new

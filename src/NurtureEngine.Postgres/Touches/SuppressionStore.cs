@@ -12,10 +12,17 @@ public sealed class SuppressionStore(NpgsqlDataSource database)
 
     // What the lead has said is not lifted by anybody else.
     private const string LiftSql = """
-        WITH lifted AS (
-            DELETE FROM suppression
+        WITH lifted AS MATERIALIZED (
+            SELECT channel, address, reason, refusal, evidence, at
+              FROM suppression
              WHERE channel = @channel AND address = @identity AND reason = @bounced
-            RETURNING channel, address, reason, evidence, at),
+               FOR UPDATE),
+        refused AS (
+            UPDATE suppression s SET reason = l.refusal, evidence = NULL
+              FROM lifted l
+             WHERE s.channel = l.channel AND s.address = l.address AND l.refusal IS NOT NULL),
+        gone AS (
+            DELETE FROM suppression s USING lifted l WHERE s.channel = l.channel AND s.address = l.address AND l.refusal IS NULL),
         forgotten AS (
             DELETE FROM soft_bounce b USING lifted l WHERE b.channel = l.channel AND b.address = l.address)
         INSERT INTO suppression_lift (channel, address, reason, evidence, suppressed_at, note, lifted_by, lifted_at)

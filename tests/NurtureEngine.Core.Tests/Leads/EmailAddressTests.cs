@@ -83,6 +83,7 @@ public sealed class EmailAddressTests
     [InlineData("ann@")]
     [InlineData("")]
     [InlineData("ann@\uD800.com")]
+    [InlineData("a\uFFFEnn@example.com")]
     public void What_cannot_be_written_to_from_outside_is_no_address(string text)
     {
         Assert.False(EmailAddress.IsValid(text));

@@ -113,6 +113,18 @@ public sealed class BounceTests
         "RESOLVER.RST.SenderNotAuthenticatedForGroup; authentication required; sender not authenticated for group",
         BounceClass.Config
     )]
+    [InlineData(554, "5.7.1", "Your account has been suspended, contact support", BounceClass.Config)]
+    [InlineData(550, null, "The sending account is disabled", BounceClass.Config)]
+    [InlineData(550, null, "The account of the sender does not exist", BounceClass.Config)]
+    [InlineData(550, "5.7.1", "Sender domain does not exist", BounceClass.Config)]
+    [InlineData(501, null, "invalid email address in MAIL FROM", BounceClass.Config)]
+    [InlineData(550, null, "发件人地址不存在", BounceClass.Config)]
+    [InlineData(550, null, "host d1.ess.barracudanetworks.com said: 5.1.1 User unknown", BounceClass.Hard)]
+    [InlineData(550, null, "user unknown (host mx1.antispameurope.com)", BounceClass.Hard)]
+    [InlineData(550, "5.1.1", "User unknown. Contact mail policy team", BounceClass.Hard)]
+    [InlineData(550, null, "Unknown user (Exim 4.96.2)", BounceClass.Hard)]
+    [InlineData(550, null, "user ann@x.com unknown", BounceClass.Hard)]
+    [InlineData(450, "4.2.0", "Greylisted, come back later", BounceClass.Defer)]
     [InlineData(452, "4.2.2", "The email account that you tried to reach is over quota", BounceClass.Soft)]
     public void The_words_of_the_remote_system_decide(int code, string? enhanced, string text, BounceClass expected) =>
         Assert.Equal(expected, Bounces.Classify(code, enhanced, text));

@@ -50,6 +50,25 @@ public sealed class SuppressionTests(PostgresServer server) : FeedbackScene(serv
     }
 
     [Fact]
+    public async Task What_the_reader_has_said_stays_when_a_later_bounce_is_lifted()
+    {
+        await PostAsync(await HeaderLinkAsync(), "application/x-www-form-urlencoded", "List-Unsubscribe=One-Click");
+        await _host.DrainAsync();
+        await ReportAsync(
+            "dsn",
+            $"From: mailer-daemon@mx.example\nTo: <{await ReturnPathAsync()}>\nSubject: Undeliverable\n\n550 5.1.1 user unknown\n"
+        );
+        await _host.DrainAsync();
+        Assert.Equal("ann@example.com bounced", await SuppressedAsync());
+
+        var lifted = await PostAsync("lift", new { address = "ann@example.com", reason = "A mistake." });
+
+        Assert.Equal(HttpStatusCode.NoContent, lifted.StatusCode);
+        Assert.Equal("ann@example.com unsubscribed", await SuppressedAsync());
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync("lift", new { })).StatusCode);
+    }
+
+    [Fact]
     public async Task What_the_reader_has_said_is_not_lifted()
     {
         await PostAsync(await HeaderLinkAsync(), "application/x-www-form-urlencoded", "List-Unsubscribe=One-Click");

@@ -22,7 +22,6 @@ internal static partial class AutomaticMail
         "X-ChallengeResponse",
         "X-Vacation",
         "List-Id",
-        "List-Unsubscribe",
     ];
 
     private static readonly string[] Precedences = ["bulk", "junk", "auto_reply", "auto-reply", "list"];
@@ -41,6 +40,9 @@ internal static partial class AutomaticMail
 
     /// <summary>Whether a mail system sent it, by the name of its mailbox.</summary>
     public static bool IsFromDaemon(RawMessage message) => Daemon().IsMatch(message.Header("From") ?? "");
+
+    /// <summary>Whether a service that passes complaints on sent it.</summary>
+    public static bool IsFromComplaintDesk(RawMessage message) => ComplaintDesk().IsMatch(message.Header("From") ?? "");
 
     /// <summary>Whether it is from a mailbox that nobody reads.</summary>
     public static bool IsFromNobody(RawMessage message) => Nobody().IsMatch(message.Header("From") ?? "");
@@ -75,6 +77,12 @@ internal static partial class AutomaticMail
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Nobody();
+
+    [GeneratedRegex(
+        @"(^|[<\s""(])(staff@hotmail|fbl|abuse|feedback|complaints?|scomp|spam-?reports?|feedbackloop)",
+        RegexOptions.IgnoreCase
+    )]
+    private static partial Regex ComplaintDesk();
 
     [GeneratedRegex(
         @"^\s*(-{2,}\s*)(original|ursprüngliche|message d'origine|原始邮件|原邮件|forwarded|mensaje original)",

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.RegularExpressions;
+using NurtureEngine.Core.Leads;
 
 namespace NurtureEngine.Channels.Email.Reports;
 
@@ -20,7 +21,7 @@ public enum MachineSubject
 public sealed record SubjectLine(MachineSubject Kind, Regex Words, string Example);
 
 /// <summary>Subjects of machines in the languages of the world, as data (<c>subjects.tsv</c>): a wording that is new is one line more.</summary>
-public static class MachineSubjects
+public static partial class MachineSubjects
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(100);
     private const int MostText = 300;
@@ -31,7 +32,8 @@ public static class MachineSubjects
     /// <summary>What a subject tells of; null where a person may have written it. An answer's own mark (<c>Re:</c>) makes it a person's.</summary>
     public static MachineSubject? KindOf(string? subject)
     {
-        var text = (subject ?? "").Normalize(NormalizationForm.FormC).TrimStart(' ', '*', '【', '"', '“', '«');
+        // Gateways put a tag in front.
+        var text = Tags().Replace(DomainName.WithoutFormat(subject ?? ""), "").TrimStart(' ', '*', '【', '"', '“', '«');
         text = text.Length > MostText ? text[..MostText] : text;
         try
         {
@@ -42,6 +44,12 @@ public static class MachineSubjects
             return null;
         }
     }
+
+    [GeneratedRegex(
+        @"^\s*(\[(ext(ern(al)?)?|spam\??|warning|caution|suspected[^\]]*)\]:?\s*)+",
+        RegexOptions.IgnoreCase
+    )]
+    private static partial Regex Tags();
 
     private static ImmutableArray<SubjectLine> Load()
     {

@@ -96,7 +96,7 @@ public static partial class MailReports
     {
         var subject = MachineSubjects.KindOf(message.Header("Subject"));
         var isDaemon = AutomaticMail.IsFromDaemon(message);
-        if (isDaemon || AutomaticMail.HasNoSender(message) && subject is MachineSubject.Bounce or MachineSubject.Delay)
+        if (isDaemon || AutomaticMail.IsMarked(message) && subject is MachineSubject.Bounce or MachineSubject.Delay)
         {
             return subject == MachineSubject.Delay
                 ? new MailReport(null, ReturnedMarks(message, null))
@@ -105,7 +105,7 @@ public static partial class MailReports
 
         return subject switch
         {
-            MachineSubject.Complaint when message.Walk().Any(part => part.Type == "message/rfc822") => new MailReport(
+            MachineSubject.Complaint when AutomaticMail.IsFromComplaintDesk(message) => new MailReport(
                 FeedbackKind.Complained,
                 ReturnedMarks(message, null)
             ),
@@ -185,8 +185,19 @@ public static partial class MailReports
             .. MessageIds().Matches(own).Select(match => new TouchMark(MarkKind.MessageId, match.Groups[1].Value)),
             .. AnsweredMarks(message),
         ];
-        return new MailReport(kind, marks, evidence is null ? null : Evidence(evidence));
+        // A postmaster is a person, too.
+        return
+            kind is null
+            && evidence is null
+            && MachineSubjects.KindOf(message.Header("Subject")) is null
+            && !IsByProgram(message)
+            ? new MailReport(FeedbackKind.Unknown, marks)
+            : new MailReport(kind, marks, evidence is null ? null : Evidence(evidence));
     }
+
+    private static bool IsByProgram(RawMessage message) =>
+        AutomaticMail.IsMarked(message)
+        || (message.Header("From") ?? "").Contains("daemon", StringComparison.OrdinalIgnoreCase);
 
     private static string? Evidence(string said) =>
         SmtpReply.Clean(said.ReplaceLineEndings(" ").Trim()) is { Length: > 0 } text

@@ -43,7 +43,7 @@ internal static partial class PlainBounce
     }
 
     [GeneratedRegex(
-        @"(?<![\d.])((?<code>[45]\d\d)[ \-]+#?(?<status>[45]\.\d{1,3}\.\d{1,3})?|#?(?<status>[45]\.\d{1,3}\.\d{1,3}))(?![\d.]*\d\.\d)"
+        @"(?<![\d.])((?<code>4(21|5\d)|5(5\d|0[0-4]|11|21|41|7\d))[ \-:]+#?(?<status>[45]\.\d{1,3}\.\d{1,3})|(^|[:;。'""(]\s*|said\s+)(?<code>4(21|5\d)|5(5\d|0[1-4]|11|21|41|7\d))[ \-]+|#?(?<status>[45]\.\d{1,3}\.\d{1,3}))(?![\d.]*\d\.\d)"
     )]
     private static partial Regex Reply();
 }

@@ -157,6 +157,11 @@ internal sealed class SmtpConnection(SmtpClient client, bool knowsUtf8, SmtpHand
         var reply = SmtpReply.Of(code, refusal.Message.Split('\n'));
         _isUsable &= !reply.IsClosing;
         var bounce = Bounces.Classify(reply.Code, reply.Enhanced, reply.Text);
+        // Whatever is said of the sender is not about the recipient.
+        bounce =
+            refusal.ErrorCode == SmtpErrorCode.SenderNotAccepted && bounce is BounceClass.Hard or BounceClass.Soft
+                ? BounceClass.Config
+                : bounce;
         return reply.Code < 500 || bounce is BounceClass.Config
             ? new DeliveryResult.Deferred(reply.Shown(), null) { Class = bounce }
             : new DeliveryResult.Rejected(reply.Shown()) { Class = bounce };

@@ -28,9 +28,9 @@ public sealed record HubSpotHead(string Type, ExternalKey Subject, string EventI
         "newObjectId",
         "primaryObjectId",
         "associationRemoved",
-        "subscriptionStatus",
-        "status",
     ];
+
+    private static readonly string[] AlsoTelling = ["subscriptionStatus", "status"];
 
     /// <summary>What an event is about and what tells it from others; <c>unknown</c> and nothing where it is no event of HubSpot's.</summary>
     public static HubSpotHead Of(JsonElement shape) =>
@@ -76,7 +76,13 @@ public sealed record HubSpotHead(string Type, ExternalKey Subject, string EventI
         // HubSpot's eventId is not unique; what happened to which property when, is.
         var key = string.Join(
             '\n',
-            Telling.Select(name => shape.TryGetProperty(name, out var value) ? value.ToString() : "").Append(type)
+            Telling
+                .Select(name => shape.TryGetProperty(name, out var value) ? value.ToString() : "")
+                .Append(type)
+                // Behind the others, and only where they are there: what was stored before keeps its id.
+                .Concat(
+                    AlsoTelling.Where(name => shape.TryGetProperty(name, out _)).Select(name => Text(shape, name) ?? "")
+                )
         );
         return new HubSpotHead(
             type,

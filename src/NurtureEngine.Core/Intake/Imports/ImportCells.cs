@@ -28,7 +28,7 @@ internal sealed partial class ImportCells
         (_line, _columns, _headings, _faults) = (line, columns, headings, faults);
         for (var i = 0; i < columns.Length; i++)
         {
-            var text = i < cells.Count ? Bare(DomainName.WithoutFormat(cells[i]).Trim()) : "";
+            var text = i < cells.Count ? Bare(Bare(columns[i], cells[i])) : "";
             if (columns[i] is null && text.Length > 0 && ImportHeadings.Clean(headings[i]).Length == 0)
             {
                 Fault($"has '{Short(text)}' in column {i + 1}, which has no heading; expected a heading, or nothing.");
@@ -129,6 +129,14 @@ internal sealed partial class ImportCells
 
     [GeneratedRegex(@"^\d([.,]\d+)?E\+\d+$", RegexOptions.IgnoreCase)]
     private static partial Regex Shortened();
+
+    // Codes and addresses without what nobody sees; names and texts as they were written, since companies are known by them.
+    private static string Bare(string? column, string cell) =>
+        column is Fields.Email or Fields.Phone or ImportColumns.Consent or ImportColumns.OptOut
+            ? DomainName.WithoutFormat(cell).Trim()
+            : cell.Trim().Trim(Unseen).Trim();
+
+    private static readonly char[] Unseen = ['\uFEFF', '\u200B', '\u200E', '\u200F', '\u2060'];
 
     // Spreadsheets are kept from taking a cell for a formula by an apostrophe, which is no part of it.
     private static string Bare(string cell) =>

@@ -1,12 +1,13 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Leads;
 
 namespace NurtureEngine.Core.Intake.Imports;
 
 /// <summary>Which column of a file says what: by its heading in English or Chinese, or as its sender maps it.</summary>
-public static class ImportHeadings
+public static partial class ImportHeadings
 {
     /// <summary>What a column may be mapped to that nobody wants to read.</summary>
     public const string Ignored = "-";
@@ -154,7 +155,8 @@ public static class ImportHeadings
             return name;
         }
 
-        if (mapped is null && options.PassesOthers)
+        // A column by which somebody may have refused is never passed over by itself.
+        if (mapped is null && options.PassesOthers && !Refusal().IsMatch(heading))
         {
             return null;
         }
@@ -167,6 +169,12 @@ public static class ImportHeadings
         );
         return null;
     }
+
+    [GeneratedRegex(
+        "opt.?(ed)?.?out|unsubscri|do.?not.?(e-?mail|contact|mail)|suspended|退订|拒收|不联系",
+        RegexOptions.IgnoreCase
+    )]
+    private static partial Regex Refusal();
 
     private static bool IsCustom(string name) =>
         name.StartsWith(Fields.CustomPrefix, StringComparison.Ordinal)

@@ -20,6 +20,43 @@ public sealed class ImportRow(
 )
 {
     private static readonly string[] Yes = ["yes", "y", "true", "1", "是", "同意"];
+    private static readonly string[] Out =
+    [
+        "wahr",
+        "vrai",
+        "verdadero",
+        "ja",
+        "oui",
+        "sí",
+        "si",
+        "x",
+        "unsubscribed",
+        "opted out",
+        "opt-out",
+        "optout",
+        "out",
+        "是",
+        "已退订",
+        "退订",
+        "拒收",
+    ];
+
+    private static readonly string[] NotOut =
+    [
+        "falsch",
+        "faux",
+        "falso",
+        "nein",
+        "non",
+        "subscribed",
+        "opted in",
+        "opt-in",
+        "-",
+        "否",
+        "未退订",
+        "已订阅",
+    ];
+
     private static readonly string[] No = ["no", "n", "false", "0", "否", "不同意"];
 
     /// <summary>The lead; null, with at least one fault, where the row is bad. An empty cell says nothing.</summary>
@@ -187,14 +224,45 @@ public sealed class ImportRow(
             said.Fault(ImportColumns.Consent, $"'{given}' is neither yes nor no.");
         }
 
-        // Who has refused elsewhere has refused, whatever the list as a whole has agreed to. What else stands there refuses nothing.
-        granted = Yes.Contains(said[ImportColumns.OptOut] ?? "", StringComparer.OrdinalIgnoreCase) ? false : granted;
+        // Who has refused elsewhere has refused, whatever the list as a whole has agreed to, and from now on.
+        if (HasOptedOut(said))
+        {
+            return [new Consent(Channel.Email, Consent.Marketing, false, $"import:{options.Source}", known)];
+        }
+
         var proof = options.ConsentProof ?? $"import:{options.Source}";
         var at = said.Moment(ImportColumns.ConsentAt, options.At);
         // A list says that somebody agreed once: who has said no is not asked to prove when. A refusal counts from when it is told.
         return granted is { } yes
             ? [new Consent(Channel.Email, Consent.Marketing, yes, proof, at ?? (yes ? Consent.Undated : known))]
             : null;
+    }
+
+    // What can't be read must not pass for a yes to mail.
+    private static bool HasOptedOut(ImportCells said)
+    {
+        var told = said[ImportColumns.OptOut];
+        if (
+            told is null
+            || No.Contains(told, StringComparer.OrdinalIgnoreCase)
+            || NotOut.Contains(told, StringComparer.OrdinalIgnoreCase)
+        )
+        {
+            return false;
+        }
+
+        if (
+            !Yes.Contains(told, StringComparer.OrdinalIgnoreCase)
+            && !Out.Contains(told, StringComparer.OrdinalIgnoreCase)
+        )
+        {
+            said.Fault(
+                ImportColumns.OptOut,
+                $"'{told}' is neither yes nor no: whether they have opted out must be known."
+            );
+        }
+
+        return true;
     }
 
     private string? StageOf(ImportCells said)

@@ -206,6 +206,9 @@ public sealed record CompileContext(Rulebook Rulebook, FrozenDictionary<string, 
     /// <summary>The receivers of webhooks that are configured; null where that is not checked.</summary>
     public IReadOnlyCollection<string>? Targets { get; init; }
 
+    /// <summary>Whether the definition was published before: then what only newer programs find fault with is let be.</summary>
+    public bool IsPublished { get; init; }
+
     /// <summary>Where the contents were looked for; null where that is the database.</summary>
     public string? ContentsFrom { get; init; }
 

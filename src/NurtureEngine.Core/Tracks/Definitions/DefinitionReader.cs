@@ -118,7 +118,7 @@ internal sealed class DefinitionReader(JsonShape definition, CompileContext cont
     {
         var isRoot = _depth == 1;
         var children = CompileAll(element, "activities", name);
-        var flow = new FlowReader(_steps, faults);
+        var flow = new FlowReader(_steps, context.IsPublished, faults);
         var connections = flow.Connections(new JsonShape(element, $"/{name}", faults), children);
         var starts = isRoot
             // Which is listed first means nothing, since the designer shuffles them.

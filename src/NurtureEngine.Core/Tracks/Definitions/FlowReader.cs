@@ -7,7 +7,7 @@ using NurtureEngine.Core.Tracks.Flows;
 namespace NurtureEngine.Core.Tracks.Definitions;
 
 /// <summary>Reads a flowchart's connections and checks that every step can be reached and every loop comes to a rest.</summary>
-internal sealed class FlowReader(Dictionary<StepId, CompiledActivity> steps, List<Diagnostic> faults)
+internal sealed class FlowReader(Dictionary<StepId, CompiledActivity> steps, bool isPublished, List<Diagnostic> faults)
 {
     public List<Connection> Connections(JsonShape flowchart, ImmutableArray<StepId> children)
     {
@@ -91,7 +91,8 @@ internal sealed class FlowReader(Dictionary<StepId, CompiledActivity> steps, Lis
             );
         }
 
-        foreach (var graph in graphs)
+        // What is published runs on as it did: its leads would be held, for a join that was so from the beginning.
+        foreach (var graph in isPublished ? [] : graphs)
         {
             CheckJoins(graph);
         }

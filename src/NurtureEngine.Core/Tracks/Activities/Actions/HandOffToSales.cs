@@ -60,7 +60,9 @@ public sealed record HandOffToSales(StepId Id, string Name, TextValue Reason, st
 
         var id = TouchId.Of(visit.Enrollment, Id, visit.Number);
         var owner =
-            visit.Values.Lead.Fields["owner.email"] is { } known && EmailAddress.IsValid(known) ? known : Fallback;
+            visit.Values.Lead.Fields["owner.email"] is { } known && EmailAddress.IsValidWithin(known)
+                ? known
+                : Fallback;
         var brief = HandoffBrief.Of(visit.Values, visit.Track, reason, id.Value);
         var until = visit.Now + Timeout;
         var change = new LeadChange(visit.Enrollment, Id, visit.Number)
@@ -99,7 +101,7 @@ public sealed record HandOffToSales(StepId Id, string Name, TextValue Reason, st
     private static HandOffToSales Read(ActivityReader reader)
     {
         var fallback = reader.Text("fallback");
-        if (fallback is not null && !EmailAddress.IsValid(fallback))
+        if (fallback is not null && !EmailAddress.IsValidWithin(fallback))
         {
             reader.Fault("fallback", $"'{fallback}' is no e-mail address; expected one such as sales@example.com.");
         }

@@ -70,6 +70,7 @@ internal static class NurtureApplication
             .AddSingleton<WorkSignal>()
             .AddSingleton<SchemaFence>()
             .AddSingleton<CurrentRulebook>()
+            .AddSingleton<RulebookChange>()
             .AddSingleton<ContentCatalog>()
             .AddSingleton<TrackCatalog>();
         services

@@ -1,13 +1,9 @@
 using System.Globalization;
-using System.Security.Claims;
 using System.Text;
 using System.Text.Json;
-using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Host.Api.Answers;
 using NurtureEngine.Host.Identity;
 using NurtureEngine.Host.Intake;
-using NurtureEngine.Host.Scheduling;
-using NurtureEngine.Host.Tracks;
 using NurtureEngine.Postgres.Settings;
 
 namespace NurtureEngine.Host.Api;
@@ -35,6 +31,19 @@ internal static class RulebookEndpoints
                 "Puts other marketing settings in force, within a second on every host; If-Match names the version that they replace"
             )
             .Accepts<JsonElement>("application/json")
+            .Produces<RulebookView>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status428PreconditionRequired)
+            .RequireAuthorization(Scopes.RulebookWrite);
+
+        rulebook
+            .MapPatch("/", PatchAsync)
+            .WithName("PatchRulebook")
+            .WithSummary(
+                "Changes some of the marketing settings, as a JSON merge patch (RFC 7396); If-Match as for PUT, or * for whichever version is in force"
+            )
+            .Accepts<JsonElement>(MergePatch.MediaType)
             .Produces<RulebookView>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
@@ -94,22 +103,32 @@ internal static class RulebookEndpoints
 
     private static async Task<IResult> ReplaceAsync(
         HttpRequest request,
-        ClaimsPrincipal user,
-        RulebookStore store,
-        TrackCatalog tracks,
-        WorkSignal signal,
-        [FromKeyedServices(Clocks.Business)] TimeProvider business,
+        RulebookChange change,
         CancellationToken cancellationToken
     )
     {
-        if (
-            !int.TryParse($"{request.Headers.IfMatch}".Trim().Trim('"'), CultureInfo.InvariantCulture, out var expected)
-        )
+        if (ExpectedOf(request) is not { } expected)
         {
-            return TypedResults.Problem(
-                "The header 'If-Match' is missing or no version; expected the ETag of the rulebook that is replaced, such as \"3\".",
-                statusCode: StatusCodes.Status428PreconditionRequired
-            );
+            return NoVersion("the ETag of the rulebook that is replaced, such as \"3\"");
+        }
+
+        return await RequestBody.ReadAsync(request, MaxBody, cancellationToken) is { } body
+            ? await change.PutInForceAsync(request.HttpContext, body, expected, cancellationToken)
+            : Problems.BadRequest($"The body is larger than {MaxBody} bytes.");
+    }
+
+    private static async Task<IResult> PatchAsync(
+        HttpRequest request,
+        RulebookStore store,
+        RulebookChange change,
+        CancellationToken cancellationToken
+    )
+    {
+        var (version, _) = (await store.FindCurrentAsync(cancellationToken))!.Value;
+        var isAny = $"{request.Headers.IfMatch}".Trim() == "*";
+        if ((isAny ? version : ExpectedOf(request)) is not { } expected)
+        {
+            return NoVersion("the ETag of the rulebook that is changed, such as \"3\", or *");
         }
 
         if (await RequestBody.ReadAsync(request, MaxBody, cancellationToken) is not { } body)
@@ -117,31 +136,27 @@ internal static class RulebookEndpoints
             return Problems.BadRequest($"The body is larger than {MaxBody} bytes.");
         }
 
-        if (RulebookReader.TryRead(body, expected, out var faults) is null)
+        // One that is no longer in force is merged into what it names, and then refused as stale.
+        if (await store.FindAsync(expected, cancellationToken) is not { } found)
         {
-            return Problems.Faults(faults);
+            return Problems.NotFound($"There is no version {expected} of the rulebook.");
         }
 
-        var version = await store.ReplaceAsync(
-            Encoding.UTF8.GetString(body),
-            expected,
-            KeyName.Of(user),
-            business.GetUtcNow(),
-            cancellationToken
-        );
-        if (version is null)
-        {
-            return TypedResults.Problem(
-                $"Version {expected} is not the one in force; somebody has changed the rulebook meanwhile.",
-                statusCode: StatusCodes.Status412PreconditionFailed
-            );
-        }
-
-        await tracks.RefreshAsync(always: true, cancellationToken);
-        signal.Raise();
-        request.HttpContext.Response.Headers.ETag = $"\"{version}\"";
-        return await FindAsync(version.Value, store, cancellationToken);
+        return MergePatch.TryApply(Encoding.UTF8.GetBytes(found.Content!), body, out var fault) is { } merged
+            ? await change.PutInForceAsync(request.HttpContext, merged, expected, cancellationToken)
+            : Problems.BadRequest(fault!);
     }
+
+    private static int? ExpectedOf(HttpRequest request) =>
+        int.TryParse($"{request.Headers.IfMatch}".Trim().Trim('"'), CultureInfo.InvariantCulture, out var version)
+            ? version
+            : null;
+
+    private static IResult NoVersion(string expected) =>
+        TypedResults.Problem(
+            $"The header 'If-Match' is missing or no version; expected {expected}.",
+            statusCode: StatusCodes.Status428PreconditionRequired
+        );
 }
 
 /// <summary>A version of the rulebook; <c>content</c> is left out in lists.</summary>

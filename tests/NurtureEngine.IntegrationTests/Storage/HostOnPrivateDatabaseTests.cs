@@ -3,14 +3,13 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using NurtureEngine.Host.Storage;
 using NurtureEngine.IntegrationTests.Infrastructure;
 
 namespace NurtureEngine.IntegrationTests.Storage;
 
 /// <summary>The host as a newcomer runs it, with nothing configured but a folder: killed, starved, and on bad ground.</summary>
-public sealed partial class HostOnPrivateDatabaseTests : IDisposable
+public sealed class HostOnPrivateDatabaseTests : IDisposable
 {
     private readonly string _folder = TestFolder.New("host");
 
@@ -21,6 +20,7 @@ public sealed partial class HostOnPrivateDatabaseTests : IDisposable
     {
         await using var host = Serve();
         var address = await host.ReadyAsync();
+        await host.AllowAnyHourAsync();
         var fired = await VerbAsync(
             "fire",
             "--url",
@@ -39,7 +39,7 @@ public sealed partial class HostOnPrivateDatabaseTests : IDisposable
             async () => (await MailAsync(http)).Contains("Welcome, Ann", StringComparison.Ordinal),
             "the e-mail in the inbox"
         );
-        http.DefaultRequestHeaders.Authorization = new("Bearer", AdminKey().Match(host.Errors).Value);
+        http.DefaultRequestHeaders.Authorization = new("Bearer", host.AdminKey);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/api/leads")).StatusCode);
         Assert.Equal(0, await host.StopAsync());
     }
@@ -49,6 +49,7 @@ public sealed partial class HostOnPrivateDatabaseTests : IDisposable
     {
         await using var host = Serve();
         var address = await host.ReadyAsync();
+        await host.AllowAnyHourAsync();
         string[] person = ["--email", "secret.person@example.com", "--name", "Wilhelmina"];
         foreach (var stage in new[] { "MQL", "Nowhere" })
         {
@@ -109,6 +110,7 @@ public sealed partial class HostOnPrivateDatabaseTests : IDisposable
     {
         await using var host = Serve();
         using var http = new HttpClient { BaseAddress = await host.ReadyAsync() };
+        await host.AllowAnyHourAsync();
         var killed = ServerId()!.Value;
         Process.GetProcessById(killed).Kill();
 
@@ -301,7 +303,4 @@ public sealed partial class HostOnPrivateDatabaseTests : IDisposable
 
     private static async Task<string> MailAsync(HttpClient http) =>
         (await http.GetFromJsonAsync<JsonElement>("/api/dev/inbox")).GetRawText();
-
-    [GeneratedRegex("nk_[A-Za-z0-9_-]+")]
-    private static partial Regex AdminKey();
 }

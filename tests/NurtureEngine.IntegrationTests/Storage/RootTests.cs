@@ -120,6 +120,7 @@ public sealed class RootTests : IDisposable
         await using var disk = await Disk.MountAsync(_folder, "size=160m,mode=0755");
         await using var host = Serve(_folder);
         using var http = new HttpClient { BaseAddress = await host.ReadyAsync() };
+        await host.AllowAnyHourAsync();
         var filler = Path.Combine(_folder, "filler");
         using (
             var fill = Process.Start(

@@ -274,6 +274,66 @@ public sealed class CadenceTests(PostgresServer server) : IDisposable
     }
 
     [Fact]
+    public async Task A_patch_changes_what_it_names_and_takes_away_what_it_nulls()
+    {
+        await using var host = await StartAsync("T>hello", [Mail("hello")]);
+        await host.SetCadenceAsync("""{"quietHours": {"from": "11:00", "until": "14:00"}, "minGap": "20h"}""");
+        var patched = await PatchAsync(host, "*", """{"cadence": {"quietHours": null}, "defaultLanguage": "de"}""");
+        var rulebook = JsonNode.Parse(await patched.Content.ReadAsStringAsync())!["content"]!;
+
+        Assert.Equal((HttpStatusCode.OK, "\"3\""), (patched.StatusCode, patched.Headers.ETag?.Tag));
+        Assert.Equal("""{"minGap":"20h"}""", rulebook["cadence"]!.ToJsonString());
+        Assert.Equal("de", (string?)rulebook["defaultLanguage"]);
+        Assert.NotEmpty(rulebook["lifeCycles"]!.AsArray());
+    }
+
+    [Theory]
+    [InlineData("\"1\"", """{"cadence": {"minGap": "90d"}}""", HttpStatusCode.BadRequest, "#/cadence/minGap")]
+    [InlineData("\"1\"", "[]", HttpStatusCode.BadRequest, "no JSON object")]
+    [InlineData("\"1\"", """{"cadence": """, HttpStatusCode.BadRequest, "no JSON")]
+    [InlineData("\"1\"", """{"cadence": {}, "cadence": null}""", HttpStatusCode.BadRequest, "no JSON")]
+    [InlineData("\"7\"", "{}", HttpStatusCode.NotFound, "version 7")]
+    [InlineData(null, "{}", HttpStatusCode.PreconditionRequired, "If-Match")]
+    public async Task A_faulty_patch_is_refused_and_changes_nothing(
+        string? version,
+        string patch,
+        HttpStatusCode status,
+        string words
+    )
+    {
+        await using var host = await StartAsync("T>hello", [Mail("hello")]);
+        var answer = await PatchAsync(host, version, patch);
+
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Contains(words, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(1, await host.ScalarAsync<long>("SELECT count(*) FROM rulebook"));
+    }
+
+    [Fact]
+    public async Task A_patch_of_a_version_that_is_no_longer_in_force_is_refused()
+    {
+        await using var host = await StartAsync("T>hello", [Mail("hello")]);
+        await host.SetCadenceAsync("""{"minGap": "1h"}""");
+        var answer = await PatchAsync(host, "\"1\"", """{"cadence": {"minGap": "2h"}}""");
+
+        Assert.Equal(HttpStatusCode.PreconditionFailed, answer.StatusCode);
+    }
+
+    private static async Task<HttpResponseMessage> PatchAsync(TestHost host, string? version, string patch)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Patch, "/api/rulebook")
+        {
+            Content = new StringContent(patch, System.Text.Encoding.UTF8, "application/merge-patch+json"),
+        };
+        if (version is not null)
+        {
+            request.Headers.IfMatch.ParseAdd(version);
+        }
+
+        return await host.Http.SendAsync(request);
+    }
+
+    [Fact]
     public async Task Of_two_who_change_the_rulebook_the_slower_is_told()
     {
         await using var host = await StartAsync("T>hello", [Mail("hello")]);

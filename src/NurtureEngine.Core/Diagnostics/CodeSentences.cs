@@ -8,7 +8,7 @@ public static class CodeSentences
     private static readonly FrozenDictionary<string, LocalisedText> Sentences = new Dictionary<string, LocalisedText>
     {
         ["address.missing"] = new("There is no address to write to.", "没有可用的邮箱地址。"),
-        ["address.suppressed"] = new("The address must not be written to: {0}.", "该地址已被屏蔽：{0}。"),
+        ["address.suppressed"] = new("The address is on the suppression list: {0}.", "该地址在禁发名单中：{0}。"),
         ["address.unusable"] = new("The address can't be written to.", "该地址无法投递。"),
         ["approval.expired"] = new("Nobody approved it in time.", "审批超时。"),
         ["approval.given"] = new("A person has approved it.", "已有人审批通过。"),
@@ -45,9 +45,15 @@ public static class CodeSentences
         ),
         ["enrollment.completed"] = new("The track ran to its end.", "轨道已走完。"),
         ["exit.condition"] = new("The track's exit condition holds.", "满足轨道的退出条件。"),
-        ["goal.reached"] = new("The aim is reached.", "目标已达成。"),
-        ["lane.occupied"] = new("A track of the same lane has the lead: {0}.", "同一泳道的其他轨道正在跟进：{0}。"),
-        ["lane.taken"] = new("A track of a higher priority has taken the lead.", "优先级更高的轨道接管了该线索。"),
+        ["goal.reached"] = new("The track's goal is reached.", "目标已达成。"),
+        ["lane.occupied"] = new(
+            "Another track of the same exclusive group has the lead: {0}.",
+            "同一互斥组的其他轨道正在跟进：{0}。"
+        ),
+        ["lane.taken"] = new(
+            "The lead moved to a higher-priority track of the same exclusive group.",
+            "线索已转入同一互斥组中优先级更高的轨道。"
+        ),
         ["lead.complained"] = new("The lead has complained.", "线索投诉了邮件。"),
         ["lead.deleted"] = new("The CRM has deleted the lead.", "CRM 已删除该线索。"),
         ["lead.handed_off"] = new("The lead was handed to sales.", "线索已转交销售。"),
@@ -56,7 +62,7 @@ public static class CodeSentences
         ["lead.unsubscribed"] = new("The lead has unsubscribed.", "线索已退订。"),
         ["sending.stopped"] = new("All sending is stopped.", "所有发送已被紧急停止。"),
         ["stage.left"] = new("The lead has come to a stage at which the track ends.", "线索进入了轨道的退出阶段。"),
-        ["tier.approval_needed"] = new("The account's tier wants a person's yes.", "该客户层级需要人工审批。"),
+        ["tier.approval_needed"] = new("The account's tier requires a person's approval.", "该客户层级需要人工审批。"),
         ["tier.people_only"] = new(
             "Accounts of this tier are written to by people only: it is a draft and a task.",
             "该层级客户只由人工联系：已生成草稿和任务。"

@@ -87,7 +87,7 @@ public sealed partial class FactBatch
             _moved.Add(key);
         }
 
-        if (applied.Move is not null)
+        if (applied.Move is not null || done.Change?.FreesLane == true)
         {
             _moved.Add(key);
         }

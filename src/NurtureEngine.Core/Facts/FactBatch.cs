@@ -39,6 +39,9 @@ public sealed partial class FactBatch
     /// <summary>The versions that the leads were in.</summary>
     public ILookup<ExternalKey, TrackVersionId> Live => _known.Live;
 
+    /// <summary>The versions among these that were set aside for another one of their lane.</summary>
+    public IReadOnlySet<(ExternalKey Lead, TrackVersionId Version)> Aside => _known.Aside;
+
     /// <summary>The tracks that were asked; a moved lead that is in another one by now has to be decided on anew.</summary>
     public TrackSet Tracks { get; }
 

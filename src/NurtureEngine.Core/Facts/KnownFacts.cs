@@ -27,6 +27,10 @@ public sealed record KnownFacts
     public ILookup<ExternalKey, TrackVersionId> Live { get; init; } =
         Enumerable.Empty<ExternalKey>().ToLookup(key => key, _ => default(TrackVersionId));
 
+    /// <summary>The versions among these that were set aside for another one of their lane.</summary>
+    public IReadOnlySet<(ExternalKey Lead, TrackVersionId Version)> Aside { get; init; } =
+        ImmutableHashSet<(ExternalKey, TrackVersionId)>.Empty;
+
     /// <summary>What was reported of the leads about the time of the activities that events tell of.</summary>
     public ILookup<ExternalKey, SeenActivity> Activities { get; init; } =
         Enumerable.Empty<ExternalKey>().ToLookup(key => key, _ => (SeenActivity)null!);

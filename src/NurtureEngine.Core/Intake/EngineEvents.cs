@@ -105,7 +105,8 @@ public static class EngineEvents
         string? Fact,
         string? MoveTo,
         string? Handoff,
-        string? From
+        string? From,
+        bool FreesLane = false
     )
     {
         public static ChangeBody Of(LeadChange change) =>
@@ -120,7 +121,8 @@ public static class EngineEvents
                 change.Fact,
                 change.MoveTo,
                 change.Handoff,
-                change.From
+                change.From,
+                change.FreesLane
             );
 
         public LeadChange ToChange() =>
@@ -134,6 +136,7 @@ public static class EngineEvents
                 MoveTo = MoveTo,
                 Handoff = Handoff,
                 From = From,
+                FreesLane = FreesLane,
             };
     }
 }

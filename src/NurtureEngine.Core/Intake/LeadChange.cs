@@ -37,18 +37,22 @@ public sealed record LeadChange(EnrollmentId Enrollment, StepId Step, int Visit)
     /// <summary>The track that hands the lead over, by its definition id; null where none does.</summary>
     public string? From { get; init; }
 
+    /// <summary>Whether the enrollment is over, so that one which was set aside in its lane may go on.</summary>
+    public bool FreesLane { get; init; }
+
     /// <summary>The kind of signal by which the step learns that the change holds.</summary>
     public const string Applied = "engine.applied";
 
-    /// <summary>The event's id in the inbox: that of the step's visit, and of each outcome of a hand-off its own.</summary>
+    /// <summary>The event's id in the inbox: that of the step's visit, and of each outcome of a hand-off, and of the end, its own.</summary>
     public string EventId =>
-        Handoff is null
-            ? $"{TouchId.Of(Enrollment, Step, Visit).Value}"
-            : $"{TouchId.Of(Enrollment, Step, Visit).Value}:{Handoff}";
+        (FreesLane ? "lane" : Handoff) is { } suffix
+            ? $"{TouchId.Of(Enrollment, Step, Visit).Value}:{suffix}"
+            : $"{TouchId.Of(Enrollment, Step, Visit).Value}";
 
     /// <summary>What the change is called on the lead's timeline.</summary>
     public string Type =>
         Handoff is not null ? $"engine.handoff_{Handoff}"
+        : FreesLane ? "engine.lane_freed"
         : MoveTo is not null ? "engine.track_changed"
         : Criterion is not null ? "engine.evidence_added"
         : ScoreBy != 0 ? "engine.score_adjusted"

@@ -14,46 +14,51 @@ public static class MergeRule
 
     /// <param name="leads">The leads, the one who stays first.</param>
     /// <param name="live">The versions each is in.</param>
+    /// <param name="aside">The versions among these that were set aside in their lane, where they are in nobody's way.</param>
     /// <param name="tracks">The tracks in force.</param>
     public static IReadOnlyList<TrackExit> Leaving(
         IReadOnlyList<ExternalKey> leads,
         ILookup<ExternalKey, TrackVersionId> live,
+        IReadOnlySet<(ExternalKey, TrackVersionId)> aside,
         TrackSet tracks
     )
     {
-        var places = tracks
-            .All.Select(track =>
-                (track.Version, Track: (int?)track.TrackId, track.Track.Settings.Lane, track.Track.Settings.Priority)
-            )
-            .Concat(tracks.Unusable.Select(track => (track.Version, Track: (int?)null, track.Lane, track.Priority)))
-            .ToDictionary(place => place.Version);
+        var places = tracks.Places;
         var inside = leads
             .SelectMany(
-                (lead, order) => live[lead].Select(version => (Lead: lead, Order: order, Place: places[version]))
+                (lead, order) =>
+                    live[lead]
+                        .Select(version =>
+                            (
+                                Lead: lead,
+                                Order: order,
+                                Version: version,
+                                IsAside: aside.Contains((lead, version)),
+                                Place: places[version]
+                            )
+                        )
             )
-            .OrderByDescending(row => row.Place.Priority)
-            .ThenBy(row => row.Order)
-            .ToList();
+            .OrderBy(row => row.IsAside)
+            .ThenByDescending(row => row.Place.Priority)
+            .ThenBy(row => row.Order);
         var (taken, lanes, leaving) = (new HashSet<int>(), new HashSet<string>(), new List<TrackExit>());
         foreach (var row in inside)
         {
-            var isFree =
-                (row.Place.Track is not { } track || !taken.Contains(track))
-                && (row.Place.Lane is not { } lane || !lanes.Contains(lane));
-            if (!isFree)
+            var (track, lane) = (row.Place.TrackId, row.IsAside ? null : row.Place.Lane);
+            if (track is { } one && taken.Contains(one) || lane is { } name && lanes.Contains(name))
             {
-                leaving.Add(new TrackExit(row.Lead, row.Place.Version, Merged));
+                leaving.Add(new TrackExit(row.Lead, row.Version, Merged));
                 continue;
             }
 
-            if (row.Place.Track is { } id)
+            if (track is { } id)
             {
                 taken.Add(id);
             }
 
-            if (row.Place.Lane is { } name)
+            if (lane is not null)
             {
-                lanes.Add(name);
+                lanes.Add(lane);
             }
         }
 

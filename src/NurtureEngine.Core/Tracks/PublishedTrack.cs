@@ -19,7 +19,34 @@ public sealed record TrackSet(
     /// <summary>Every version that the look found. A lead in another one was enrolled since.</summary>
     public IEnumerable<TrackVersionId> Seen =>
         All.Select(track => track.Version).Concat(Unusable.Select(track => track.Version));
+
+    /// <summary>Where each version stands among the others.</summary>
+    public Dictionary<TrackVersionId, TrackPlace> Places =>
+        All.Select(track =>
+                (
+                    track.Version,
+                    Place: new TrackPlace(
+                        track.TrackId,
+                        track.Track.Settings.Lane,
+                        track.Track.Settings.Priority,
+                        track.Track.Settings.WhenTaken
+                    )
+                )
+            )
+            .Concat(
+                Unusable.Select(track =>
+                    (track.Version, Place: new TrackPlace(null, track.Lane, track.Priority, WhenTaken.End))
+                )
+            )
+            .ToDictionary(row => row.Version, row => row.Place);
 }
+
+/// <summary>Where a version stands among the others.</summary>
+/// <param name="TrackId">Its track; null of one that can't be run.</param>
+/// <param name="Lane">Its lane; null where it is in none.</param>
+/// <param name="Priority">0 to 100, higher first.</param>
+/// <param name="WhenTaken">What becomes of it when another track takes its lead.</param>
+public sealed record TrackPlace(int? TrackId, string? Lane, int Priority, WhenTaken WhenTaken);
 
 /// <summary>A version that can't be run: the leads in it stay in its lane until somebody takes them out.</summary>
 public sealed record UnusableTrack(TrackVersionId Version, string? Lane, int Priority)

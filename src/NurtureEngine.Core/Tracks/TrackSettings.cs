@@ -19,6 +19,9 @@ public sealed record TrackSettings
     /// <summary>The tracks of one lane share a lead: it is in one of them at a time. Null is in no lane.</summary>
     public string? Lane { get; init; }
 
+    /// <summary>What becomes of it when a track of a higher priority takes the lead in its lane.</summary>
+    public WhenTaken WhenTaken { get; init; }
+
     /// <summary>Which touches go first, and which track of a lane: 0 to 100, higher first.</summary>
     public int Priority { get; init; } = UsualPriority;
 
@@ -92,6 +95,16 @@ public enum AtHandoff
 
     /// <summary>It goes on beside sales.</summary>
     Continue,
+}
+
+/// <summary>What becomes of a track when one of a higher priority takes its lead.</summary>
+public enum WhenTaken
+{
+    /// <summary>The lead leaves.</summary>
+    End,
+
+    /// <summary>It is set aside: nothing happens until nobody else is in the lane. Its time limit runs on.</summary>
+    Pause,
 }
 
 /// <summary>What becomes of a touch that the rules of cadence do not allow when it is due.</summary>

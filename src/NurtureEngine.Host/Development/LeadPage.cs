@@ -61,7 +61,7 @@ internal sealed class LeadPage(LeadRow lead, TrackSet tracks)
     )
     {
         var words = new TimelineWords(touches);
-        html.Append("<h2>Sent, left out or taken back</h2>");
+        html.Append("<h2>Sent, skipped or cancelled</h2>");
         Table(
             html,
             ["Settled (UTC)", "Content", "State", "Why"],
@@ -79,7 +79,7 @@ internal sealed class LeadPage(LeadRow lead, TrackSet tracks)
                 ),
             "Nothing yet."
         );
-        html.Append("<h2>Letters</h2>");
+        html.Append("<h2>E-mails</h2>");
         Table(
             html,
             ["Received (UTC)", "To", "Subject"],
@@ -146,10 +146,10 @@ internal sealed class LeadPage(LeadRow lead, TrackSet tracks)
             Escape(row.Track),
             row.State switch
             {
-                0 => "inside",
-                1 => "ran to its end",
-                2 => "has left",
-                4 => "held by a pause",
+                0 => "active",
+                1 => "completed",
+                2 => "exited",
+                4 => "paused",
                 _ => "parked",
             },
             Time(row.EnteredAt),

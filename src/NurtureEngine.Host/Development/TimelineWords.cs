@@ -21,14 +21,12 @@ internal sealed class TimelineWords(IEnumerable<TouchRow> touches)
     public static string State(string state) =>
         state switch
         {
-            "awaiting_approval" => "waits for a yes",
-            "deferred" => "waits",
-            "claimed" or "handing" => "is leaving",
+            "awaiting_approval" => "awaiting approval",
+            "deferred" => "rescheduled",
+            "claimed" or "handing" => "being sent",
             "accepted" => "sent",
-            "rejected" => "refused",
-            "uncertain" => "perhaps sent",
-            "skipped" => "left out",
-            "cancelled" => "taken back",
+            "rejected" => "bounced",
+            "uncertain" => "perhaps sent, not known",
             _ => state.Replace('_', ' '),
         };
 

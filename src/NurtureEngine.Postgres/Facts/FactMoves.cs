@@ -58,13 +58,11 @@ internal sealed class FactMoves(NpgsqlTransaction transaction, DateTimeOffset no
         );
         await HoldWriter.ReleaseAsync(
             transaction,
-            [
-                .. await HandoffStore.FindFreeAsync(
-                    transaction,
-                    [.. batch.Returned.Select(lead => ids[lead])],
-                    cancellationToken
-                ),
-            ],
+            await HandoffStore.FindFreeAsync(
+                transaction,
+                [.. batch.Returned.Select(lead => ids[lead])],
+                cancellationToken
+            ),
             HoldWriter.Handoff,
             now,
             cancellationToken
@@ -75,16 +73,25 @@ internal sealed class FactMoves(NpgsqlTransaction transaction, DateTimeOffset no
             cancellationToken
         );
         var left = batch.Exits.Select(exit => (exit.Lead, exit.Version)).ToHashSet();
+        var live = batch
+            .Live.SelectMany(live => live.Select(version => (Lead: live.Key, Version: version)))
+            .Where(row => !left.Contains((row.Lead, row.Version)) && !left.Contains((row.Lead, null)))
+            .ToList();
         var lanes = LaneRule.Decide(
             open,
-            batch
-                .Live.SelectMany(live => live.Select(version => (Lead: live.Key, Version: version)))
-                .Where(row => !left.Contains((row.Lead, row.Version)) && !left.Contains((row.Lead, null)))
-                .ToLookup(row => row.Lead, row => row.Version),
+            live.ToLookup(row => row.Lead, row => row.Version),
+            batch.Aside,
             batch.Yielding,
             batch.Tracks
         );
         await ExitAsync(lanes.Leaving);
+        await HoldWriter.HoldAsync(
+            transaction,
+            [.. lanes.Pausing.Select(row => (ids[row.Lead], (int?)row.Version.Value))],
+            HoldWriter.Lane,
+            now,
+            cancellationToken
+        );
         await EnrollmentWriter.EnrollAsync(
             transaction,
             [.. lanes.Entering.Select(enrollment => (ids[enrollment.Lead], enrollment))],
@@ -94,6 +101,21 @@ internal sealed class FactMoves(NpgsqlTransaction transaction, DateTimeOffset no
         await EnrollmentWriter.DeclineAsync(
             transaction,
             [.. lanes.Declined.Select(enrollment => (ids[enrollment.Lead], enrollment))],
+            now,
+            cancellationToken
+        );
+        var after = live.Where(row => batch.Moved.Contains(row.Lead))
+            .Concat(lanes.Entering.Select(enrollment => (enrollment.Lead, enrollment.Version)))
+            .Except(lanes.Leaving.Select(exit => (exit.Lead, exit.Version!.Value)))
+            .ToList();
+        await HoldWriter.ReleaseAsync(
+            transaction,
+            [
+                .. LaneRule
+                    .Resuming(after, batch.Aside, batch.Tracks)
+                    .Select(row => (ids[row.Lead], (int?)row.Version.Value)),
+            ],
+            HoldWriter.Lane,
             now,
             cancellationToken
         );
@@ -132,7 +154,7 @@ internal sealed class FactMoves(NpgsqlTransaction transaction, DateTimeOffset no
         );
         await HoldWriter.ReleaseAsync(
             transaction,
-            [.. leads.Where(lead => !paused.Contains(lead))],
+            leads.Where(lead => !paused.Contains(lead)),
             HoldWriter.Account,
             now,
             cancellationToken

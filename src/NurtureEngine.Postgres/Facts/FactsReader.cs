@@ -97,6 +97,7 @@ internal sealed class FactsReader(NpgsqlTransaction transaction)
             ),
             Opportunities = await LockOpportunitiesAsync(events, cancellationToken),
             Live = live.ToLookup(row => byId[row.LeadId], row => row.Version),
+            Aside = live.Where(row => row.IsAside).Select(row => (byId[row.LeadId], row.Version)).ToHashSet(),
             Activities = await new ActivityReader(transaction).ReadAsync(
                 told.FindAll(one => one.Activity is not null),
                 leadNames.Where(name => byId.ContainsKey(name.Id)).ToDictionary(name => name.Name, name => name.Id),

@@ -123,6 +123,7 @@ internal sealed class MergeWriter(NpgsqlTransaction transaction, DateTimeOffset 
         var leaving = MergeRule.Leaving(
             all.ConvertAll(lead => lead.Key),
             live.ToLookup(row => keys[row.LeadId], row => row.Version),
+            live.Where(row => row.IsAside).Select(row => (keys[row.LeadId], row.Version)).ToHashSet(),
             batch.Tracks
         );
         await EnrollmentWriter.ExitAsync(

@@ -41,7 +41,7 @@ internal static class EnrollmentWriter
         """;
 
     private const string LiveSql =
-        "SELECT lead_id, track_version_id FROM enrollment WHERE lead_id = ANY(@leads) AND state IN (0, 3, 4)";
+        "SELECT lead_id, track_version_id, 'lane' = ANY (COALESCE(held_by, '{}')) FROM enrollment WHERE lead_id = ANY(@leads) AND state IN (0, 3, 4)";
 
     // The ways in that are not used up, and on which the lead is not already.
     private const string OpenSql = """
@@ -99,15 +99,19 @@ internal static class EnrollmentWriter
             ? Task.CompletedTask
             : transaction.QueryAsync<long>(LockLiveSql, new { leads }, cancellationToken);
 
-    /// <summary>The versions that leads are in.</summary>
-    public static async Task<List<(long LeadId, TrackVersionId Version)>> FindLiveAsync(
+    /// <summary>The versions that leads are in, and whether each was set aside in its lane.</summary>
+    public static async Task<List<(long LeadId, TrackVersionId Version, bool IsAside)>> FindLiveAsync(
         NpgsqlTransaction transaction,
         long[] leads,
         CancellationToken cancellationToken
     ) =>
         (
-            await transaction.QueryAsync<(long LeadId, int Version)>(LiveSql, new { leads }, cancellationToken)
-        ).ConvertAll(row => (row.LeadId, new TrackVersionId(row.Version)));
+            await transaction.QueryAsync<(long LeadId, int Version, bool IsAside)>(
+                LiveSql,
+                new { leads },
+                cancellationToken
+            )
+        ).ConvertAll(row => (row.LeadId, new TrackVersionId(row.Version), row.IsAside));
 
     /// <summary>Those of these enrollments that a lead's occasions still let in.</summary>
     public static async Task<List<NewEnrollment>> FindOpenAsync(

@@ -12,6 +12,7 @@ internal static class HoldWriter
     public const string Lead = "lead";
     public const string Account = "account";
     public const string Handoff = "handoff";
+    public const string Lane = "lane";
 
     // A parked one is held too, and stays parked: its retry leads to where it is held.
     private const string HoldSql = """
@@ -41,10 +42,11 @@ internal static class HoldWriter
     private const string ReleaseSql = """
         WITH wanted AS MATERIALIZED (
             SELECT e.lead_id, e.id, e.held_at
-              FROM enrollment e
-             WHERE e.lead_id = ANY(@leads) AND e.state IN (0, 3, 4) AND @reason = ANY (e.held_by)
+              FROM unnest(@leads, @versions) AS w (lead_id, version)
+              JOIN enrollment e ON e.lead_id = w.lead_id AND e.track_version_id = COALESCE(w.version, e.track_version_id)
+             WHERE e.state IN (0, 3, 4) AND @reason = ANY (e.held_by)
              ORDER BY e.lead_id, e.id
-               FOR NO KEY UPDATE),
+               FOR NO KEY UPDATE OF e),
         released AS (
             UPDATE enrollment
                SET held_by = NULLIF(array_remove(held_by, @reason), '{}'),
@@ -94,16 +96,25 @@ internal static class HoldWriter
         await TouchHold.HoldAsync(transaction, held, now, cancellationToken);
     }
 
-    /// <summary>Lets the leads' enrollments go on that nothing else holds, and what they have planned.</summary>
+    /// <summary>Lets the leads' enrollments in all versions go on that nothing else holds, and what they have planned.</summary>
+    public static Task ReleaseAsync(
+        NpgsqlTransaction transaction,
+        IEnumerable<long> leads,
+        string reason,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) => ReleaseAsync(transaction, [.. leads.Select(lead => (lead, (int?)null))], reason, now, cancellationToken);
+
+    /// <summary>Lets the leads' enrollments in these versions, or (null) in all, go on that nothing else holds, and what they have planned.</summary>
     public static async Task ReleaseAsync(
         NpgsqlTransaction transaction,
-        long[] leads,
+        List<(long LeadId, int? Version)> wanted,
         string reason,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
-        if (leads.Length == 0)
+        if (wanted.Count == 0)
         {
             return;
         }
@@ -112,7 +123,8 @@ internal static class HoldWriter
             ReleaseSql,
             new
             {
-                leads,
+                leads = wanted.ToArray(row => row.LeadId),
+                versions = wanted.ToArray(row => row.Version),
                 reason,
                 now,
                 within = Resumption.Within,

@@ -79,7 +79,7 @@ public sealed class PauseStore(NpgsqlDataSource database)
             async transaction =>
             {
                 var found = await transaction.QueryAsync<long>(ResumeLeadSql, new { id }, cancellationToken);
-                await HoldWriter.ReleaseAsync(transaction, [.. found], HoldWriter.Lead, now, cancellationToken);
+                await HoldWriter.ReleaseAsync(transaction, found, HoldWriter.Lead, now, cancellationToken);
                 return found.Count > 0;
             },
             cancellationToken
@@ -105,7 +105,7 @@ public sealed class PauseStore(NpgsqlDataSource database)
             {
                 var found = await transaction.QueryAsync<long>(ResumeAccountSql, new { id }, cancellationToken);
                 var leads = found.Count == 0 ? [] : await LeadsOfAsync(transaction, id, cancellationToken);
-                await HoldWriter.ReleaseAsync(transaction, [.. leads], HoldWriter.Account, now, cancellationToken);
+                await HoldWriter.ReleaseAsync(transaction, leads, HoldWriter.Account, now, cancellationToken);
                 return found.Count > 0;
             },
             cancellationToken

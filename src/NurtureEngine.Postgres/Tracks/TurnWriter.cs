@@ -3,6 +3,7 @@ using NurtureEngine.Core.Handoffs;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Outgoing;
 using NurtureEngine.Core.Touches;
+using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Activities.Actions;
 using NurtureEngine.Core.Tracks.Running;
 using NurtureEngine.Postgres.Handoffs;
@@ -55,6 +56,9 @@ internal sealed class TurnWriter(
           FROM unnest(@leads, @enrollments, @touches, @steps, @codes, @arguments) AS w (lead_id, enrollment_id, touch_id, step, code, argument)
         """;
 
+    private const string AsideSql =
+        "SELECT lead_id FROM enrollment WHERE lead_id = ANY(@leads) AND state IN (3, 4) AND 'lane' = ANY (held_by)";
+
     /// <summary>Writes the turns; the ledger cites the rulebook's version.</summary>
     public async Task WriteAsync(int rulebook, CancellationToken cancellationToken)
     {
@@ -67,13 +71,12 @@ internal sealed class TurnWriter(
             now,
             cancellationToken
         );
+        var over = advanced
+            .Where(row => row.Turn.Enrollment.State is EnrollmentState.Completed or EnrollmentState.Exited)
+            .ToList();
         await TouchCancel.OfEnrollmentsAsync(
             transaction,
-            [
-                .. advanced
-                    .Where(row => row.Turn.Enrollment.State is EnrollmentState.Completed or EnrollmentState.Exited)
-                    .Select(row => (row.Due.LeadId, row.Due.Id, "enrollment.over")),
-            ],
+            over.ConvertAll(row => (row.Due.LeadId, row.Due.Id, "enrollment.over")),
             now,
             cancellationToken
         );
@@ -85,7 +88,10 @@ internal sealed class TurnWriter(
         );
         await OwnEvents.AddAsync(
             transaction,
-            All<Decision.Change, (long, LeadChange)>((row, change) => (row.Due.LeadId, change.Wanted)),
+            [
+                .. All<Decision.Change, (long, LeadChange)>((row, change) => (row.Due.LeadId, change.Wanted)),
+                .. await FreedAsync(over, cancellationToken),
+            ],
             now,
             cancellationToken
         );
@@ -112,6 +118,35 @@ internal sealed class TurnWriter(
             cancellationToken
         );
         await LedgerAsync(rulebook, cancellationToken);
+    }
+
+    // Which of those set aside goes on is for the facts to decide, behind the successor that takes the lane.
+    private async Task<List<(long, LeadChange)>> FreedAsync(
+        List<AdvancedEnrollment> over,
+        CancellationToken cancellationToken
+    )
+    {
+        if (over.Count == 0)
+        {
+            return [];
+        }
+
+        var leads = await transaction.QueryAsync<long>(
+            AsideSql,
+            new { leads = over.ToArray(row => row.Due.LeadId) },
+            cancellationToken
+        );
+        var waiting = leads.ToHashSet();
+        return
+        [
+            .. over.Where(row => waiting.Contains(row.Due.LeadId))
+                .Select(row =>
+                    (
+                        row.Due.LeadId,
+                        new LeadChange(row.Turn.Enrollment.Id, new StepId(""), Visit: 1) { FreesLane = true }
+                    )
+                ),
+        ];
     }
 
     private List<T> All<TDecision, T>(Func<AdvancedEnrollment, TDecision, T> of)

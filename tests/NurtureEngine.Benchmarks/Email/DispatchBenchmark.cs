@@ -8,7 +8,7 @@ using NurtureEngine.Host.Touches;
 namespace NurtureEngine.Benchmarks.Email;
 
 /// <summary>
-/// Twenty thousand touches are due in one slot: claimed, judged by all rules under the shipped rulebook, rendered, composed, kept,
+/// Twenty thousand touches are due in one slot: claimed, judged by all rules (the shipped rulebook without its hours and days), rendered, composed, kept,
 /// handed to a local sink, and written to the ledger. The reference hands one message over as often, on bare sockets.
 /// </summary>
 internal static class DispatchBenchmark

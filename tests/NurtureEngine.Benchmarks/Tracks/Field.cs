@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Dapper;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,7 +7,9 @@ using Npgsql;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Running;
 using NurtureEngine.Host;
+using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Storage;
+using NurtureEngine.Postgres.Settings;
 
 namespace NurtureEngine.Benchmarks.Tracks;
 
@@ -85,12 +88,27 @@ internal sealed class Field : IAsyncDisposable
         NurtureApplication.AddServices(services, field._database);
         change?.Invoke(services);
         field._services = services.BuildServiceProvider();
+        await field.KeepAnyHourAsync();
         await field.Services.GetRequiredService<FirstStart>().RunAsync(CancellationToken.None);
         await using var connection = await field.Database.OpenConnectionAsync();
         (field.Track, field.Version) = await connection.QuerySingleAsync<(int, int)>(
             "SELECT track_id, id FROM track_version WHERE is_current"
         );
         return field;
+    }
+
+    // Without hours and days, so that what is due leaves whenever it is measured.
+    private async Task KeepAnyHourAsync()
+    {
+        var rulebook = JsonNode.Parse(await ShippedRulebook.ReadJsonAsync(CancellationToken.None))!.AsObject();
+        foreach (var rule in new[] { "quietHours", "workingDays" })
+        {
+            rulebook["cadence"]!.AsObject().Remove(rule);
+        }
+
+        await Services
+            .GetRequiredService<RulebookStore>()
+            .SeedAsync(rulebook.ToJsonString(), DateTimeOffset.UtcNow, CancellationToken.None);
     }
 
     /// <summary>Adds leads, each waiting in the track.</summary>

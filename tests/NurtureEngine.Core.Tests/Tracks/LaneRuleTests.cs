@@ -10,6 +10,7 @@ namespace NurtureEngine.Core.Tests.Tracks;
 public sealed class LaneRuleTests
 {
     private static readonly ExternalKey Ann = new("crm", "ann");
+    private static readonly Track Plain = FlowScenario.Compile("T>A", "", out _)!;
 
     [Fact]
     public void The_higher_of_two_enters_and_the_other_is_declined()
@@ -50,6 +51,67 @@ public sealed class LaneRuleTests
 
         Assert.Equal("2 |  | 1", Shown(decision));
     }
+
+    [Fact]
+    public void A_track_that_pauses_is_set_aside()
+    {
+        var decision = Decide([(1, "a", 50), (2, "a", 80)], wanted: [2], live: [1], pausing: [1]);
+
+        Assert.Equal("2 |  | ", Shown(decision));
+        Assert.Equal([(Ann, new TrackVersionId(1))], decision.Pausing);
+    }
+
+    [Theory]
+    [InlineData(60, "", "Somebody else is in the lane, and of those set aside the priority does not count")]
+    [InlineData(40, "3", "The track in the lane is of a higher priority")]
+    public void A_track_that_is_set_aside_is_in_nobodys_way(int priority, string declined, string _)
+    {
+        var decision = Decide(
+            [(1, "a", 70), (2, "a", 50), (3, "a", priority)],
+            wanted: [3],
+            live: [1, 2],
+            aside: [1],
+            pausing: [1]
+        );
+
+        Assert.Equal(declined, string.Join(',', Told(decision).Declined));
+    }
+
+    [Theory]
+    [InlineData(60, "")]
+    [InlineData(80, "3")]
+    public void Nobody_else_in_the_lane_it_holds_its_place(int priority, string entering)
+    {
+        var decision = Decide([(1, "a", 70), (3, "a", priority)], wanted: [3], live: [1], aside: [1], pausing: [1]);
+
+        Assert.Equal(entering, string.Join(',', Told(decision).Entering));
+        Assert.Empty(decision.Leaving);
+    }
+
+    [Theory]
+    [InlineData(new[] { 1, 2 }, new[] { 1, 2 }, "2", "Of two set aside the one of the higher priority")]
+    [InlineData(new[] { 1, 2, 3 }, new[] { 1, 2 }, "", "Somebody is in the lane")]
+    [InlineData(new[] { 1, 4 }, new[] { 1 }, "1", "Another lane does not count")]
+    [InlineData(new[] { 1, 2 }, new int[0], "", "Nobody is set aside")]
+    public void Who_was_set_aside_goes_on_when_nobody_else_is_in_the_lane(
+        int[] live,
+        int[] aside,
+        string resuming,
+        string _
+    ) =>
+        Assert.Equal(
+            resuming,
+            string.Join(
+                ',',
+                LaneRule
+                    .Resuming(
+                        [.. live.Select(id => (Ann, new TrackVersionId(id)))],
+                        Versions(aside),
+                        Tracks([(1, "a", 50), (2, "a", 60), (3, "a", 40), (4, "b", 90)])
+                    )
+                    .Select(row => row.Version.Value)
+            )
+        );
 
     [Fact]
     public void Other_lanes_and_tracks_without_one_are_in_nobodys_way()
@@ -113,21 +175,11 @@ public sealed class LaneRuleTests
         int[] wanted,
         int[] live,
         int[]? unusable = null,
-        int[]? yielding = null
-    )
-    {
-        var track = FlowScenario.Compile("T>A", "", out _)!;
-        var published = tracks
-            .Select(each => new PublishedTrack(
-                each.Id,
-                new TrackVersionId(each.Id),
-                track with
-                {
-                    Settings = track.Settings with { Lane = each.Lane, Priority = each.Priority },
-                }
-            ))
-            .ToList();
-        return LaneRule.Decide(
+        int[]? yielding = null,
+        int[]? aside = null,
+        int[]? pausing = null
+    ) =>
+        LaneRule.Decide(
             [
                 .. wanted.Select(id => new NewEnrollment(
                     Ann,
@@ -135,20 +187,47 @@ public sealed class LaneRuleTests
                     new TrackVersionId(id),
                     "once",
                     "crm/1",
-                    Standing.At(track.Root, new StepId("T"))
+                    Standing.At(Plain.Root, new StepId("T"))
                 )),
             ],
             live.ToLookup(_ => Ann, id => new TrackVersionId(id)),
-            [.. (yielding ?? []).Select(id => (Ann, new TrackVersionId(id)))],
-            new TrackSet(
-                published,
-                published.FindAll(track => unusable?.Contains(track.TrackId) != true),
-                [
-                    .. tracks
-                        .Where(track => unusable?.Contains(track.Id) == true)
-                        .Select(track => new UnusableTrack(new TrackVersionId(track.Id), track.Lane, track.Priority)),
-                ]
-            )
+            Versions(aside),
+            Versions(yielding),
+            Tracks(tracks, unusable, pausing)
+        );
+
+    private static HashSet<(ExternalKey, TrackVersionId)> Versions(int[]? ids) =>
+        [.. (ids ?? []).Select(id => (Ann, new TrackVersionId(id)))];
+
+    private static TrackSet Tracks(
+        (int Id, string? Lane, int Priority)[] tracks,
+        int[]? unusable = null,
+        int[]? pausing = null
+    )
+    {
+        var published = tracks
+            .Select(each => new PublishedTrack(
+                each.Id,
+                new TrackVersionId(each.Id),
+                Plain with
+                {
+                    Settings = Plain.Settings with
+                    {
+                        Lane = each.Lane,
+                        Priority = each.Priority,
+                        WhenTaken = pausing?.Contains(each.Id) == true ? WhenTaken.Pause : WhenTaken.End,
+                    },
+                }
+            ))
+            .ToList();
+        return new TrackSet(
+            published,
+            published.FindAll(track => unusable?.Contains(track.TrackId) != true),
+            [
+                .. tracks
+                    .Where(track => unusable?.Contains(track.Id) == true)
+                    .Select(track => new UnusableTrack(new TrackVersionId(track.Id), track.Lane, track.Priority)),
+            ]
         );
     }
 }

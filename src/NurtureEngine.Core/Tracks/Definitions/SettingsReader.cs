@@ -31,6 +31,7 @@ internal static class SettingsReader
         "aim",
         "lifeCycle",
         "lane",
+        "whenTaken",
         "priority",
         "audience",
         "cadence",
@@ -91,6 +92,7 @@ internal static class SettingsReader
             Aim = nurture.Choice("aim", Words<TrackAim>()) is { } aim
                 ? Enum.Parse<TrackAim>(aim, ignoreCase: true)
                 : null,
+            WhenTaken = ReadWord<WhenTaken>(nurture, "whenTaken"),
             AtHandoff = ReadWord<AtHandoff>(nurture, "atHandoff"),
             ExpectedResult = nurture.Text("expectedResult") is { Length: > 0 } expected ? expected : null,
             Successor = ReadSuccessor(definition, nurture),

@@ -61,6 +61,8 @@ public static class CodeSentences
         ["lead.replied"] = new("The lead has replied.", "线索已回复。"),
         ["lead.unsubscribed"] = new("The lead has unsubscribed.", "线索已退订。"),
         ["sending.stopped"] = new("All sending is stopped.", "所有发送已被紧急停止。"),
+        ["stage.advanced"] = new("The lead moved on to a later stage.", "线索进入了后续阶段。"),
+        ["stage.regressed"] = new("The lead fell back to an earlier stage.", "线索退回到较早阶段。"),
         ["stage.left"] = new("The lead has come to a stage at which the track ends.", "线索进入了轨道的退出阶段。"),
         ["tier.approval_needed"] = new("The account's tier requires a person's approval.", "该客户层级需要人工审批。"),
         ["tier.people_only"] = new(

@@ -62,9 +62,12 @@ public sealed partial class FactBatch
         foreach (var track in Tracks.All.Where(track => live.Contains(track.Version)))
         {
             var code =
-                applied.Moves.Any(track.Track.IsLeftBy) ? "stage.left"
-                : track.Track.EndsAtHandoff(done) ? "lead.handed_off"
-                : track.Track.ExitFor(ValuesFor(track.Track, applied.Lead), isFresh ? done : null);
+                track.Track.StageExit(applied.Moves, _rulebook)
+                ?? (
+                    track.Track.EndsAtHandoff(done)
+                        ? "lead.handed_off"
+                        : track.Track.ExitFor(ValuesFor(track.Track, applied.Lead), isFresh ? done : null)
+                );
             if (code is not null)
             {
                 Exits.Add(new TrackExit(key, track.Version, code));

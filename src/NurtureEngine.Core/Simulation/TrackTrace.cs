@@ -115,10 +115,9 @@ public sealed class TrackTrace
         // The lead that the trace begins with is known to it, not to the CRM that fires the first event.
         var isNew = !_hasHappened && (crmEvent.Type == EventTypes.Created || before.ActiveAt is null);
         _hasHappened = true;
-        var exit =
-            isGone ? "lead.deleted"
-            : applied.Moves.Any(_track.IsLeftBy) ? "stage.left"
-            : _track.ExitFor(Values, crmEvent);
+        var exit = isGone
+            ? "lead.deleted"
+            : _track.StageExit(applied.Moves, _rulebook) ?? _track.ExitFor(Values, crmEvent);
         if (_enrollment is not null && exit is not null)
         {
             Add("exited", exit);

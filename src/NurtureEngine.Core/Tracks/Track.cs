@@ -100,6 +100,23 @@ public sealed record Track
     public bool IsLeftBy(StageMove move) =>
         move.Stage.LifeCycle == Settings.LifeCycle && Settings.ExitStages.Contains(move.Stage.Stage);
 
+    /// <summary>
+    /// The exit code of a lead that moves lead out: on to a later stage of the life cycle, which counts as a success, or back to an earlier
+    /// one; null where none leads out.
+    /// </summary>
+    public string? StageExit(IEnumerable<StageMove> moves, Rulebook rulebook)
+    {
+        if (moves.LastOrDefault(IsLeftBy) is not { } move)
+        {
+            return null;
+        }
+
+        var cycle = rulebook.FindLifeCycle(Settings.LifeCycle);
+        return cycle is not null && cycle.IndexOf(move.Stage.Stage) < cycle.IndexOf(move.From)
+            ? "stage.regressed"
+            : "stage.advanced";
+    }
+
     /// <summary>The tracks, by their definition ids, that it sends leads to.</summary>
     public IEnumerable<string> LeadsTo =>
         Steps

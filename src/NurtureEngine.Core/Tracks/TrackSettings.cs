@@ -40,6 +40,9 @@ public sealed record TrackSettings
     /// <summary>What its makers expect of it, in their words; null where they do not say.</summary>
     public string? ExpectedResult { get; init; }
 
+    /// <summary>What its makers expect of it in numbers.</summary>
+    public ExpectedRates ExpectedRates { get; init; } = new(null, null, null);
+
     /// <summary>Its own rules on when its touches leave, beside the rulebook's; null where it has none.</summary>
     public CadenceRules? Cadence { get; init; }
 

@@ -51,6 +51,14 @@ public sealed class TrackCompilerTests
                 "'exitStages' 'Champion' is no stage",
                 d => d["customProperties"]!["nurture"]!["exitStages"] = new JsonArray("Champion")
             },
+            {
+                "#/customProperties/nurture/expectedRates/opened: 'opened' is 250; expected 0 to 100",
+                d => d["customProperties"]!["nurture"]!["expectedRates"] = new JsonObject { ["opened"] = 250 }
+            },
+            {
+                "#/customProperties/nurture/expectedRates/sent: 'sent' is not known here",
+                d => d["customProperties"]!["nurture"]!["expectedRates"] = new JsonObject { ["sent"] = 1 }
+            },
             { "'sender' 'nobody' is no sender", d => d["customProperties"]!["nurture"]!["sender"] = "nobody" },
             { "#/root/type: 'type' 'Elsa.Sequence' can't be run", d => d["root"]!["type"] = "Elsa.Sequence" },
             { "step 'Mail': The activity 'Nurture.Pigeon' is not known", d => Step(d, 1)["type"] = "Nurture.Pigeon" },

@@ -246,7 +246,7 @@ public sealed class DecisionTests(PostgresServer server) : IDisposable
         await host.DrainAsync();
 
         Assert.Equal(
-            "1 2 stage.left, 2 0",
+            "1 2 stage.advanced, 2 0",
             await host.ScalarAsync<string>(
                 "SELECT string_agg(v.number || ' ' || e.state || COALESCE(' ' || e.code, ''), ', ' ORDER BY v.number) FROM enrollment e JOIN track_version v ON v.id = e.track_version_id"
             )

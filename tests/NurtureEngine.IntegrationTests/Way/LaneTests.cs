@@ -51,7 +51,7 @@ public sealed class LaneTests(PostgresServer server) : IAsyncLifetime
         await FireAsync("ann", "SQL");
         await FireAsync("ann", "Rev");
 
-        Assert.Equal("high 2 stage.left, low 0", await StandingAsync());
+        Assert.Equal("high 2 stage.advanced, low 0", await StandingAsync());
     }
 
     [Fact]
@@ -63,10 +63,10 @@ public sealed class LaneTests(PostgresServer server) : IAsyncLifetime
         await _host.Http.PostAsync("/api/leads/1/pause", null);
         await FireAsync("ann", "Rev");
 
-        Assert.Equal("high 2 stage.left, low 4 {lane,lead}, middle 4 {lead}", await StandingAsync());
+        Assert.Equal("high 2 stage.advanced, low 4 {lane,lead}, middle 4 {lead}", await StandingAsync());
         await _host.Http.PostAsync("/api/leads/1/resume", null);
         await _host.DrainAsync();
-        Assert.Equal("high 2 stage.left, low 4 {lane}, middle 0", await StandingAsync());
+        Assert.Equal("high 2 stage.advanced, low 4 {lane}, middle 0", await StandingAsync());
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class StaleHostTests(PostgresServer server) : IAsyncLifetime
         while (await _stale.TurnAsync<FactsWorker>()) { }
 
         Assert.Equal(2, await other.ScalarAsync<int>("SELECT number FROM track_version WHERE is_current"));
-        Assert.Equal("stage.left", await other.ScalarAsync<string>("SELECT code FROM enrollment"));
+        Assert.Equal("stage.advanced", await other.ScalarAsync<string>("SELECT code FROM enrollment"));
     }
 
     [Fact]

@@ -47,6 +47,7 @@ internal static class SettingsReader
         "reEnrolment",
         "atHandoff",
         "expectedResult",
+        "expectedRates",
     ];
 
     public static TrackSettings Read(JsonShape definition, CompileContext context)
@@ -95,6 +96,7 @@ internal static class SettingsReader
             WhenTaken = ReadWord<WhenTaken>(nurture, "whenTaken"),
             AtHandoff = ReadWord<AtHandoff>(nurture, "atHandoff"),
             ExpectedResult = nurture.Text("expectedResult") is { Length: > 0 } expected ? expected : null,
+            ExpectedRates = ExpectedRatesReader.Read(nurture),
             Successor = ReadSuccessor(definition, nurture),
             Cadence = CadenceReader.ReadTrack(nurture),
             WhenHeld = ReadWord<WhenHeld>(nurture, "whenHeld"),

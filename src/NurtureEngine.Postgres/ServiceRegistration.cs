@@ -54,5 +54,6 @@ public static class ServiceRegistration
             .AddSingleton<WorkChannel>()
             .AddSingleton<DevelopmentInbox>()
             .AddSingleton<Tallies>()
+            .AddSingleton<TrackResults>()
             .AddSingleton<BacklogStore>();
 }

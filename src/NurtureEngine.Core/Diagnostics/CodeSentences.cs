@@ -44,6 +44,9 @@ public static class CodeSentences
             "缺少 {0} 的值，内容无法填写。"
         ),
         ["enrollment.completed"] = new("The track ran to its end.", "轨道已走完。"),
+        ["enrollment.over"] = new("The track ended before it was due.", "到期之前轨道已结束。"),
+        ["enrollment.paused"] = new("The track is paused for the lead.", "该线索的轨道已暂停。"),
+        ["enrollment.resumed"] = new("The track goes on.", "轨道已恢复。"),
         ["exit.condition"] = new("The track's exit condition holds.", "满足轨道的退出条件。"),
         ["goal.reached"] = new("The track's goal is reached.", "目标已达成。"),
         ["lane.occupied"] = new(

@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace NurtureEngine.Host.Demo;
 
-/// <summary>The colleagues of a demo, three times a working day: who approves letters, makes calls, and takes leads over.</summary>
-internal sealed class DemoOffice(DemoFaces faces, int seed)
+/// <summary>The colleagues of a demo, three times a working day: who approves e-mails, makes calls, and takes leads over.</summary>
+internal sealed class DemoOffice(DemoFaces faces, DemoLedger ledger, int seed)
 {
     /// <summary>The addresses of the leads whom sales took over in this visit.</summary>
     public async Task<IReadOnlyList<string>> VisitAsync(CancellationToken cancellationToken)
@@ -15,13 +15,14 @@ internal sealed class DemoOffice(DemoFaces faces, int seed)
             var chance = await ChanceAsync("approve", touch, cancellationToken);
             if (chance < 0.85)
             {
-                await faces.PostAsync($"/api/touches/{touch["id"]}/approve", [], cancellationToken);
+                await DoAsync("approval.given", $"/api/touches/{touch["id"]}/approve", null, cancellationToken);
             }
             else if (chance < 0.93)
             {
-                await faces.PostAsync(
+                await DoAsync(
+                    "approval.refused",
                     $"/api/touches/{touch["id"]}/return",
-                    new JsonObject { ["reason"] = "Too general for this account." },
+                    "Too general for this account.",
                     cancellationToken
                 );
             }
@@ -31,7 +32,7 @@ internal sealed class DemoOffice(DemoFaces faces, int seed)
         {
             if ((string?)task["kind"] == "call" && await ChanceAsync("call", task, cancellationToken) < 0.8)
             {
-                await faces.PostAsync($"/api/tasks/{task["id"]}/done", [], cancellationToken);
+                await DoAsync("task.done", $"/api/tasks/{task["id"]}/done", null, cancellationToken);
             }
         }
 
@@ -44,29 +45,44 @@ internal sealed class DemoOffice(DemoFaces faces, int seed)
         await foreach (var handoff in faces.ListAsync("/api/handoffs?state=offered&limit=200", cancellationToken))
         {
             // One in ten is overlooked until the track asks again.
-            var (answer, reason) = await ChanceAsync("handoff", handoff, cancellationToken) switch
+            var (answer, state, reason) = await ChanceAsync("handoff", handoff, cancellationToken) switch
             {
-                < 0.62 => ("accept", null),
-                < 0.76 => ("reject", "No budget this year."),
-                < 0.9 => ("recycle", "Wants to hear more first."),
-                _ => (null, (string?)null),
+                < 0.62 => ("accept", "accepted", null),
+                < 0.76 => ("reject", "rejected", "No budget this year."),
+                < 0.9 => ("recycle", "recycled", "Wants to hear more first."),
+                _ => (null, "", (string?)null),
             };
-            if (answer is not null)
-            {
-                await faces.PostAsync(
+            if (
+                answer is not null
+                && await DoAsync(
+                    $"handoff.{state}",
                     $"/api/handoffs/{handoff["id"]}/{answer}",
-                    reason is null ? [] : new JsonObject { ["reason"] = reason },
+                    reason,
                     cancellationToken
-                );
-            }
-
-            if (answer == "accept")
+                )
+                && answer == "accept"
+            )
             {
                 accepted.Add(await faces.AddressOfAsync((string)handoff["leadId"]!, cancellationToken));
             }
         }
 
         return accepted;
+    }
+
+    private async Task<bool> DoAsync(string figure, string path, string? reason, CancellationToken cancellationToken)
+    {
+        var isDone = await faces.PostAsync(
+            path,
+            reason is null ? [] : new JsonObject { ["reason"] = reason },
+            cancellationToken
+        );
+        if (isDone)
+        {
+            ledger.Add(figure);
+        }
+
+        return isDone;
     }
 
     // By the lead and what is asked: ids are given anew in each demo.

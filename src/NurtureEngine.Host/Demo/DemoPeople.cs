@@ -6,82 +6,22 @@ namespace NurtureEngine.Host.Demo;
 internal static class DemoPeople
 {
     private static readonly string[] Given =
-    [
-        "Ann",
-        "Ben",
-        "Clara",
-        "David",
-        "Emma",
-        "Frank",
-        "Grace",
-        "Hugo",
-        "Ines",
-        "Jonas",
-        "Karin",
-        "Liam",
-        "Maria",
-        "Nils",
-        "Olga",
-        "Paul",
-        "Rosa",
-        "Simon",
-        "Tess",
-        "Victor",
-    ];
+        "Ann Ben Clara David Emma Frank Grace Hugo Ines Jonas Karin Liam Maria Nils Olga Paul Rosa Simon Tess Victor".Split(
+            ' '
+        );
 
     private static readonly string[] Family =
-    [
-        "Adler",
-        "Brandt",
-        "Castro",
-        "Dahl",
-        "Evans",
-        "Fischer",
-        "Garcia",
-        "Hansen",
-        "Ivanov",
-        "Jensen",
-        "Keller",
-        "Lindgren",
-        "Moreau",
-        "Novak",
-        "Olsen",
-        "Price",
-        "Rossi",
-        "Schmidt",
-        "Torres",
-        "Weber",
-    ];
+        "Adler Brandt Castro Dahl Evans Fischer Garcia Hansen Ivanov Jensen Keller Lindgren Moreau Novak Olsen Price Rossi Schmidt Torres Weber".Split(
+            ' '
+        );
 
-    private static readonly (string Chinese, string Latin)[] ChineseFamily =
-    [
-        ("王", "wang"),
-        ("李", "li"),
-        ("张", "zhang"),
-        ("刘", "liu"),
-        ("陈", "chen"),
-        ("杨", "yang"),
-        ("赵", "zhao"),
-        ("黄", "huang"),
-        ("周", "zhou"),
-        ("吴", "wu"),
-    ];
+    private static readonly (string Chinese, string Latin)[] ChineseFamily = Pairs(
+        "王|wang 李|li 张|zhang 刘|liu 陈|chen 杨|yang 赵|zhao 黄|huang 周|zhou 吴|wu"
+    );
 
-    private static readonly (string Chinese, string Latin)[] ChineseGiven =
-    [
-        ("伟", "wei"),
-        ("芳", "fang"),
-        ("娜", "na"),
-        ("敏", "min"),
-        ("静", "jing"),
-        ("磊", "lei"),
-        ("洋", "yang"),
-        ("艳", "yan"),
-        ("勇", "yong"),
-        ("晓明", "xiaoming"),
-        ("丽华", "lihua"),
-        ("建国", "jianguo"),
-    ];
+    private static readonly (string Chinese, string Latin)[] ChineseGiven = Pairs(
+        "伟|wei 芳|fang 娜|na 敏|min 静|jing 磊|lei 洋|yang 艳|yan 勇|yong 晓明|xiaoming 丽华|lihua 建国|jianguo"
+    );
 
     private static readonly (string Industry, string Chinese)[] Industries =
     [
@@ -94,42 +34,11 @@ internal static class DemoPeople
     ];
 
     private static readonly string[] Names =
-    [
-        "Alder",
-        "Bracken",
-        "Cedar",
-        "Delphi",
-        "Ember",
-        "Fennel",
-        "Garnet",
-        "Harbour",
-        "Iris",
-        "Juniper",
-        "Kestrel",
-        "Larch",
-        "Meridian",
-        "Nettle",
-        "Orchard",
-        "Pine",
-        "Quarry",
-        "Rowan",
-        "Sorrel",
-        "Tamar",
-    ];
+        "Alder Bracken Cedar Delphi Ember Fennel Garnet Harbour Iris Juniper Kestrel Larch Meridian Nettle Orchard Pine Quarry Rowan Sorrel Tamar".Split(
+            ' '
+        );
 
-    private static readonly string[] ChineseNames =
-    [
-        "云帆",
-        "启明",
-        "远山",
-        "汇川",
-        "星禾",
-        "博远",
-        "青石",
-        "嘉木",
-        "中科",
-        "海澜",
-    ];
+    private static readonly string[] ChineseNames = "云帆 启明 远山 汇川 星禾 博远 青石 嘉木 中科 海澜".Split(' ');
 
     private static readonly (string Zone, string Country)[] Places =
     [
@@ -151,15 +60,18 @@ internal static class DemoPeople
         ("Gatekeeper", "IT Security Officer", "信息安全负责人"),
     ];
 
+    private static readonly string[] Forms = [" Group", " Partners", " Systems", " Services", " Works"];
+
     /// <summary>One company; about a third of them are Chinese. One in ten is T1, one in four T2.</summary>
     public static DemoAccount Account(int index, Random random)
     {
         var isChinese = random.Next(10) < 3;
-        var (industry, chinese) = Industries[random.Next(Industries.Length)];
         var place = isChinese ? ("Asia/Shanghai", "CN") : Places[random.Next(Places.Length)];
-        var name = isChinese
-            ? $"{ChineseNames[index % ChineseNames.Length]}{chinese}科技"
-            : $"{Names[index % Names.Length]} {CultureInfo.InvariantCulture.TextInfo.ToTitleCase(industry)}";
+        var names = isChinese ? ChineseNames : Names;
+        // Each name goes round the industries before it comes again.
+        var (industry, chinese) = Industries[index / names.Length % Industries.Length];
+        var round = index / names.Length / Industries.Length;
+        var form = round == 0 ? "" : Forms[(round - 1) % Forms.Length];
         var tier = random.Next(100) switch
         {
             < 10 => "T1",
@@ -169,13 +81,16 @@ internal static class DemoPeople
         int[] sizes = [18, 45, 120, 380, 900, 2600];
         return new DemoAccount(
             string.Create(CultureInfo.InvariantCulture, $"A{index + 1:000}"),
-            name,
+            isChinese
+                ? $"{names[index % names.Length]}{chinese}科技"
+                : $"{names[index % names.Length]} {CultureInfo.InvariantCulture.TextInfo.ToTitleCase(industry)}{form}",
             isChinese ? chinese : industry,
             sizes[random.Next(sizes.Length)],
             tier,
             place.Item1,
             place.Item2,
-            isChinese ? "zh-CN" : "en"
+            isChinese ? "zh-CN" : "en",
+            random.NextDouble() < DemoRates.ScannedAccounts
         );
     }
 
@@ -204,11 +119,24 @@ internal static class DemoPeople
             role,
             account.Language == "zh-CN" ? chinese : title,
             account,
-            random.NextDouble()
+            random.NextDouble(),
+            random.NextDouble() >= DemoRates.NoMailbox
         );
     }
+
+    private static (string Chinese, string Latin)[] Pairs(string words) =>
+        [.. words.Split(' ').Select(pair => (pair.Split('|')[0], pair.Split('|')[1]))];
 }
 
+/// <param name="Id">What the CRM calls it.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Industry">What it does.</param>
+/// <param name="Size">How many people work there.</param>
+/// <param name="Tier">T1, T2 or T3.</param>
+/// <param name="Zone">The time zone of its people.</param>
+/// <param name="Country">Their country.</param>
+/// <param name="Language">What they read.</param>
+/// <param name="IsScanned">Whether its mail system opens every link before anybody reads it.</param>
 internal sealed record DemoAccount(
     string Id,
     string Name,
@@ -217,7 +145,8 @@ internal sealed record DemoAccount(
     string Tier,
     string Zone,
     string Country,
-    string Language
+    string Language,
+    bool IsScanned
 );
 
 /// <param name="Id">What the CRM calls them.</param>
@@ -227,6 +156,7 @@ internal sealed record DemoAccount(
 /// <param name="Title">What is on their card.</param>
 /// <param name="Account">Where they work.</param>
 /// <param name="Keenness">How much they care, from 0 to 1.</param>
+/// <param name="HasMailbox">Whether there is a mailbox at the address.</param>
 internal sealed record DemoLead(
     string Id,
     string Name,
@@ -234,5 +164,6 @@ internal sealed record DemoLead(
     string Role,
     string Title,
     DemoAccount Account,
-    double Keenness
+    double Keenness,
+    bool HasMailbox
 );

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using NurtureEngine.Host.Facts;
 using NurtureEngine.Host.Outgoing;
 using NurtureEngine.Host.Scheduling;
@@ -16,24 +14,18 @@ namespace NurtureEngine.Host.Demo;
 internal sealed class DemoRun(
     IServiceProvider services,
     DemoFaces faces,
+    DemoRecipients recipients,
     DemoScript script,
     SteppedClock clock,
-    int seed,
-    Action<string> tell
+    int seed
 )
 {
     // Moments closer together than this are one step.
     private static readonly TimeSpan Grain = TimeSpan.FromMinutes(5);
-    private static readonly int[] OfficeHours = [9, 13, 17];
 
-    private readonly PriorityQueue<(DemoLetter Letter, DemoDeed Deed), (DateTimeOffset, long)> _deeds = new();
-    private readonly Queue<DemoEvent> _script = new(script.Events);
-    private readonly PriorityQueue<DemoEvent, DateTimeOffset> _further = new();
-    private readonly DemoOffice _office = new(faces, seed);
-    private readonly Dictionary<DemoDeed, int> _done = [];
-    private long _lastLetter;
-    private int _told;
-    private int _letters;
+    private readonly PriorityQueue<(DemoMail Mail, DemoDeed Deed), (DateTimeOffset, long)> _deeds = new();
+    private readonly DemoLedger _ledger = new();
+    private long _lastMail;
 
     private ITurn[] Turns =>
         [
@@ -45,64 +37,75 @@ internal sealed class DemoRun(
         ];
 
     /// <summary>Plays what was before <paramref name="start"/>, and the days from then on.</summary>
-    public async Task PlayAsync(DateTimeOffset start, int days, CancellationToken cancellationToken)
+    /// <param name="start">The first day.</param>
+    /// <param name="days">How many there are.</param>
+    /// <param name="report">Is called after each four weeks and at the end, with the day and what the engine's tables say.</param>
+    /// <param name="cancellationToken">Ends the play.</param>
+    /// <exception cref="InvalidDataException">The engine's tables say something else than what was done.</exception>
+    public async Task PlayAsync(
+        DateTimeOffset start,
+        int days,
+        Action<int, IReadOnlyDictionary<string, long>> report,
+        CancellationToken cancellationToken
+    )
     {
         var (end, reported) = (start.AddDays(days), 0);
         var tallies = services.GetRequiredService<Tallies>();
+        var (crm, office) = (new DemoCrm(faces, script, _ledger, seed), new DemoOffice(faces, _ledger, seed));
         while (clock.GetUtcNow() < end)
         {
-            await StepAsync(cancellationToken);
-            var week = (int)(clock.GetUtcNow() - start).TotalDays / 7;
-            if (week > reported)
+            await StepAsync(crm, office, cancellationToken);
+            var day = (int)(clock.GetUtcNow() - start).TotalDays / 28 * 28;
+            if (day > reported)
             {
-                reported = week;
-                Report(week * 7, days);
+                reported = day;
+                report(day, await CheckAsync(tallies, cancellationToken));
             }
 
-            clock.StepTo(Earlier(end, Next(await tallies.FindNextDueAsync(clock.GetUtcNow(), cancellationToken))));
+            clock.StepTo(Earlier(end, Next(crm, await tallies.FindNextDueAsync(clock.GetUtcNow(), cancellationToken))));
         }
 
-        await StepAsync(cancellationToken);
-        Report(days, days);
+        await StepAsync(crm, office, cancellationToken);
+        report(days, await CheckAsync(tallies, cancellationToken));
     }
 
-    private async Task StepAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string, long>> CheckAsync(
+        Tallies tallies,
+        CancellationToken cancellationToken
+    )
+    {
+        var figures = await tallies.FiguresAsync(FirstStart.DevSource, cancellationToken);
+        var differences = _ledger.Differences(figures);
+        return differences.Count == 0
+            ? figures
+            : throw new InvalidDataException(
+                $"The engine's tables and the play differ: {string.Join("; ", differences)}."
+            );
+    }
+
+    private async Task StepAsync(DemoCrm crm, DemoOffice office, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        while (_script.TryPeek(out var next) && next.At <= now)
-        {
-            await TellAsync(_script.Dequeue(), cancellationToken);
-        }
-
-        while (_further.TryPeek(out _, out var at) && at <= now)
-        {
-            await TellAsync(_further.Dequeue(), cancellationToken);
-        }
-
+        await crm.TellUntilAsync(now, cancellationToken);
         while (_deeds.TryPeek(out _, out var due) && due.Item1 <= now)
         {
-            var (letter, deed) = _deeds.Dequeue();
-            await faces.DoAsync(letter, deed, cancellationToken);
-            _done[deed] = _done.GetValueOrDefault(deed) + 1;
+            var (mail, deed) = _deeds.Dequeue();
+            var (word, times) = await recipients.DoAsync(mail, deed, cancellationToken);
+            _ledger.Add($"feedback.{word}", times);
         }
 
         await DrainAsync(cancellationToken);
-        await ReadLettersAsync(now, cancellationToken);
-        if (IsOfficeHour(now))
+        if (OfficeHours.IsOne(now))
         {
-            foreach (var address in await _office.VisitAsync(cancellationToken))
+            foreach (var address in await office.VisitAsync(cancellationToken))
             {
-                Win(address, now);
+                crm.Accept(address, now);
             }
 
             await DrainAsync(cancellationToken);
         }
-    }
 
-    private async Task TellAsync(DemoEvent told, CancellationToken cancellationToken)
-    {
-        await faces.TellAsync(told, cancellationToken);
-        _told++;
+        await ReadMailsAsync(now, cancellationToken);
     }
 
     private async Task DrainAsync(CancellationToken cancellationToken)
@@ -119,46 +122,29 @@ internal sealed class DemoRun(
         } while (hasWorked);
     }
 
-    private async Task ReadLettersAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task ReadMailsAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var letter in await faces.LettersBehindAsync(_lastLetter, cancellationToken))
+        foreach (var mail in await faces.MailsAfterAsync(_lastMail, cancellationToken))
         {
-            _lastLetter = letter.Id;
-            // Colleagues get letters too: the briefs of hand-offs.
-            if (script.Leads.TryGetValue(letter.Recipient, out var lead))
+            _lastMail = mail.Id;
+            // Colleagues get e-mails too: the briefs of hand-offs.
+            if (script.Leads.TryGetValue(mail.Recipient, out var lead))
             {
-                _letters++;
-                foreach (var (after, deed) in DemoReader.Read(seed, lead, letter.Subject))
+                _ledger.Add("emails");
+                foreach (var (after, deed) in DemoReader.Read(seed, lead, mail.Subject))
                 {
-                    _deeds.Enqueue((letter, deed), (now + after, letter.Id));
+                    _deeds.Enqueue((mail, deed), (now + after, mail.Id));
                 }
             }
         }
     }
 
-    // Sales has taken the lead over: the CRM says so the day after, and some weeks later perhaps that they have signed.
-    private void Win(string address, DateTimeOffset now)
-    {
-        var lead = script.Leads[address];
-        var sql = now.AddDays(1);
-        Further(DemoScript.Moved(lead, sql, "MQL", "SQL"), sql);
-        if (DemoReader.Chance($"{seed}|signs|{lead.Id}") < 0.45)
-        {
-            var signed = sql.AddDays(9 + (int)(DemoReader.Chance($"{seed}|when|{lead.Id}") * 12));
-            Further(DemoScript.Moved(lead, signed, "SQL", "Rev"), signed);
-        }
-    }
-
-    private void Further(JsonObject body, DateTimeOffset at) =>
-        _further.Enqueue(new DemoEvent(at, script.Events.Count + _further.Count + _told, body), at);
-
     // The next moment of whatever comes first, and no later than the next hour of the office.
-    private DateTimeOffset Next(DateTimeOffset? due)
+    private DateTimeOffset Next(DemoCrm crm, DateTimeOffset? due)
     {
         var now = clock.GetUtcNow();
-        var next = NextOfficeHour(now);
-        next = _script.TryPeek(out var told) ? Earlier(next, told.At) : next;
-        next = _further.TryPeek(out _, out var further) ? Earlier(next, further) : next;
+        var next = OfficeHours.NextAfter(now);
+        next = crm.Next is { } told ? Earlier(next, told) : next;
         next = _deeds.TryPeek(out _, out var deed) ? Earlier(next, deed.Item1) : next;
         next = due is { } waits ? Earlier(next, waits) : next;
         var least = now + Grain;
@@ -166,28 +152,4 @@ internal sealed class DemoRun(
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
-
-    private static bool IsOfficeHour(DateTimeOffset at) =>
-        at.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && OfficeHours.Contains(at.Hour) && at.Minute == 0;
-
-    private static DateTimeOffset NextOfficeHour(DateTimeOffset now)
-    {
-        var hour = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero).AddHours(1);
-        while (!IsOfficeHour(hour))
-        {
-            hour = hour.AddHours(1);
-        }
-
-        return hour;
-    }
-
-    private void Report(int day, int days) =>
-        tell(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"day {day, 3} of {days}: {_told, 5} CRM events, {_letters, 5} e-mails, {Done(DemoDeed.Open), 5} opens, {Done(DemoDeed.Click), 4} clicks, {Done(DemoDeed.Reply), 4} replies, {Done(DemoDeed.Unsubscribe), 3} unsubscribed"
-            )
-        );
-
-    private int Done(DemoDeed deed) => _done.GetValueOrDefault(deed);
 }

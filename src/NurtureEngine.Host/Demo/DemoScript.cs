@@ -9,13 +9,26 @@ internal sealed class DemoScript
     /// <summary>For how many days before the first one something is told.</summary>
     public const int Before = 58;
 
+    /// <summary>The stages of the default life cycle, in their order.</summary>
+    public static readonly string[] Stages = ["RL", "MQL", "SQL", "Rev", "Retention"];
+
+    /// <summary>The stages from the first word to a signature.</summary>
+    public static readonly string[] Way = Stages[..4];
+
+    /// <summary>The stages of who has signed.</summary>
+    public static readonly string[] Customers = Stages[3..];
+
     private readonly Random _random;
+    private readonly DemoBodies _bodies;
     private readonly DateTimeOffset _start;
     private readonly int _days;
     private readonly List<DemoEvent> _events = [];
 
-    private DemoScript(int seed, DateTimeOffset start, int days) =>
+    private DemoScript(int seed, DateTimeOffset start, int days)
+    {
         (_random, _start, _days) = (new Random(seed), start, days);
+        _bodies = new DemoBodies(_random);
+    }
 
     /// <summary>Every lead, by address.</summary>
     public Dictionary<string, DemoLead> Leads { get; } = new(StringComparer.Ordinal);
@@ -30,14 +43,42 @@ internal sealed class DemoScript
             .Range(0, Math.Max(1, leads * 3 / 10))
             .Select(index => DemoPeople.Account(index, script._random))
             .ToList();
+        // The scenes happen at the first one, in a time zone whose mornings lie behind the start.
+        accounts[0] = accounts[0] with
+        {
+            Name = "Alder Logistics",
+            Industry = "logistics",
+            Tier = "T3",
+            Zone = "Europe/Berlin",
+            Country = "DE",
+            Language = "en",
+            IsScanned = false,
+        };
         var seats = new int[accounts.Count];
         for (var i = 0; i < leads; i++)
         {
             // Every company has somebody; the rest sit where chance puts them.
-            var place = i < accounts.Count ? i : script._random.Next(accounts.Count);
+            var isColleague = i == accounts.Count;
+            var place =
+                i < accounts.Count ? i
+                : isColleague ? 0
+                : script._random.Next(accounts.Count);
             var lead = DemoPeople.Lead(i, accounts[place], seats[place]++, script._random);
+            // The scenes need somebody who gets their e-mails.
+            lead = i == 0 || isColleague ? lead with { HasMailbox = true } : lead;
             script.Leads[lead.Email] = lead;
-            script.Live(lead, i);
+            if (i == 0)
+            {
+                script.Collide(lead);
+            }
+            else if (isColleague)
+            {
+                script.ComeBeside(lead);
+            }
+            else
+            {
+                script.Live(lead, i);
+            }
         }
 
         script._events.Sort((a, b) => (a.At, a.Number).CompareTo((b.At, b.Number)));
@@ -60,97 +101,86 @@ internal sealed class DemoScript
         }
     }
 
+    // Three tracks want to write to one lead within three days: the cap holds the third e-mail.
+    private void Collide(DemoLead lead)
+    {
+        var arrives = _start.AddHours(1);
+        Tell(arrives, lead, _bodies.Arriving(lead, arrives));
+        Tell(arrives.AddDays(1), lead, DemoBodies.Moved(lead, arrives.AddDays(1), "RL", "MQL"));
+        Do(lead, arrives.AddDays(2), "activity.competitor_named", "form", _bodies.Rival());
+    }
+
+    // A colleague comes on the day on which another track has written to the account: one voice holds the welcome.
+    private void ComeBeside(DemoLead lead)
+    {
+        var arrives = _start.AddDays(1).AddHours(5);
+        Tell(arrives, lead, _bodies.Arriving(lead, arrives));
+    }
+
     // A customer since long, whose contract ends some time after the demo: ninety days before that is in it.
     private void BeCustomer(DemoLead lead)
     {
         var renewal = _start.AddDays(91 + _random.Next(Math.Max(1, _days - 20)));
-        var body = Person(lead, _start.AddDays(-200), "lead.stage_changed");
+        var body = _bodies.Person(lead, _start.AddDays(-200), "lead.stage_changed");
         body["data"]!["lead"]!["custom"] = new JsonObject
         {
             ["renewal_date"] = renewal.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         };
         body["data"]!["to"] = "Retention";
-        Tell(_start, body);
+        Tell(_start, lead, body);
     }
 
     // Told of before the demo, as somebody known since long, and silent from then on: the sixty days are over in its first weeks.
     private void Sleep(DemoLead lead)
     {
         var told = At(-Before + _random.Next(Before / 2));
-        var body = Person(lead, told.AddDays(-2), "lead.stage_changed");
+        var body = _bodies.Person(lead, told.AddDays(-2), "lead.stage_changed");
         body["data"]!["to"] = "RL";
-        Tell(told, body);
+        Tell(told, lead, body);
     }
 
     private void Come(DemoLead lead)
     {
         var arrives = At(_random.Next(Math.Max(1, _days * 2 / 3)));
-        var body = Person(lead, arrives, "lead.stage_changed");
-        string[] sources = ["website", "webinar", "trade fair", "outbound", "referral"];
-        string[] campaigns = ["spring-launch", "usage-report", "saas-days", "autumn-tour"];
-        body["data"]!["lead"]!["acquisition"] = new JsonObject
-        {
-            ["source"] = sources[_random.Next(sources.Length)],
-            ["campaign"] = campaigns[_random.Next(campaigns.Length)],
-            ["cost"] = new JsonObject { ["amount"] = 10 + _random.Next(90), ["currency"] = "EUR" },
-        };
-        body["data"]!["to"] = "RL";
-        Tell(arrives, body);
-
+        Tell(arrives, lead, _bodies.Arriving(lead, arrives));
         for (var visits = _random.Next(4); visits > 0; visits--)
         {
-            Do(lead, Later(arrives, 1, 20), "activity.page_visited", "/pricing");
+            Do(lead, Later(arrives, 1, 40), "activity.page_visited", "/pricing");
         }
 
         string[] forms = ["churn-report", "product-tour", "tuesday-letter", "comparison"];
-        if (_random.NextDouble() < 0.4 + lead.Keenness / 3)
+        if (_random.NextDouble() < 0.1 + lead.Keenness / 5)
         {
-            Do(lead, Later(arrives, 3, 25), "activity.form_submitted", forms[_random.Next(forms.Length)]);
+            Do(lead, Later(arrives, 3, 50), "activity.form_submitted", forms[_random.Next(forms.Length)]);
         }
 
-        if (_random.NextDouble() < 0.3)
+        if (_random.NextDouble() < 0.2)
         {
             var type = _random.NextDouble() < 0.6 ? "activity.event_attended" : "activity.event_missed";
-            Do(lead, Later(arrives, 10, 40), type, "three-people");
+            Do(lead, Later(arrives, 10, 60), type, "three-people");
         }
 
-        if (_random.NextDouble() < 0.12)
+        if (_random.NextDouble() < 0.06)
         {
-            string[] rivals = ["Quantelo", "Datenhof"];
-            var custom = new JsonObject { ["competitor"] = rivals[_random.Next(rivals.Length)] };
-            Do(lead, Later(arrives, 4, 30), "activity.competitor_named", "form", custom);
+            Do(lead, Later(arrives, 4, 50), "activity.competitor_named", "form", _bodies.Rival());
         }
 
-        if (lead.Keenness > 0.45)
+        if (lead.Keenness > 1 - DemoRates.Mql)
         {
-            var qualified = Later(arrives, 5, 22);
-            Tell(qualified, Moved(lead, qualified, "RL", "MQL"));
-            if (lead.Keenness > 0.88)
-            {
-                BuySoon(lead, qualified);
-            }
+            Qualify(lead, Later(arrives, 8, 50));
         }
     }
 
-    // Sales has met them somewhere else; some sign within the demo.
-    private void BuySoon(DemoLead lead, DateTimeOffset qualified)
+    // Sales meets some of them somewhere else, weeks later; the others go the way of a hand-off, or none.
+    private void Qualify(DemoLead lead, DateTimeOffset qualified)
     {
-        var met = Later(qualified, 3, 9);
-        Do(lead, met, "activity.meeting_held", "first meeting");
-        Tell(met.AddHours(2), Moved(lead, met.AddHours(2), "MQL", "SQL"));
-        if (lead.Keenness > 0.92)
+        Tell(qualified, lead, DemoBodies.Moved(lead, qualified, "RL", "MQL"));
+        if (_random.NextDouble() < DemoRates.Met)
         {
-            var signed = Later(met, 8, 18);
-            Tell(signed, Moved(lead, signed, "SQL", "Rev"));
+            var met = Later(qualified, 10, 35);
+            Do(lead, met, "activity.meeting_held", "first meeting");
+            Tell(met.AddHours(2), lead, DemoBodies.Moved(lead, met.AddHours(2), "MQL", "SQL"));
         }
-    }
-
-    /// <summary>A stage change as the CRM tells it.</summary>
-    public static JsonObject Moved(DemoLead lead, DateTimeOffset at, string from, string to)
-    {
-        var body = Body("lead.stage_changed", at, new JsonObject { ["externalId"] = lead.Id });
-        (body["data"]!["from"], body["data"]!["to"]) = (from, to);
-        return body;
     }
 
     private void Do(DemoLead lead, DateTimeOffset at, string type, string name, JsonObject? custom = null)
@@ -161,71 +191,28 @@ internal sealed class DemoScript
             person["custom"] = custom;
         }
 
-        var body = Body(type, at, person);
+        var body = DemoBodies.Of(type, at, person);
         body["data"]!["activity"] = new JsonObject { ["name"] = name };
-        Tell(at, body);
+        Tell(at, lead, body);
     }
-
-    private JsonObject Person(DemoLead lead, DateTimeOffset at, string type)
-    {
-        var person = new JsonObject
-        {
-            ["externalId"] = lead.Id,
-            ["email"] = lead.Email,
-            ["name"] = lead.Name,
-            ["title"] = lead.Title,
-            ["role"] = lead.Role,
-            ["language"] = lead.Account.Language,
-            ["timeZone"] = lead.Account.Zone,
-            ["country"] = lead.Account.Country,
-            ["company"] = new JsonObject
-            {
-                ["externalId"] = lead.Account.Id,
-                ["name"] = lead.Account.Name,
-                ["industry"] = lead.Account.Industry,
-                ["size"] = lead.Account.Size,
-                ["tier"] = lead.Account.Tier,
-            },
-            ["owner"] = new JsonObject { ["name"] = "Sam Reed", ["email"] = "sam.reed@example.com" },
-        };
-        // Nearly everybody has agreed.
-        if (_random.NextDouble() < 0.93)
-        {
-            person["consent"] = new JsonArray(
-                new JsonObject
-                {
-                    ["channel"] = "email",
-                    ["purpose"] = "marketing",
-                    ["granted"] = true,
-                    ["source"] = "form",
-                }
-            );
-        }
-
-        return Body(type, at, person);
-    }
-
-    private static JsonObject Body(string type, DateTimeOffset at, JsonObject lead) =>
-        new()
-        {
-            ["type"] = type,
-            ["timestamp"] = at.ToString("O", CultureInfo.InvariantCulture),
-            ["data"] = new JsonObject { ["lead"] = lead },
-        };
 
     private DateTimeOffset At(int day) => _start.AddDays(day).AddHours(6 + _random.Next(10));
 
     private DateTimeOffset Later(DateTimeOffset since, int least, int most) =>
         At((int)(since - _start).TotalDays + least + _random.Next(most - least));
 
-    private void Tell(DateTimeOffset at, JsonObject body)
+    private void Tell(DateTimeOffset at, DemoLead lead, JsonObject body)
     {
         if (at < _start.AddDays(_days))
         {
-            _events.Add(new DemoEvent(at, _events.Count, body));
+            _events.Add(new DemoEvent(at, _events.Count, lead, body));
         }
     }
 }
 
 /// <summary>What is told when; the number keeps those of one moment in order.</summary>
-internal sealed record DemoEvent(DateTimeOffset At, int Number, JsonObject Body);
+internal sealed record DemoEvent(DateTimeOffset At, int Number, DemoLead Lead, JsonObject Body)
+{
+    /// <summary>The stage that the lead comes to; null where it is about something else.</summary>
+    public string? Stage => (string?)Body["data"]!["to"];
+}

@@ -1,95 +1,121 @@
 using System.Globalization;
 using System.Text;
+using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Host.Development;
 using NurtureEngine.Postgres.Reports;
+using static NurtureEngine.Host.Demo.TextTable;
 
 namespace NurtureEngine.Host.Demo;
 
-/// <summary>What a demo has come to, as tables of text.</summary>
-internal static class DemoTables
+/// <summary>What a demo has come to, as tables of text in the words of the field; every figure is read from the engine's tables.</summary>
+internal sealed class DemoTables(
+    Tallies tallies,
+    TrackResults results,
+    DemoOutcomes outcomes,
+    LifeCycle cycle,
+    string[] tracked
+)
 {
-    public static async Task<string> OfAsync(Tallies tallies, Rulebook rulebook, CancellationToken cancellationToken)
-    {
-        var cycle = rulebook.LifeCycles[0];
-        var text = new StringBuilder();
-        Add(text, "Enrolled, by track and where they are now", await tallies.StandingAsync(cancellationToken));
-        Add(text, "Not enrolled, by track and why", await tallies.DeclinedAsync(cancellationToken));
-        Add(text, "Sent, by track and role", await tallies.SentAsync(cancellationToken));
-        var verdicts = await tallies.VerdictsAsync(cancellationToken);
-        Add(
-            text,
-            "Held or left out at some time, by why",
-            verdicts.ConvertAll(tally =>
-                tally with
-                {
-                    Column = tally.Column == "planned" ? "moved to later" : TimelineWords.State(tally.Column),
-                }
+    public async Task<string> DrawAsync(DemoSummary summary, CancellationToken cancellationToken) =>
+        new StringBuilder()
+            .Append(summary.Draw(await results.MailAsync(tracked, cancellationToken)))
+            .Append(await outcomes.StandingAsync(cancellationToken))
+            .Append(
+                OfCounts(
+                    "Not enrolled, by track and why",
+                    await results.DeclinedAsync(cancellationToken),
+                    tally => (tally.Row, Sentence(tally.Column))
+                )
             )
-        );
-        text.AppendLine(
-            CultureInfo.InvariantCulture,
-            $"  {await tallies.CountAwaitingAsync(cancellationToken)} of them wait for a yes now"
-        );
-        Add(text, "Hand-offs, by track and answer", await tallies.HandoffsAsync(cancellationToken));
-        AddFunnel(text, cycle, await tallies.StagesAsync(cycle.Name, cancellationToken));
-        return text.ToString();
-    }
-
-    private static void Add(StringBuilder text, string title, List<Tally> tallies)
-    {
-        text.AppendLine().AppendLine(title);
-        if (tallies.Count == 0)
-        {
-            text.AppendLine("  none");
-            return;
-        }
-
-        var columns = tallies.Select(tally => tally.Column).Distinct().Order(StringComparer.Ordinal).ToList();
-        var first = tallies.Max(tally => tally.Row.Length);
-        text.Append(' ', first + 2);
-        foreach (var column in columns)
-        {
-            text.Append("  ").Append(column.PadLeft(6));
-        }
-
-        text.AppendLine("     all");
-        foreach (var row in tallies.GroupBy(tally => tally.Row).OrderBy(row => row.Key, StringComparer.Ordinal))
-        {
-            text.Append("  ").Append(row.Key.PadRight(first));
-            foreach (var column in columns)
-            {
-                var count = row.Where(tally => tally.Column == column).Sum(tally => tally.Count);
-                text.Append("  ").Append((count == 0 ? "·" : Number(count)).PadLeft(Math.Max(6, column.Length)));
-            }
-
-            text.Append("  ").AppendLine(Number(row.Sum(tally => tally.Count)).PadLeft(6));
-        }
-    }
-
-    private static void AddFunnel(StringBuilder text, LifeCycle cycle, List<Tally> stages)
-    {
-        text.AppendLine()
+            .Append(
+                OfCounts(
+                    "E-mails sent, by track and role",
+                    await tallies.SentAsync(cancellationToken),
+                    tally => (tally.Row, tally.Column)
+                )
+            )
+            .Append(await outcomes.ExpectedAsync(cancellationToken))
+            .Append(
+                OfCounts(
+                    "Decisions of the eligibility check and of people that kept e-mails back",
+                    await tallies.VerdictsAsync(cancellationToken),
+                    tally =>
+                        (
+                            Sentence(tally.Row),
+                            tally.Column == "planned" ? "rescheduled" : TimelineWords.State(tally.Column)
+                        ),
+                    "rescheduled",
+                    "awaiting approval",
+                    "skipped",
+                    "returned",
+                    "expired",
+                    "cancelled"
+                )
+            )
             .AppendLine(
-                "Leads that came to each stage, and how many of a hundred of those at the stage before came on to it"
-            );
-        string? before = null;
-        foreach (var stage in cycle.Stages)
-        {
-            var share =
-                before is not null && Count(stage.Name, before) > 0 && Count(before, "all") is > 0 and var most
-                    ? string.Create(CultureInfo.InvariantCulture, $"{100.0 * Count(stage.Name, before) / most, 5:0} %")
-                    : "";
-            text.Append("  ")
-                .Append(stage.Name.PadRight(10))
-                .Append(Number(Count(stage.Name, "all")).PadLeft(6))
-                .AppendLine(share);
-            before = stage.Name;
-        }
+                CultureInfo.InvariantCulture,
+                $"  {await tallies.CountAwaitingAsync(cancellationToken)} e-mails are awaiting approval now"
+            )
+            .Append(await ExampleAsync("Held by a frequency cap", "cadence.cap", cancellationToken))
+            .Append(
+                await ExampleAsync(
+                    "Held since another track had spoken to the account that day",
+                    "cadence.one_voice",
+                    cancellationToken
+                )
+            )
+            .Append(
+                OfCounts(
+                    "Hand-offs, by track and answer",
+                    await tallies.HandoffsAsync(cancellationToken),
+                    tally => (tally.Row, tally.Column == "recycled" ? "returned to nurture" : tally.Column)
+                )
+            )
+            .Append(await CohortsAsync(cancellationToken))
+            .ToString();
 
-        long Count(string stage, string from) =>
-            stages.Where(tally => tally.Row == stage && tally.Column == from).Sum(tally => tally.Count);
+    private async Task<string> ExampleAsync(string title, string code, CancellationToken cancellationToken) =>
+        await tallies.FindExampleAsync(code, cancellationToken) is { } held
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {title}: {held.Name} of {held.Account}, {held.Content} of the track {held.Track}, held {held.HeldAt:ddd d MMM HH:mm} and {(held.SettledAt is { } left ? $"sent {left:ddd d MMM HH:mm}" : $"due {held.DueAt:ddd d MMM HH:mm}")} UTC: /dev/leads/{held.LeadId}{Environment.NewLine}"
+            )
+            : "";
+
+    private async Task<string> CohortsAsync(CancellationToken cancellationToken)
+    {
+        var cells = await results.CohortsAsync(cycle.Name, DemoScript.Customers, cancellationToken);
+        var cohorts = cells.Where(cell => cell.Row.Length > 0).ToList();
+        var already = cells.Where(cell => cell.Row.Length == 0).Select(cell => cell.Count).DefaultIfEmpty().Max();
+        return Of(
+                "Leads by the month in which they came, those who reached each stage by now, and what share that is of the stage before",
+                [DemoScript.Way[0], .. DemoScript.Way.Skip(1).SelectMany(stage => new[] { stage, "" })],
+                [
+                    .. cohorts
+                        .GroupBy(cell => cell.Row)
+                        .OrderBy(cohort => cohort.Key, StringComparer.Ordinal)
+                        .Select(cohort => (cohort.Key, Reached([.. cohort]))),
+                    ("all of these", Reached(cohorts)),
+                ]
+            )
+            + $"  already customers, counted apart: {Number(already)}. Young cohorts have most of their way before them.{Environment.NewLine}";
     }
 
-    private static string Number(long count) => count.ToString(CultureInfo.InvariantCulture);
+    private static string[] Reached(List<Tally> cohort)
+    {
+        var counts = DemoScript
+            .Way.Select(stage => cohort.Where(cell => cell.Column == stage).Sum(cell => cell.Count))
+            .ToList();
+        return
+        [
+            Number(counts[0]),
+            .. counts
+                .Skip(1)
+                .Zip(counts)
+                .SelectMany(pair => new[] { Number(pair.First), Percent(pair.First, pair.Second) }),
+        ];
+    }
+
+    private static string Sentence(string code) => CodeSentences.Of(code, null).English.TrimEnd('.');
 }

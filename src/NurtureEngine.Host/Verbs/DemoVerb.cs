@@ -1,14 +1,9 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using NurtureEngine.Core.Intake;
 using NurtureEngine.Host.Demo;
-using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Host.Storage;
-using NurtureEngine.Postgres.Intake;
-using NurtureEngine.Postgres.Reports;
 
 namespace NurtureEngine.Host.Verbs;
 
@@ -22,8 +17,8 @@ internal static class DemoVerb
 
     public static Command Make(IConfiguration configuration)
     {
-        var leads = new Option<int>("--leads") { Description = "How many leads.", DefaultValueFactory = _ => 200 };
-        var days = new Option<int>("--days") { Description = "How many days.", DefaultValueFactory = _ => 60 };
+        var leads = new Option<int>("--leads") { Description = "How many leads.", DefaultValueFactory = _ => 300 };
+        var days = new Option<int>("--days") { Description = "How many days.", DefaultValueFactory = _ => 180 };
         var seed = new Option<int>("--seed")
         {
             Description = "The same seed gives the same figures.",
@@ -92,7 +87,15 @@ internal static class DemoVerb
             )
         )
         {
-            await PlayAsync(stage, clock, leads, days, seed, ended.Token);
+            try
+            {
+                await DemoPlay.RunAsync(stage, clock, Start, leads, days, seed, ended.Token);
+            }
+            catch (InvalidDataException exception)
+            {
+                await Console.Error.WriteLineAsync(exception.Message);
+                return 1;
+            }
         }
 
         clock.Release();
@@ -111,57 +114,6 @@ internal static class DemoVerb
             signal.Cancel = true;
             ended.Cancel();
         }
-    }
-
-    private static async Task PlayAsync(
-        WebApplication stage,
-        SteppedClock clock,
-        int leads,
-        int days,
-        int seed,
-        CancellationToken cancellationToken
-    )
-    {
-        var since = Stopwatch.StartNew();
-        var start = stage.Services.GetRequiredService<FirstStart>();
-        foreach (var fault in await start.RunAsync(cancellationToken))
-        {
-            await Console.Error.WriteLineAsync(fault);
-        }
-
-        await stage.StartAsync(cancellationToken);
-        var key = await start.MakeFirstKeyAsync(cancellationToken);
-        var secret = await stage
-            .Services.GetRequiredService<WebhookSourceStore>()
-            .FindSecretAsync(FirstStart.DevSource, cancellationToken);
-        var script = DemoScript.Write(seed, Start, days, leads);
-        await Console.Out.WriteLineAsync(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{leads} leads of {script.Leads.Values.Select(lead => lead.Account.Id).Distinct().Count()} accounts, {days} days from {Start:yyyy-MM-dd}, seed {seed}"
-            )
-        );
-        using var faces = new DemoFaces(new Uri(stage.Urls.First()), WebhookSignature.KeyOf(secret!)!, key!);
-        await faces.KeepOfficeHoursAsync(cancellationToken);
-        await new DemoRun(stage.Services, faces, script, clock, seed, Console.Out.WriteLine).PlayAsync(
-            Start,
-            days,
-            cancellationToken
-        );
-        await Console.Out.WriteAsync(
-            await DemoTables.OfAsync(
-                stage.Services.GetRequiredService<Tallies>(),
-                stage.Services.GetRequiredService<CurrentRulebook>().Value,
-                cancellationToken
-            )
-        );
-        await Console.Out.WriteLineAsync(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Environment.NewLine}Played in {since.Elapsed.TotalSeconds:0} s."
-            )
-        );
-        await stage.StopAsync(cancellationToken);
     }
 
     // Of the configuration only where tracks, contents and calendars are: whatever it says of databases, mail servers, secrets and other

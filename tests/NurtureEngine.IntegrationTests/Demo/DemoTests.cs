@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using NurtureEngine.IntegrationTests.Infrastructure;
 
@@ -27,7 +29,9 @@ public sealed partial class DemoTests
         await Task.WhenAll(IsUpAsync(one), IsUpAsync(other));
 
         Assert.Equal(Tables(one), Tables(other));
-        Assert.Contains("welcome", Tables(one), StringComparison.Ordinal);
+        Assert.Contains("Everything here is invented", Tables(one), StringComparison.Ordinal);
+        Assert.Contains("Held by a frequency cap: ", Tables(one), StringComparison.Ordinal);
+        Assert.Contains("Held since another track had spoken", Tables(one), StringComparison.Ordinal);
         var address = Address().Match(one.Output).Groups[1].Value;
         using var http = new HttpClient { BaseAddress = new Uri(address) };
         var letters = await http.GetStringAsync("/dev/inbox");
@@ -39,6 +43,7 @@ public sealed partial class DemoTests
             StringComparison.Ordinal
         );
         Assert.Contains("Timeline", await http.GetStringAsync(lead), StringComparison.Ordinal);
+        Assert.Equal(Figure(one, "e-mails sent"), await CountMailsAsync(http));
         Assert.Contains("welcome", await http.GetStringAsync("/dev/inbox/tracks"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/dev/inbox/leads")).StatusCode);
         await Eventually.TrueAsync(
@@ -87,6 +92,21 @@ public sealed partial class DemoTests
 
     private static string Tables(HostProcess host) =>
         host.Output[..host.Output.IndexOf("Played in", StringComparison.Ordinal)];
+
+    // The owner of the leads gets the briefs of hand-offs, which are no touches.
+    private static async Task<int> CountMailsAsync(HttpClient http)
+    {
+        var inbox = JsonNode.Parse(await http.GetStringAsync("/api/dev/inbox?limit=200"))!;
+        Assert.Null(inbox["next"]);
+        return inbox["items"]!.AsArray().Count(item => (string?)item!["recipient"] != "sam.reed@example.com");
+    }
+
+    private static int Figure(HostProcess host, string name) =>
+        int.Parse(
+            Regex.Match(Tables(host), $@"^  {Regex.Escape(name)}\s+([\d,]+)$", RegexOptions.Multiline).Groups[1].Value,
+            NumberStyles.AllowThousands,
+            CultureInfo.InvariantCulture
+        );
 
     [GeneratedRegex(@"Look around at (http\S+)/dev/inbox")]
     private static partial Regex Address();

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace NurtureEngine.Core.Touches;
@@ -63,24 +62,16 @@ public static partial class Refusals
         }
     }
 
-    private static ImmutableArray<Refusal> Load()
-    {
-        using var stream = typeof(Refusals).Assembly.GetManifestResourceStream(Resource)!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return
+    private static ImmutableArray<Refusal> Load() =>
         [
-            .. reader
-                .ReadToEnd()
-                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                .Where(line => !line.StartsWith('#'))
-                .Select(line => line.Split('\t'))
+            .. WordTable
+                .Read(typeof(Refusals).Assembly, Resource)
                 .Select(cells => new Refusal(
                     Enum.Parse<RefusalCause>(cells[0], ignoreCase: true),
                     new Regex(cells[1], RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Longest),
                     cells[2]
                 )),
         ];
-    }
 
     [GeneratedRegex(@"(?<=\bhost )\S+|(?<=\(host )[^)]+|(?<=\bsee )https?://\S+", RegexOptions.IgnoreCase)]
     private static partial Regex Host();

@@ -17,7 +17,7 @@ internal sealed class LeadPage(LeadRow lead, TrackSet tracks)
     public string Draw(
         IReadOnlyList<EnrollmentRow> enrollments,
         IReadOnlyList<TouchRow> touches,
-        IReadOnlyList<InboxMessage> letters,
+        IReadOnlyList<InboxMessage> mails,
         IReadOnlyList<TimelineRow> timeline
     )
     {
@@ -27,7 +27,7 @@ internal sealed class LeadPage(LeadRow lead, TrackSet tracks)
             $"<h1>{Escape(Name)}</h1><p class=note>{Escape(string.Join(" · ", About().Where(part => part.Length > 0)))}</p>"
         );
         AddTracks(html, enrollments, touches);
-        AddHistory(html, touches, letters, timeline);
+        AddHistory(html, touches, mails, timeline);
         return Foot(html);
     }
 
@@ -56,7 +56,7 @@ internal sealed class LeadPage(LeadRow lead, TrackSet tracks)
     private static void AddHistory(
         StringBuilder html,
         IReadOnlyList<TouchRow> touches,
-        IReadOnlyList<InboxMessage> letters,
+        IReadOnlyList<InboxMessage> mails,
         IReadOnlyList<TimelineRow> timeline
     )
     {
@@ -83,14 +83,14 @@ internal sealed class LeadPage(LeadRow lead, TrackSet tracks)
         Table(
             html,
             ["Received (UTC)", "To", "Subject"],
-            letters.Select(letter =>
+            mails.Select(mail =>
                 new[]
                 {
-                    Time(letter.ReceivedAt),
-                    Escape(letter.Recipient),
+                    Time(mail.ReceivedAt),
+                    Escape(mail.Recipient),
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"<a href=\"/dev/inbox/{letter.Id}\">{Escape(letter.Subject)}</a>"
+                        $"<a href=\"/dev/inbox/{mail.Id}\">{Escape(mail.Subject)}</a>"
                     ),
                 }
             ),

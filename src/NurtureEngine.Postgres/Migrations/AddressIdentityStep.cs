@@ -5,7 +5,7 @@ using NurtureEngine.Core.Leads;
 namespace NurtureEngine.Postgres.Migrations;
 
 /// <summary>
-/// Brings every stored address to its identity (<see cref="EmailAddress.Identity"/>), in pages. What is an identity already is left as it is, so a step
+/// Brings every stored address to its identity (<see cref="EmailAddress.Identity"/>), page by page. What is an identity already is left as it is, so a step
 /// that was interrupted goes on where it finds work. Where two spellings meet, the stricter suppression stays, with the earlier date, and counts
 /// add up. Leads are not merged.
 /// </summary>
@@ -34,14 +34,14 @@ internal static class AddressIdentityStep
             ON CONFLICT (lead_id, channel) DO UPDATE SET address = excluded.address WHERE lead_address.address <> excluded.address
         """;
 
-    // Addresses in use, page by page, in their own order.
+    // Addresses in use. Each is read once from end to end: there is no index by which all of them could be paged through.
     private static readonly string[] Sources =
     [
-        "SELECT address FROM suppression WHERE channel = 'email' AND address > @after ORDER BY address LIMIT @PageSize",
-        "SELECT address FROM soft_bounce WHERE channel = 'email' AND address > @after ORDER BY address LIMIT @PageSize",
-        "SELECT DISTINCT address FROM reservation WHERE address > @after ORDER BY address LIMIT @PageSize",
-        "SELECT DISTINCT recipient FROM message WHERE recipient > @after ORDER BY recipient LIMIT @PageSize",
-        "SELECT external_id FROM lead_identity WHERE source = 'email' AND external_id > @after ORDER BY external_id LIMIT @PageSize",
+        "SELECT address FROM suppression WHERE channel = 'email'",
+        "SELECT address FROM soft_bounce WHERE channel = 'email'",
+        "SELECT DISTINCT address FROM reservation",
+        "SELECT DISTINCT recipient FROM message",
+        "SELECT external_id FROM lead_identity WHERE source = 'email'",
     ];
 
     private const string RespellSql = """
@@ -119,32 +119,29 @@ internal static class AddressIdentityStep
         CancellationToken cancellationToken
     )
     {
-        List<string> page;
-        for (var after = ""; ; after = page[^1])
+        var changed = new List<(string Old, string New)>();
+        await foreach (
+            var old in connection
+                .QueryUnbufferedAsync<string>(source, commandTimeout: 0)
+                .WithCancellation(cancellationToken)
+        )
         {
-            page = (await connection.QueryAsync<string>(source, new { after, PageSize })).AsList();
-            if (page.Count == 0)
+            if (EmailAddress.Identity(old) is var identity && identity != old)
             {
-                return;
+                changed.Add((old, identity));
             }
+        }
 
-            var changed = page.Select(old => (Old: old, New: EmailAddress.Identity(old)))
-                .Where(spelling => spelling.Old != spelling.New)
-                .ToList();
-            if (changed.Count > 0)
-            {
-                await ExecuteAsync(
-                    connection,
-                    RespellSql,
-                    new
-                    {
-                        old = changed.Select(row => row.Old).ToArray(),
-                        @new = changed.Select(row => row.New).ToArray(),
-                    },
-                    cancellationToken
-                );
-                Waypoints.Pass("migration.addresses");
-            }
+        // In their order, as by every writer of these tables.
+        foreach (var page in changed.OrderBy(row => row.Old, StringComparer.Ordinal).Chunk(PageSize))
+        {
+            await ExecuteAsync(
+                connection,
+                RespellSql,
+                new { old = page.Select(row => row.Old).ToArray(), @new = page.Select(row => row.New).ToArray() },
+                cancellationToken
+            );
+            Waypoints.Pass("migration.addresses");
         }
     }
 

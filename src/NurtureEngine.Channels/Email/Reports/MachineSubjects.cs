@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.RegularExpressions;
+using NurtureEngine.Core;
 using NurtureEngine.Core.Leads;
 
 namespace NurtureEngine.Channels.Email.Reports;
@@ -51,22 +51,14 @@ public static partial class MachineSubjects
     )]
     private static partial Regex Tags();
 
-    private static ImmutableArray<SubjectLine> Load()
-    {
-        using var stream = typeof(MachineSubjects).Assembly.GetManifestResourceStream("subjects.tsv")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return
+    private static ImmutableArray<SubjectLine> Load() =>
         [
-            .. reader
-                .ReadToEnd()
-                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                .Where(line => !line.StartsWith('#'))
-                .Select(line => line.Split('\t'))
+            .. WordTable
+                .Read(typeof(MachineSubjects).Assembly, "subjects.tsv")
                 .Select(cells => new SubjectLine(
                     Enum.Parse<MachineSubject>(cells[0], ignoreCase: true),
                     new Regex($"^(?:{cells[1]})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Longest),
                     cells[2]
                 )),
         ];
-    }
 }

@@ -30,6 +30,9 @@ public sealed record HubSpotHead(string Type, ExternalKey Subject, string EventI
         "associationRemoved",
     ];
 
+    // What the types of generic subscriptions begin with; those that stay so are about records of other kinds.
+    private const string Generic = "object.";
+
     private static readonly string[] AlsoTelling = ["subscriptionStatus", "status"];
 
     /// <summary>What an event is about and what tells it from others; <c>unknown</c> and nothing where it is no event of HubSpot's.</summary>
@@ -78,7 +81,7 @@ public sealed record HubSpotHead(string Type, ExternalKey Subject, string EventI
             '\n',
             Telling
                 .Select(name => shape.TryGetProperty(name, out var value) ? value.ToString() : "")
-                .Append(type)
+                .Append(IsOther(type) ? $"{type} {subject}" : type)
                 // Behind the others, and only where they are there: what was stored before keeps its id.
                 .Concat(
                     AlsoTelling.Where(name => shape.TryGetProperty(name, out _)).Select(name => Text(shape, name) ?? "")
@@ -97,20 +100,23 @@ public sealed record HubSpotHead(string Type, ExternalKey Subject, string EventI
     // A generic subscription names the kind of the record beside the type (HubSpot, "generic webhook subscriptions"); both mean the same event.
     private static string TypeOf(JsonElement shape, string type)
     {
-        const string generic = "object.";
-        if (!type.StartsWith(generic, StringComparison.Ordinal))
+        if (!IsOther(type))
         {
             return type;
         }
 
-        return (Text(shape, "objectTypeId") ?? Text(shape, "fromObjectTypeId")) switch
+        return KindOf(shape) switch
         {
-            "0-1" => $"contact.{type[generic.Length..]}",
-            "0-2" => $"company.{type[generic.Length..]}",
-            "0-3" => $"deal.{type[generic.Length..]}",
+            "0-1" => $"contact.{type[Generic.Length..]}",
+            "0-2" => $"company.{type[Generic.Length..]}",
+            "0-3" => $"deal.{type[Generic.Length..]}",
             _ => type,
         };
     }
+
+    private static bool IsOther(string type) => type.StartsWith(Generic, StringComparison.Ordinal);
+
+    private static string? KindOf(JsonElement shape) => Text(shape, "objectTypeId") ?? Text(shape, "fromObjectTypeId");
 
     // The record that stays may be a new one, in which both end; where the two differ, what the primary one says holds.
     private static ImmutableArray<ExternalKey> MergedOf(JsonElement shape, string stays)
@@ -134,6 +140,8 @@ public sealed record HubSpotHead(string Type, ExternalKey Subject, string EventI
         {
             "contact.merge" => Text(shape, "newObjectId") ?? Text(shape, "primaryObjectId") ?? Text(shape, "objectId"),
             "contact.associationChange" => Text(shape, "fromObjectId"),
+            // A record of another kind may have the number of a contact.
+            _ when IsOther(type) => Text(shape, "objectId") is { } id ? $"{KindOf(shape)}/{id}" : null,
             _ => Text(shape, "objectId") ?? Text(shape, "contactId"),
         };
 

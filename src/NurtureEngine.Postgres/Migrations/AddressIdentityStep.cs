@@ -73,6 +73,17 @@ internal static class AddressIdentityStep
            AND NOT EXISTS (SELECT FROM lead_identity other WHERE other.source = 'email' AND other.external_id = w.new)
         """;
 
+    // Companies are known by their domains, which have spellings too.
+    private const string DomainsSql = "SELECT external_id FROM account_identity WHERE source = 'domain'";
+
+    private const string RespellDomainsSql = """
+        UPDATE account_identity i
+           SET external_id = w.new
+          FROM (SELECT DISTINCT ON (new) old, new FROM unnest(@old, @new) AS w (old, new) ORDER BY new, old) AS w
+         WHERE i.source = 'domain' AND i.external_id = w.old
+           AND NOT EXISTS (SELECT FROM account_identity other WHERE other.source = 'domain' AND other.external_id = w.new)
+        """;
+
     public static async Task RunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var wait = await connection.ExecuteScalarAsync<TimeSpan?>(WaitSql, new { wait = UntilOlderHostsHaveStopped });
@@ -84,8 +95,16 @@ internal static class AddressIdentityStep
         await FillAsync(connection, cancellationToken);
         foreach (var source in Sources)
         {
-            await RespellAsync(connection, source, cancellationToken);
+            await RespellAsync(connection, source, EmailAddress.Identity, RespellSql, cancellationToken);
         }
+
+        await RespellAsync(
+            connection,
+            DomainsSql,
+            domain => DomainName.ToAscii(domain) ?? domain,
+            RespellDomainsSql,
+            cancellationToken
+        );
     }
 
     private static async Task FillAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -116,6 +135,8 @@ internal static class AddressIdentityStep
     private static async Task RespellAsync(
         NpgsqlConnection connection,
         string source,
+        Func<string, string> identityOf,
+        string respell,
         CancellationToken cancellationToken
     )
     {
@@ -126,7 +147,7 @@ internal static class AddressIdentityStep
                 .WithCancellation(cancellationToken)
         )
         {
-            if (EmailAddress.Identity(old) is var identity && identity != old)
+            if (identityOf(old) is var identity && identity != old)
             {
                 changed.Add((old, identity));
             }
@@ -137,7 +158,7 @@ internal static class AddressIdentityStep
         {
             await ExecuteAsync(
                 connection,
-                RespellSql,
+                respell,
                 new { old = page.Select(row => row.Old).ToArray(), @new = page.Select(row => row.New).ToArray() },
                 cancellationToken
             );

@@ -60,10 +60,12 @@ public sealed class ListCaseTests(PostgresServer server) : HostTests(server)
         }
     }
 
-    [Fact]
-    public async Task Columns_that_are_not_known_are_passed_over_when_asked_for()
+    [Theory]
+    [InlineData("email,Shoe size\nann@example.com,42\n")]
+    [InlineData("email,\nann@example.com,42\n")]
+    public async Task Columns_that_are_not_known_are_passed_over_when_asked_for(string text)
     {
-        var list = Encoding.UTF8.GetBytes("email,Shoe size\nann@example.com,42\n");
+        var list = Encoding.UTF8.GetBytes(text);
         Assert.NotEmpty((await PreviewAsync(list))["faults"]!.AsArray());
         var seen = await PreviewAsync(list, "&others=pass");
 

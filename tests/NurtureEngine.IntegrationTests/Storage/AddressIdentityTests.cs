@@ -19,6 +19,9 @@ public sealed class AddressIdentityTests(PostgresServer server)
         VALUES (@Many + 1, NULL, '{}', '{}', now(), now(), 1);
         INSERT INTO lead_identity (source, external_id, lead_id)
         VALUES ('email', 'lead-1@example。com', 1), ('email', 'lead-2@exam' || chr(8203) || 'ple.com.', 2), ('email', 'lead-2@example.com', 3), ('crm', 'x。y', 4);
+        INSERT INTO account (id, fields, stamps, created_at, updated_at) VALUES (1, '{}', '{}', now(), now()), (2, '{}', '{}', now(), now());
+        INSERT INTO account_identity (source, external_id, account_id)
+        VALUES ('domain', 'bücher.example', 1), ('domain', 'acme.example', 2), ('crm', 'bücher.example', 2);
         INSERT INTO suppression (channel, address, reason, at)
         VALUES ('email', 'uma@example。com', 'unsubscribed', '2026-01-01'), ('email', 'uma@example.com', 'unsubscribed', '2026-03-01'),
                ('email', 'uma@example.com.', 'bounced', '2026-02-01'), ('email', 'vic@münchen.example', 'complained', '2026-02-02'),
@@ -95,6 +98,13 @@ public sealed class AddressIdentityTests(PostgresServer server)
             await ScalarAsync<string>(source, "SELECT string_agg(address, ', ' ORDER BY address) FROM reservation")
         );
         Assert.Equal("lead-1@example.com", await ScalarAsync<string>(source, "SELECT recipient FROM message"));
+        Assert.Equal(
+            "crm bücher.example, domain acme.example, domain xn--bcher-kva.example",
+            await ScalarAsync<string>(
+                source,
+                "SELECT string_agg(source || ' ' || external_id, ', ' ORDER BY source, external_id) FROM account_identity"
+            )
+        );
         // No name is taken from a lead, and none becomes another's.
         Assert.Equal(
             "1:lead-1@example.com 3:lead-2@example.com 4:x。y",

@@ -22,6 +22,7 @@ internal sealed partial class ImportCells
         ImmutableArray<string?> columns,
         IReadOnlyList<string> headings,
         IReadOnlyList<string> cells,
+        bool passesOthers,
         List<Diagnostic> faults
     )
     {
@@ -29,9 +30,11 @@ internal sealed partial class ImportCells
         for (var i = 0; i < columns.Length; i++)
         {
             var text = i < cells.Count ? Bare(Bare(columns[i], cells[i])) : "";
-            if (columns[i] is null && text.Length > 0 && ImportHeadings.Clean(headings[i]).Length == 0)
+            if (!passesOthers && columns[i] is null && text.Length > 0 && ImportHeadings.Clean(headings[i]).Length == 0)
             {
-                Fault($"has '{Short(text)}' in column {i + 1}, which has no heading; expected a heading, or nothing.");
+                Fault(
+                    $"has '{Short(text)}' in column {i + 1}, which has no heading; expected a heading, or nothing, or pass over all such columns (others: pass)."
+                );
             }
 
             if (columns[i] is { } column && text is { Length: > 0 } cell)

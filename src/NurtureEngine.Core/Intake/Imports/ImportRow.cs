@@ -63,7 +63,7 @@ public sealed class ImportRow(
     public ImportedLead? Read(long line, IReadOnlyList<string> cells, List<Diagnostic> faults)
     {
         var before = faults.Count;
-        var said = new ImportCells(line, columns, headings, cells, faults);
+        var said = new ImportCells(line, columns, headings, cells, options.PassesOthers, faults);
         var at = said.Moment(ImportColumns.UpdatedAt, options.At) ?? options.At;
         var (source, id) = KeyOf(said);
         var company = CompanyOf(said);

@@ -55,5 +55,6 @@ public static class ServiceRegistration
             .AddSingleton<DevelopmentInbox>()
             .AddSingleton<Tallies>()
             .AddSingleton<TrackResults>()
+            .AddSingleton<LaneRecovery>()
             .AddSingleton<BacklogStore>();
 }

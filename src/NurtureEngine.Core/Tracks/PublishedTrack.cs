@@ -35,7 +35,7 @@ public sealed record TrackSet(
             )
             .Concat(
                 Unusable.Select(track =>
-                    (track.Version, Place: new TrackPlace(null, track.Lane, track.Priority, WhenTaken.End))
+                    (track.Version, Place: new TrackPlace(null, track.Lane, track.Priority, track.WhenTaken))
                 )
             )
             .ToDictionary(row => row.Version, row => row.Place);
@@ -51,6 +51,9 @@ public sealed record TrackPlace(int? TrackId, string? Lane, int Priority, WhenTa
 /// <summary>A version that can't be run: the leads in it stay in its lane until somebody takes them out.</summary>
 public sealed record UnusableTrack(TrackVersionId Version, string? Lane, int Priority)
 {
+    /// <summary>What becomes of it when another track takes its lead.</summary>
+    public WhenTaken WhenTaken { get; init; }
+
     /// <summary>The place of a definition that is faulty otherwise: what can't be read is in no lane, or of the usual priority.</summary>
     public static UnusableTrack Read(TrackVersionId version, ReadOnlyMemory<byte> definition)
     {
@@ -67,7 +70,10 @@ public sealed record UnusableTrack(TrackVersionId Version, string? Lane, int Pri
                 version,
                 nurture?.Text("lane") is { Length: > 0 } lane ? lane : null,
                 (int)Math.Clamp(nurture?.Integer("priority") ?? TrackSettings.UsualPriority, 0, 100)
-            );
+            )
+            {
+                WhenTaken = nurture?.Text("whenTaken") == "pause" ? WhenTaken.Pause : WhenTaken.End,
+            };
         }
     }
 }

@@ -101,8 +101,8 @@ public sealed record Track
         move.Stage.LifeCycle == Settings.LifeCycle && Settings.ExitStages.Contains(move.Stage.Stage);
 
     /// <summary>
-    /// The exit code of a lead that moves lead out: on to a later stage of the life cycle, which counts as a success, or back to an earlier
-    /// one; null where none leads out.
+    /// The exit code of a lead whose moves end the track: on to a later stage of the life cycle, which counts as a success, or back to an
+    /// earlier one; null where none of them does.
     /// </summary>
     public string? StageExit(IEnumerable<StageMove> moves, Rulebook rulebook)
     {

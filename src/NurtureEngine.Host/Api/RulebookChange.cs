@@ -16,6 +16,13 @@ internal sealed class RulebookChange(
     [FromKeyedServices(Clocks.Business)] TimeProvider business
 )
 {
+    /// <summary>The answer to whoever changes a version that is not in force (RFC 9110, 13.1.1).</summary>
+    public static IResult Stale(int expected) =>
+        TypedResults.Problem(
+            $"Version {expected} is not the one in force; somebody has changed the rulebook meanwhile.",
+            statusCode: StatusCodes.Status412PreconditionFailed
+        );
+
     /// <param name="http">The request of whoever changes it.</param>
     /// <param name="body">The whole rulebook as JSON.</param>
     /// <param name="expected">The version that it replaces.</param>
@@ -41,10 +48,7 @@ internal sealed class RulebookChange(
         );
         if (version is null)
         {
-            return TypedResults.Problem(
-                $"Version {expected} is not the one in force; somebody has changed the rulebook meanwhile.",
-                statusCode: StatusCodes.Status412PreconditionFailed
-            );
+            return Stale(expected);
         }
 
         await tracks.RefreshAsync(always: true, cancellationToken);

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NurtureEngine.Host.Api.Answers;
 using NurtureEngine.Host.Identity;
 using NurtureEngine.Host.Intake;
@@ -124,9 +124,9 @@ internal static class RulebookEndpoints
         CancellationToken cancellationToken
     )
     {
-        var (version, _) = (await store.FindCurrentAsync(cancellationToken))!.Value;
         var isAny = $"{request.Headers.IfMatch}".Trim() == "*";
-        if ((isAny ? version : ExpectedOf(request)) is not { } expected)
+        var named = ExpectedOf(request);
+        if (!isAny && named is null)
         {
             return NoVersion("the ETag of the rulebook that is changed, such as \"3\", or *");
         }
@@ -136,15 +136,26 @@ internal static class RulebookEndpoints
             return Problems.BadRequest($"The body is larger than {MaxBody} bytes.");
         }
 
-        // One that is no longer in force is merged into what it names, and then refused as stale.
-        if (await store.FindAsync(expected, cancellationToken) is not { } found)
+        while (true)
         {
-            return Problems.NotFound($"There is no version {expected} of the rulebook.");
-        }
+            var (current, content) = (await store.FindCurrentAsync(cancellationToken))!.Value;
+            if (named is { } version && version != current)
+            {
+                return RulebookChange.Stale(version);
+            }
 
-        return MergePatch.TryApply(Encoding.UTF8.GetBytes(found.Content!), body, out var fault) is { } merged
-            ? await change.PutInForceAsync(request.HttpContext, merged, expected, cancellationToken)
-            : Problems.BadRequest(fault!);
+            if (MergePatch.TryApply(content, body, out var fault) is not { } merged)
+            {
+                return Problems.BadRequest(fault!);
+            }
+
+            var answer = await change.PutInForceAsync(request.HttpContext, merged, current, cancellationToken);
+            // Whoever changes whichever version is in force has no quarrel with the one who was quicker.
+            if (!isAny || answer is not ProblemHttpResult { StatusCode: StatusCodes.Status412PreconditionFailed })
+            {
+                return answer;
+            }
+        }
     }
 
     private static int? ExpectedOf(HttpRequest request) =>

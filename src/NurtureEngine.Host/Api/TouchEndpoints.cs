@@ -40,7 +40,7 @@ internal static class TouchEndpoints
             touches,
             "approve",
             "ApproveTouch",
-            "Say yes: the touch leaves as drafted, at its next allowed moment",
+            "Approve: the touch leaves as drafted, at its next allowed moment",
             (store, decision, now, token) => store.ApproveAsync(decision, now, token)
         );
         Decision(

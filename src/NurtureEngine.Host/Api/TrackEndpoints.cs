@@ -114,7 +114,8 @@ internal sealed record EnrollmentView(
     DateTimeOffset EnteredAt,
     DateTimeOffset? EndedAt,
     string? Code,
-    string? Argument
+    string? Argument,
+    IReadOnlyList<string> HeldBy
 )
 {
     public static EnrollmentView Of(EnrollmentRow row) =>
@@ -128,6 +129,7 @@ internal sealed record EnrollmentView(
             row.EnteredAt,
             row.EndedAt,
             row.Code,
-            row.Argument
+            row.Argument,
+            row.HeldBy ?? []
         );
 }

@@ -1,3 +1,6 @@
+using NurtureEngine.Host.Demo.Figures;
+using NurtureEngine.Host.Demo.World;
+
 namespace NurtureEngine.Host.Demo;
 
 /// <summary>The CRM of a demo: it tells what the script says, and what follows from what sales has done.</summary>

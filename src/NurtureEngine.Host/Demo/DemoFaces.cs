@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using NurtureEngine.Channels.Webhooks;
 using NurtureEngine.Host.Api.Answers;
+using NurtureEngine.Host.Demo.World;
 
 namespace NurtureEngine.Host.Demo;
 

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using NurtureEngine.Host.Demo.Figures;
+using NurtureEngine.Host.Demo.World;
 
 namespace NurtureEngine.Host.Demo;
 

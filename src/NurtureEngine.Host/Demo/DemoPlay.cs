@@ -3,6 +3,8 @@ using System.Globalization;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads.Consents;
 using NurtureEngine.Host.Contents;
+using NurtureEngine.Host.Demo.Figures;
+using NurtureEngine.Host.Demo.World;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Tracks;
 using NurtureEngine.Postgres.Intake;
@@ -55,28 +57,33 @@ internal static class DemoPlay
         using var faces = new DemoFaces(address, WebhookSignature.KeyOf(secret!)!, key!);
         using var recipients = new DemoRecipients(address, faces);
         await faces.SpeakWithOneVoiceAsync(cancellationToken);
-        var summary = new DemoSummary(new Dictionary<string, long>());
+        IReadOnlyDictionary<string, long> figures = new Dictionary<string, long>();
         await new DemoRun(stage.Services, faces, recipients, script, clock, seed).PlayAsync(
             first,
             days,
             (day, read) =>
             {
-                summary = new DemoSummary(read);
-                Console.Out.WriteLine(summary.Line(day, days));
+                figures = read;
+                Console.Out.WriteLine(new DemoSummary(read).Line(day, days));
             },
             cancellationToken
         );
         var results = stage.Services.GetRequiredService<TrackResults>();
-        var cycle = stage.Services.GetRequiredService<CurrentRulebook>().Value.LifeCycles[0];
+        var rulebook = stage.Services.GetRequiredService<CurrentRulebook>().Value;
+        var cycle = rulebook.LifeCycles[0];
         string[] tracked = [.. Marketing(stage.Services.GetRequiredService<ContentCatalog>())];
         await Console.Out.WriteAsync(
             await new DemoTables(
                 stage.Services.GetRequiredService<Tallies>(),
                 results,
-                new DemoOutcomes(results, stage.Services.GetRequiredService<TrackCatalog>().Tracks, cycle, tracked),
+                new DemoOutcomes(
+                    results,
+                    stage.Services.GetRequiredService<TrackCatalog>().Tracks,
+                    rulebook.LifeCycles
+                ),
                 cycle,
                 tracked
-            ).DrawAsync(summary, cancellationToken)
+            ).DrawAsync(figures, cancellationToken)
         );
         await Console.Out.WriteLineAsync(
             string.Create(

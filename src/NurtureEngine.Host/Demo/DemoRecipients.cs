@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using NurtureEngine.Host.Demo.World;
 
 namespace NurtureEngine.Host.Demo;
 

@@ -1,3 +1,5 @@
+using NurtureEngine.Host.Demo.Figures;
+using NurtureEngine.Host.Demo.World;
 using NurtureEngine.Host.Facts;
 using NurtureEngine.Host.Outgoing;
 using NurtureEngine.Host.Scheduling;

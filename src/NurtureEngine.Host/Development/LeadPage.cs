@@ -149,11 +149,21 @@ internal sealed class LeadPage(LeadRow lead, TrackSet tracks)
                 0 => "active",
                 1 => "completed",
                 2 => "exited",
-                4 => "paused",
+                4 => Escape($"paused: {string.Join(", ", (row.HeldBy ?? []).Select(Reason))}"),
                 _ => "parked",
             },
             Time(row.EnteredAt),
             Time(row.DueAt ?? row.EndedAt),
             Why(row.Code, row.Argument),
         ];
+
+    private static string Reason(string heldBy) =>
+        heldBy switch
+        {
+            "lead" => "the lead is paused",
+            "account" => "the account is paused",
+            "handoff" => "sales has the lead",
+            "lane" => "a higher-priority track has the lead",
+            _ => heldBy,
+        };
 }

@@ -11,8 +11,9 @@ internal sealed class TimelineWords(IEnumerable<TouchRow> touches)
 {
     private const string TouchPrefix = "touch.";
 
-    // A moment on the way that says nothing to a reader.
+    // Moments on the way that say nothing to a reader.
     private const string Leaving = "touch.handing";
+    private const string FreedLane = "engine.lane_freed";
     private readonly Dictionary<string, string> _contents = touches.ToDictionary(
         touch => touch.Id.ToString("D", CultureInfo.InvariantCulture),
         touch => touch.Content
@@ -25,14 +26,14 @@ internal sealed class TimelineWords(IEnumerable<TouchRow> touches)
             "deferred" => "rescheduled",
             "claimed" or "handing" => "being sent",
             "accepted" => "sent",
-            "rejected" => "bounced",
+            "rejected" => "refused by the mail server",
             "uncertain" => "perhaps sent, not known",
             _ => state.Replace('_', ' '),
         };
 
     /// <summary>Whether it is worth a line; what is heard of a touch stands there as what the lead did.</summary>
     public static bool IsOfInterest(TimelineRow entry) =>
-        entry.Kind != Leaving && (string?)JsonNode.Parse(entry.Arguments)!["code"] != "feedback";
+        entry.Kind is not (Leaving or FreedLane) && (string?)JsonNode.Parse(entry.Arguments)!["code"] != "feedback";
 
     public static string What(TimelineRow entry)
     {

@@ -3,6 +3,7 @@ using NurtureEngine.Host.Tracks;
 using NurtureEngine.Postgres.Intake;
 using NurtureEngine.Postgres.Migrations;
 using NurtureEngine.Postgres.Touches;
+using NurtureEngine.Postgres.Tracks;
 using Quartz;
 
 namespace NurtureEngine.Host.Scheduling;
@@ -31,6 +32,11 @@ internal static class ClockDuties
                 quartz.AddTrigger(trigger =>
                     trigger.ForJob(retention).WithIdentity("retention").WithCronSchedule("0 40 3 * * ?")
                 );
+                var lanes = new JobKey("lanes");
+                quartz.AddJob<LanesJob>(job => job.WithIdentity(lanes));
+                quartz.AddTrigger(trigger =>
+                    trigger.ForJob(lanes).WithIdentity("lanes").WithCronSchedule("0 25 * * * ?")
+                );
                 var moments = new JobKey("moments");
                 quartz.AddJob<MomentsJob>(job => job.WithIdentity(moments));
                 quartz.AddTrigger(trigger =>
@@ -49,6 +55,25 @@ internal sealed class MomentsJob(MomentsWorker moments, SchemaFence fence) : IJo
         while (!fence.IsClosed && await moments.RunTurnAsync(cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+}
+
+/// <summary>Lets those go on that were set aside in a lane that nobody else is in.</summary>
+[DisallowConcurrentExecution]
+internal sealed class LanesJob(
+    LaneRecovery recovery,
+    TrackCatalog tracks,
+    SchemaFence fence,
+    [FromKeyedServices(Clocks.Business)] TimeProvider business
+) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        if (!fence.IsClosed)
+        {
+            await tracks.RefreshAsync(always: false, cancellationToken);
+            await recovery.RunTurnAsync(tracks.Tracks, business.GetUtcNow(), cancellationToken);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using NurtureEngine.Host.Demo;
+using NurtureEngine.Host.Demo.World;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Host.Storage;
 

@@ -47,8 +47,18 @@ internal sealed class FactMoves(NpgsqlTransaction transaction, DateTimeOffset no
             return;
         }
 
-        // First out, then in: a move that ends an old version of a track may lead into its current one.
-        await ExitAsync(batch.Exits);
+        await ExitAsync(batch, ids, cancellationToken);
+        await HandOffAsync(batch, ids, cancellationToken);
+        await new LaneMoves(transaction, now).WriteAsync(batch, ids, cancellationToken);
+    }
+
+    // What pauses while sales has a lead, and goes on once it is given back.
+    private async Task HandOffAsync(
+        FactBatch batch,
+        Dictionary<ExternalKey, long> ids,
+        CancellationToken cancellationToken
+    )
+    {
         await HoldWriter.HoldAsync(
             transaction,
             [.. batch.Held.Select(held => (ids[held.Lead], (int?)held.Version.Value))],
@@ -67,67 +77,16 @@ internal sealed class FactMoves(NpgsqlTransaction transaction, DateTimeOffset no
             now,
             cancellationToken
         );
-        var open = await EnrollmentWriter.FindOpenAsync(
-            transaction,
-            [.. batch.Enrollments.Select(enrollment => (ids[enrollment.Lead], enrollment))],
-            cancellationToken
-        );
-        var left = batch.Exits.Select(exit => (exit.Lead, exit.Version)).ToHashSet();
-        var live = batch
-            .Live.SelectMany(live => live.Select(version => (Lead: live.Key, Version: version)))
-            .Where(row => !left.Contains((row.Lead, row.Version)) && !left.Contains((row.Lead, null)))
-            .ToList();
-        var lanes = LaneRule.Decide(
-            open,
-            live.ToLookup(row => row.Lead, row => row.Version),
-            batch.Aside,
-            batch.Yielding,
-            batch.Tracks
-        );
-        await ExitAsync(lanes.Leaving);
-        await HoldWriter.HoldAsync(
-            transaction,
-            [.. lanes.Pausing.Select(row => (ids[row.Lead], (int?)row.Version.Value))],
-            HoldWriter.Lane,
-            now,
-            cancellationToken
-        );
-        await EnrollmentWriter.EnrollAsync(
-            transaction,
-            [.. lanes.Entering.Select(enrollment => (ids[enrollment.Lead], enrollment))],
-            now,
-            cancellationToken
-        );
-        await EnrollmentWriter.DeclineAsync(
-            transaction,
-            [.. lanes.Declined.Select(enrollment => (ids[enrollment.Lead], enrollment))],
-            now,
-            cancellationToken
-        );
-        var after = live.Where(row => batch.Moved.Contains(row.Lead))
-            .Concat(lanes.Entering.Select(enrollment => (enrollment.Lead, enrollment.Version)))
-            .Except(lanes.Leaving.Select(exit => (exit.Lead, exit.Version!.Value)))
-            .ToList();
-        await HoldWriter.ReleaseAsync(
-            transaction,
-            [
-                .. LaneRule
-                    .Resuming(after, batch.Aside, batch.Tracks)
-                    .Select(row => (ids[row.Lead], (int?)row.Version.Value)),
-            ],
-            HoldWriter.Lane,
-            now,
-            cancellationToken
-        );
-
-        Task ExitAsync(IEnumerable<TrackExit> exits) =>
-            EnrollmentWriter.ExitAsync(
-                transaction,
-                [.. exits.Select(exit => (ids[exit.Lead], exit))],
-                now,
-                cancellationToken
-            );
     }
+
+    // First out, then in: a move that ends an old version of a track may lead into its current one.
+    private Task ExitAsync(FactBatch batch, Dictionary<ExternalKey, long> ids, CancellationToken cancellationToken) =>
+        EnrollmentWriter.ExitAsync(
+            transaction,
+            [.. batch.Exits.Select(exit => (ids[exit.Lead], exit))],
+            now,
+            cancellationToken
+        );
 
     // The pause of the account that a lead has left ends for it, and that of the account that it has come to begins.
     internal static async Task RehouseAsync(

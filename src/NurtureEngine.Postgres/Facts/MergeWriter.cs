@@ -94,7 +94,7 @@ internal sealed class MergeWriter(NpgsqlTransaction transaction, DateTimeOffset 
             [],
             cancellationToken
         );
-        await LeaveAsync(batch, stays, going, cancellationToken);
+        var resuming = await LeaveAsync(batch, stays, going, cancellationToken);
         var moved = new
         {
             stays = stays.Id!.Value.Value,
@@ -107,11 +107,24 @@ internal sealed class MergeWriter(NpgsqlTransaction transaction, DateTimeOffset 
             await HoldWriter.HoldAsync(transaction, [(moved.stays, null)], HoldWriter.Lead, now, cancellationToken);
         }
 
+        await HoldWriter.ReleaseAsync(
+            transaction,
+            [.. resuming.Select(version => (moved.stays, (int?)version.Value))],
+            HoldWriter.Lane,
+            now,
+            cancellationToken
+        );
         await FactMoves.RehouseAsync(transaction, [moved.stays], now, cancellationToken);
     }
 
-    // Looked at anew: what the merge itself said of the lead who stays may have led out of tracks.
-    private async Task LeaveAsync(FactBatch batch, Lead stays, List<Lead> going, CancellationToken cancellationToken)
+    // Looked at anew: what the merge itself said of the lead who stays may have led out of tracks. Returns what goes on, since nobody else is in
+    // its lane any more.
+    private async Task<IEnumerable<TrackVersionId>> LeaveAsync(
+        FactBatch batch,
+        Lead stays,
+        List<Lead> going,
+        CancellationToken cancellationToken
+    )
     {
         List<Lead> all = [stays, .. going];
         var ids = all.ToDictionary(lead => lead.Key, lead => lead.Id!.Value.Value);
@@ -120,18 +133,36 @@ internal sealed class MergeWriter(NpgsqlTransaction transaction, DateTimeOffset 
         var live = await EnrollmentWriter.FindLiveAsync(transaction, [.. keys.Keys], cancellationToken);
         var seen = batch.Tracks.Seen.ToHashSet();
         FactsChangedException.ThrowUnless(live.TrueForAll(row => seen.Contains(row.Version)));
-        var leaving = MergeRule.Leaving(
+        var aside = live.Where(row => row.IsAside).Select(row => (keys[row.LeadId], row.Version)).ToHashSet();
+        var decision = MergeRule.Decide(
             all.ConvertAll(lead => lead.Key),
             live.ToLookup(row => keys[row.LeadId], row => row.Version),
-            live.Where(row => row.IsAside).Select(row => (keys[row.LeadId], row.Version)).ToHashSet(),
+            aside,
             batch.Tracks
         );
         await EnrollmentWriter.ExitAsync(
             transaction,
-            [.. leaving.Select(exit => (ids[exit.Lead], exit))],
+            [.. decision.Leaving.Select(exit => (ids[exit.Lead], exit))],
             now,
             cancellationToken
         );
+        await HoldWriter.HoldAsync(
+            transaction,
+            [.. decision.Pausing.Select(row => (ids[row.Lead], (int?)row.Version.Value))],
+            HoldWriter.Lane,
+            now,
+            cancellationToken
+        );
+        var after = live.Select(row => (Lead: keys[row.LeadId], row.Version))
+            .Except(decision.Leaving.Select(exit => (exit.Lead, Version: exit.Version!.Value)))
+            .ToList();
+        return LaneRule
+            .Resuming(
+                after.ConvertAll(row => (stays.Key, row.Version)),
+                aside.Union(decision.Pausing).Intersect(after).Select(row => (stays.Key, row.Item2)).ToHashSet(),
+                batch.Tracks
+            )
+            .Select(row => row.Version);
     }
 
     private async Task<long[]> IdOfAsync(ExternalKey key, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using Npgsql;
+using NurtureEngine.Core.Rulebooks;
 
 namespace NurtureEngine.Postgres.Reports;
 
@@ -35,25 +36,31 @@ public sealed class TrackResults(NpgsqlDataSource database)
 
     // The move that led into a track is no later than the entry.
     private const string ReachedSql = """
-        SELECT t.definition_id AS row, CASE WHEN e.code = 'goal.reached' OR EXISTS (
+        SELECT t.definition_id AS row, CASE WHEN e.code IN ('goal.reached', 'stage.advanced') OR EXISTS (
                    SELECT FROM stage_move m
-                    WHERE m.lead_id = e.lead_id AND m.life_cycle = @lifeCycle AND m.since > e.entered_at AND m.since <= e.ended_at
-                      AND array_position(@stages, m.to_stage) > array_position(@stages, m.from_stage)) THEN 'reached' ELSE 'not reached' END AS column,
+                    WHERE m.lead_id = e.lead_id AND m.life_cycle = w.life_cycle AND m.since > e.entered_at AND m.since <= e.ended_at
+                      AND array_position(@stages, m.life_cycle || ' ' || m.to_stage) > array_position(@stages, m.life_cycle || ' ' || m.from_stage))
+               THEN 'reached' ELSE 'not reached' END AS column,
                count(*) AS count
-          FROM enrollment e JOIN track t ON t.id = e.track_id
+          FROM unnest(@tracks, @lifeCycles) AS w (definition_id, life_cycle)
+          JOIN track t USING (definition_id)
+          JOIN enrollment e ON e.track_id = t.id
          WHERE e.ended_at IS NOT NULL
          GROUP BY 1, 2
         """;
 
-    // A cohort is who came to the life cycle in one month. Whoever came as a customer never had the way of a lead before them.
+    // A cohort is the leads who came to the life cycle in one month. A lead who jumps has passed the stages between.
     private const string CohortSql = """
         WITH first AS (
-            SELECT DISTINCT ON (lead_id) lead_id, to_stage, since FROM stage_move WHERE life_cycle = @lifeCycle ORDER BY lead_id, id)
+            SELECT DISTINCT ON (lead_id) lead_id, to_stage, since FROM stage_move WHERE life_cycle = @lifeCycle ORDER BY lead_id, id),
+        furthest AS (
+            SELECT lead_id, max(array_position(@stages, to_stage)) AS place FROM stage_move WHERE life_cycle = @lifeCycle GROUP BY lead_id)
         SELECT CASE WHEN first.to_stage = ANY(@customers) THEN '' ELSE to_char(first.since AT TIME ZONE 'UTC', 'YYYY-MM') END AS row,
-               m.to_stage AS column,
-               count(DISTINCT m.lead_id) AS count
-          FROM first JOIN stage_move m USING (lead_id)
-         WHERE m.life_cycle = @lifeCycle
+               @stages[passed.place] AS column,
+               count(*) AS count
+          FROM first
+          JOIN furthest USING (lead_id)
+         CROSS JOIN LATERAL generate_series(1, furthest.place) AS passed (place)
          GROUP BY 1, 2
         """;
 
@@ -73,16 +80,47 @@ public sealed class TrackResults(NpgsqlDataSource database)
         database.QueryAsync<Tally>(MailSql, new { contents }, cancellationToken);
 
     /// <summary>
-    /// Enrollments that are over, by track: <c>reached</c> where the lead came to the goal or to a later stage while they were in it, else
-    /// <c>not reached</c>.
+    /// Enrollments that are over, by track: <c>reached</c> where the lead came to the goal or to a later stage of the track's life cycle while they
+    /// were in it, else <c>not reached</c>.
     /// </summary>
-    public Task<List<Tally>> ReachedAsync(string lifeCycle, string[] stages, CancellationToken cancellationToken) =>
-        database.QueryAsync<Tally>(ReachedSql, new { lifeCycle, stages }, cancellationToken);
+    /// <param name="tracks">The tracks, by definition id, each with its life cycle.</param>
+    /// <param name="lifeCycles">The life cycles, whose stages are in their order.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<List<Tally>> ReachedAsync(
+        IReadOnlyList<(string Track, string LifeCycle)> tracks,
+        IEnumerable<LifeCycle> lifeCycles,
+        CancellationToken cancellationToken
+    ) =>
+        database.QueryAsync<Tally>(
+            ReachedSql,
+            new
+            {
+                tracks = tracks.ToArray(track => track.Track),
+                lifeCycles = tracks.ToArray(track => track.LifeCycle),
+                stages = lifeCycles
+                    .SelectMany(cycle => cycle.Stages.Select(stage => $"{cycle.Name} {stage.Name}"))
+                    .ToArray(),
+            },
+            cancellationToken
+        );
 
     /// <summary>
-    /// Leads by the month (UTC) in which they came to a life cycle, and the stages that they have come to since; under an empty row those who came
-    /// at one of the stages of <paramref name="customers"/>.
+    /// Leads by the month (UTC) in which they came to a life cycle, and the stages that they have come to since, or passed; under an empty row
+    /// those who came at one of the stages of <paramref name="customers"/>.
     /// </summary>
-    public Task<List<Tally>> CohortsAsync(string lifeCycle, string[] customers, CancellationToken cancellationToken) =>
-        database.QueryAsync<Tally>(CohortSql, new { lifeCycle, customers }, cancellationToken);
+    public Task<List<Tally>> CohortsAsync(
+        LifeCycle lifeCycle,
+        string[] customers,
+        CancellationToken cancellationToken
+    ) =>
+        database.QueryAsync<Tally>(
+            CohortSql,
+            new
+            {
+                lifeCycle = lifeCycle.Name,
+                stages = lifeCycle.Stages.Select(stage => stage.Name).ToArray(),
+                customers,
+            },
+            cancellationToken
+        );
 }

@@ -6,7 +6,7 @@ namespace NurtureEngine.Postgres.Tracks;
 public sealed class EnrollmentQueries(NpgsqlDataSource database)
 {
     private const string ListSql = """
-        SELECT e.lead_id, e.id, t.definition_id AS track, e.track_version_id, v.number AS version, e.state, e.due_at, e.entered_at, e.ended_at, e.code, e.argument, e.tokens
+        SELECT e.lead_id, e.id, t.definition_id AS track, e.track_version_id, v.number AS version, e.state, e.due_at, e.entered_at, e.ended_at, e.code, e.argument, e.tokens, e.held_by
           FROM enrollment e
           JOIN track t ON t.id = e.track_id
           JOIN track_version v ON v.id = e.track_version_id
@@ -63,6 +63,9 @@ public sealed record EnrollmentRow
     public DateTimeOffset? EndedAt { get; init; }
     public string? Code { get; init; }
     public string? Argument { get; init; }
+
+    /// <summary>What holds it: <c>lead</c>, <c>account</c>, <c>handoff</c> and <c>lane</c>; null where nothing does.</summary>
+    public string[]? HeldBy { get; init; }
 
     /// <summary>Where it stands, as <see cref="Core.Tracks.Running.TokenCodec"/> writes it.</summary>
     public byte[]? Tokens { get; init; }

@@ -41,7 +41,7 @@ internal static class EnrollmentWriter
         """;
 
     private const string LiveSql =
-        "SELECT lead_id, track_version_id, 'lane' = ANY (COALESCE(held_by, '{}')) FROM enrollment WHERE lead_id = ANY(@leads) AND state IN (0, 3, 4)";
+        $"SELECT lead_id, track_version_id, '{HoldWriter.Lane}' = ANY (COALESCE(held_by, '{{}}')) FROM enrollment WHERE lead_id = ANY(@leads) AND state IN (0, 3, 4)";
 
     // The ways in that are not used up, and on which the lead is not already.
     private const string OpenSql = """

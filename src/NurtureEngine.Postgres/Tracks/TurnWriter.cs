@@ -56,8 +56,9 @@ internal sealed class TurnWriter(
           FROM unnest(@leads, @enrollments, @touches, @steps, @codes, @arguments) AS w (lead_id, enrollment_id, touch_id, step, code, argument)
         """;
 
+    // Not locked: whoever sets one aside does so in the transaction that enrolls the lead in the other track, before that can end.
     private const string AsideSql =
-        "SELECT lead_id FROM enrollment WHERE lead_id = ANY(@leads) AND state IN (3, 4) AND 'lane' = ANY (held_by)";
+        $"SELECT lead_id FROM enrollment WHERE lead_id = ANY(@leads) AND held_by @> '{{{HoldWriter.Lane}}}'";
 
     /// <summary>Writes the turns; the ledger cites the rulebook's version.</summary>
     public async Task WriteAsync(int rulebook, CancellationToken cancellationToken)
@@ -120,7 +121,7 @@ internal sealed class TurnWriter(
         await LedgerAsync(rulebook, cancellationToken);
     }
 
-    // Which of those set aside goes on is for the facts to decide, behind the successor that takes the lane.
+    // Which of those set aside goes on is for the facts to decide; a successor comes before them, and is let in where its priority is higher.
     private async Task<List<(long, LeadChange)>> FreedAsync(
         List<AdvancedEnrollment> over,
         CancellationToken cancellationToken

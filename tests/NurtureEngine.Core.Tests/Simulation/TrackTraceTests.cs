@@ -132,7 +132,7 @@ public sealed class TrackTraceTests
         string connections,
         string kinds,
         CrmEvent[] events,
-        params (string, string)[] settings
+        params (string, System.Text.Json.Nodes.JsonNode)[] settings
     )
     {
         var track = FlowScenario.Compile(connections, kinds, out var faults, settings);

@@ -28,7 +28,7 @@ internal sealed class FlowScenario
         string connections,
         string kinds,
         out IReadOnlyList<string> faults,
-        params (string Name, string Value)[] settings
+        params (string Name, JsonNode Value)[] settings
     )
     {
         var nurture = new JsonObject { ["type"] = "drip" };

@@ -122,13 +122,15 @@ public sealed class LaneRuleTests
     }
 
     [Fact]
-    public void Whoever_wants_a_lead_it_is_never_in_two_tracks_of_a_lane()
+    public void Whoever_wants_a_lead_it_is_active_in_one_track_of_a_lane_at_most()
     {
         var tracks =
             from lanes in Gen.Elements("a", "b", null).ListOf(6)
             from priorities in Gen.Choose(0, 3).ListOf(6)
-            from wants in Gen.Choose(0, 2).ListOf(6)
-            select (lanes, priorities, wants);
+            from wants in Gen.Choose(0, 3).ListOf(6)
+            from pauses in Gen.Elements(true, false).ListOf(6)
+            from yields in Gen.Elements(true, false).ListOf(6)
+            select (lanes, priorities, wants, pauses, yields);
 
         Prop.ForAll(
                 tracks.ToArbitrary(),
@@ -138,23 +140,72 @@ public sealed class LaneRuleTests
                         .Range(0, 6)
                         .Select(i => (i + 1, (string?)drawn.lanes[i], drawn.priorities[i]))
                         .ToArray();
-                    // One lead is in at most one track of a lane to begin with.
-                    var live = Enumerable
+                    // One lead is active in at most one track of a lane to begin with; others may be set aside.
+                    var active = Enumerable
                         .Range(0, 6)
                         .Where(i => drawn.wants[i] == 1)
                         .GroupBy(i => drawn.lanes[i] ?? $"{i}")
                         .Select(group => group.First() + 1)
                         .ToArray();
-                    int[] wanted = [.. Enumerable.Range(0, 6).Where(i => drawn.wants[i] == 2).Select(i => i + 1)];
-                    var decision = Decide(all, wanted, live);
+                    int[] aside = [.. Ids(i => drawn.wants[i] == 3 && drawn.lanes[i] is not null)];
+                    int[] wanted = [.. Ids(i => drawn.wants[i] == 2)];
+                    var decision = Decide(
+                        all,
+                        wanted,
+                        [.. active, .. aside],
+                        yielding: [.. Ids(i => drawn.yields[i])],
+                        aside: aside,
+                        pausing: [.. Ids(i => drawn.pauses[i])]
+                    );
                     var (entering, declined, leaving) = Told(decision);
-                    var after = live.Except(leaving).Concat(entering).Select(i => drawn.lanes[i - 1]).OfType<string>();
+                    var paused = decision.Pausing.Select(row => row.Version.Value).ToArray();
+                    var after = active.Except(leaving).Except(paused).Concat(entering).ToArray();
+                    var resuming = LaneRule.Resuming(
+                        [.. after.Concat(aside).Concat(paused).Select(id => (Ann, new TrackVersionId(id)))],
+                        Versions([.. aside, .. paused]),
+                        Tracks(all)
+                    );
+                    var busy = after.Concat(resuming.Select(row => row.Version.Value)).Select(i => drawn.lanes[i - 1]);
 
-                    Assert.Equal(after.Distinct().Count(), after.Count());
                     Assert.Equal(wanted.Order(), entering.Concat(declined).Order());
+                    Assert.DoesNotContain(leaving, aside.Contains);
+                    Assert.Equal(busy.OfType<string>().Distinct().Count(), busy.OfType<string>().Count());
+                    // Nobody waits for an empty lane.
+                    Assert.Empty(aside.Concat(paused).Select(i => drawn.lanes[i - 1]).Except(busy));
                 }
             )
             .QuickCheckThrowOnFailure();
+
+        static IEnumerable<int> Ids(Func<int, bool> isMeant) =>
+            Enumerable.Range(0, 6).Where(isMeant).Select(i => i + 1);
+    }
+
+    [Theory]
+    [InlineData(false, "1", "")]
+    [InlineData(true, "", "1")]
+    public void Of_merged_leads_the_lower_track_ends_or_is_set_aside(bool pauses, string leaving, string pausing)
+    {
+        var bea = new ExternalKey("crm", "bea");
+        var decision = MergeRule.Decide(
+            [Ann, bea],
+            new[] { (Ann, 1), (bea, 2) }.ToLookup(row => row.Item1, row => new TrackVersionId(row.Item2)),
+            Versions(null),
+            Tracks([(1, "a", 50), (2, "a", 80)], pausing: pauses ? [1] : null)
+        );
+
+        Assert.Equal(leaving, string.Join(',', decision.Leaving.Select(exit => exit.Version!.Value.Value)));
+        Assert.Equal(pausing, string.Join(',', decision.Pausing.Select(row => row.Version.Value)));
+    }
+
+    [Fact]
+    public void A_track_that_can_not_be_run_is_set_aside_too_where_it_says_so()
+    {
+        var definition = System.Text.Encoding.UTF8.GetBytes(
+            """{"customProperties": {"nurture": {"lane": "a", "priority": 30, "whenTaken": "pause"}}}"""
+        );
+        var track = UnusableTrack.Read(new TrackVersionId(1), definition);
+
+        Assert.Equal(("a", 30, WhenTaken.Pause), (track.Lane, track.Priority, track.WhenTaken));
     }
 
     private static string Shown(LaneDecision decision)

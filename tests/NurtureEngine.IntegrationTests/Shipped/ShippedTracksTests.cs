@@ -41,6 +41,20 @@ public sealed class ShippedTracksTests
     }
 
     [Fact]
+    public async Task After_the_last_e_mail_of_a_reactivation_no_other_track_goes_on()
+    {
+        var tracks = (await Product.Value).Tracks;
+        var reactivation = tracks.Single(track => track.DefinitionId == "reactivation").Settings;
+
+        Assert.All(
+            tracks.Where(track =>
+                track.Settings.Lane == reactivation.Lane && track.Settings.Priority < reactivation.Priority
+            ),
+            track => Assert.Equal(WhenTaken.End, track.Settings.WhenTaken)
+        );
+    }
+
+    [Fact]
     public async Task Whatever_role_a_lead_has_they_get_five_touches_and_three_when_they_sleep()
     {
         var product = await Product.Value;

@@ -292,7 +292,7 @@ public sealed class CadenceTests(PostgresServer server) : IDisposable
     [InlineData("\"1\"", "[]", HttpStatusCode.BadRequest, "no JSON object")]
     [InlineData("\"1\"", """{"cadence": """, HttpStatusCode.BadRequest, "no JSON")]
     [InlineData("\"1\"", """{"cadence": {}, "cadence": null}""", HttpStatusCode.BadRequest, "no JSON")]
-    [InlineData("\"7\"", "{}", HttpStatusCode.NotFound, "version 7")]
+    [InlineData("\"7\"", "{}", HttpStatusCode.PreconditionFailed, "Version 7")]
     [InlineData(null, "{}", HttpStatusCode.PreconditionRequired, "If-Match")]
     public async Task A_faulty_patch_is_refused_and_changes_nothing(
         string? version,
@@ -307,6 +307,21 @@ public sealed class CadenceTests(PostgresServer server) : IDisposable
         Assert.Equal(status, answer.StatusCode);
         Assert.Contains(words, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(1, await host.ScalarAsync<long>("SELECT count(*) FROM rulebook"));
+    }
+
+    [Fact]
+    public async Task Patches_of_whichever_version_is_in_force_all_hold()
+    {
+        await using var host = await StartAsync("T>hello", [Mail("hello")]);
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(i => PatchAsync(host, "*", $$$"""{"zones": {"D{{{(char)('A' + i)}}}": "UTC"}}"""))
+        );
+        var rulebook = JsonNode.Parse(await host.Http.GetStringAsync("/api/rulebook"))!["content"]!;
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        Assert.Equal(8, rulebook["zones"]!.AsObject().Count);
     }
 
     [Fact]

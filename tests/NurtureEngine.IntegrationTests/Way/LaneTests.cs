@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using NurtureEngine.Host.Tracks;
 using NurtureEngine.IntegrationTests.Infrastructure;
+using NurtureEngine.Postgres.Tracks;
 using static NurtureEngine.IntegrationTests.Infrastructure.TrackFolder;
 
 namespace NurtureEngine.IntegrationTests.Way;
@@ -7,6 +10,7 @@ namespace NurtureEngine.IntegrationTests.Way;
 public sealed class LaneTests(PostgresServer server) : IAsyncLifetime
 {
     private readonly TrackFolder _folder = new("lanes");
+    private string _database = "";
     private TestHost _host = null!;
     private Crm _crm = null!;
 
@@ -15,7 +19,8 @@ public sealed class LaneTests(PostgresServer server) : IAsyncLifetime
         await PublishAsync("low", "RL", days: 5, 40, ("whenTaken", "pause"));
         await PublishAsync("middle", "MQL", days: 3, 60, ("whenTaken", "pause"), ("successor", "low"));
         await PublishAsync("high", "SQL", days: 2, 90, ("exitStages", new System.Text.Json.Nodes.JsonArray("Rev")));
-        _host = await TestHost.StartAsync(await server.CloneAsync(), workflows: _folder.Path);
+        _database = await server.CloneAsync();
+        _host = await TestHost.StartAsync(_database, workflows: _folder.Path);
         _crm = await Crm.ForAsync(_host.Http, _host.Database);
     }
 
@@ -89,6 +94,7 @@ public sealed class LaneTests(PostgresServer server) : IAsyncLifetime
     [InlineData(3)]
     public async Task Whatever_happens_one_track_of_a_lane_is_active_where_any_is_in_it(int seed)
     {
+        await using var other = await TestHost.StartAsync(_database, workflows: _folder.Path, clock: _host.Clock);
         var random = new Random(seed);
         string[] leads = ["ann", "bea", "cid", "dan", "eve"];
         string[] stages = ["RL", "MQL", "SQL", "Rev"];
@@ -114,29 +120,61 @@ public sealed class LaneTests(PostgresServer server) : IAsyncLifetime
                     break;
             }
 
+            // Two hosts share the work.
             if (random.Next(2) == 0)
             {
-                await _host.DrainAsync();
+                await Task.WhenAll(_host.DrainAsync(), other.DrainAsync());
+                Assert.Equal(0, await CountAsync(MoreThanOneSql));
             }
         }
 
         // The highest runs for two days: whoever it was taken for has to go on.
         await PassAsync(days: 2);
-        Assert.Equal(
-            0,
-            await _host.ScalarAsync<long>(
-                """
-                SELECT count(*) FROM (
-                    SELECT FROM enrollment WHERE state IN (0, 3, 4)
-                     GROUP BY lead_id HAVING count(*) FILTER (WHERE held_by IS NULL) <> 1) AS broken
-                """
-            )
-        );
-        Assert.NotEqual(
-            0,
-            await _host.ScalarAsync<long>("SELECT count(*) FROM timeline WHERE kind = 'enrollment.resumed'")
-        );
+        Assert.Equal(0, await CountAsync(NotOneSql));
+        Assert.NotEqual(0, await CountAsync("SELECT count(*) FROM timeline WHERE kind = 'enrollment.resumed'"));
     }
+
+    [Fact]
+    public async Task Whoever_was_forgotten_goes_on_within_the_hour()
+    {
+        await FireAsync("ann", "RL");
+        await FireAsync("ann", "SQL");
+        // As a host of an earlier program, or an event that failed too often, leaves it.
+        await _host.ExecuteAsync("UPDATE enrollment SET state = 1, due_at = NULL, ended_at = now() WHERE state = 0");
+        var recovery = _host.Services.GetRequiredService<LaneRecovery>();
+        var tracks = _host.Services.GetRequiredService<TrackCatalog>().Tracks;
+
+        Assert.Equal(1, await recovery.RunTurnAsync(tracks, _host.Clock.GetUtcNow(), CancellationToken.None));
+        await _host.DrainAsync();
+        Assert.Equal("high 1, low 0", await StandingAsync());
+        Assert.Equal(0, await recovery.RunTurnAsync(tracks, _host.Clock.GetUtcNow(), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task The_lower_track_of_merged_leads_is_set_aside_and_goes_on()
+    {
+        await FireAsync("ann", "SQL");
+        await FireAsync("bea", "RL");
+        await _crm.FireAsync(Crm.Event("lead.merged", "ann", _host.Clock.GetUtcNow(), data: """{"merged":["bea"]}"""));
+        await _host.DrainAsync();
+
+        Assert.Equal("high 0, low 4 {lane}", await StandingAsync());
+        await PassAsync(days: 2);
+        Assert.Equal("high 1, low 0", await StandingAsync());
+    }
+
+    private const string MoreThanOneSql = """
+        SELECT count(*) FROM (
+            SELECT FROM enrollment WHERE state IN (0, 3, 4) AND held_by IS NULL GROUP BY lead_id HAVING count(*) > 1) AS broken
+        """;
+
+    private const string NotOneSql = """
+        SELECT count(*) FROM (
+            SELECT FROM enrollment WHERE state IN (0, 3, 4)
+             GROUP BY lead_id HAVING count(*) FILTER (WHERE held_by IS NULL) <> 1) AS broken
+        """;
+
+    private Task<long> CountAsync(string sql) => _host.ScalarAsync<long>(sql);
 
     private Task PublishAsync(
         string name,

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace NurtureEngine.Host.Demo;
+namespace NurtureEngine.Host.Demo.World;
 
 /// <summary>The events of a demo's CRM as it writes them.</summary>
 internal sealed class DemoBodies(Random random)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace NurtureEngine.Host.Demo;
+namespace NurtureEngine.Host.Demo.World;
 
 /// <summary>What a CRM would tell over the days of a demo, decided by the seed alone: who comes when, and what they do by themselves.</summary>
 internal sealed class DemoScript

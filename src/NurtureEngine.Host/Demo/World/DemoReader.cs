@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace NurtureEngine.Host.Demo;
+namespace NurtureEngine.Host.Demo.World;
 
 /// <summary>What a lead and their mail system do with an e-mail: the same for the same seed, lead and subject, whenever it is asked.</summary>
 internal static class DemoReader

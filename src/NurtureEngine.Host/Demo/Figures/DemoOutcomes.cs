@@ -2,12 +2,12 @@ using System.Globalization;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Postgres.Reports;
-using static NurtureEngine.Host.Demo.TextTable;
+using static NurtureEngine.Host.Demo.Figures.TextTable;
 
-namespace NurtureEngine.Host.Demo;
+namespace NurtureEngine.Host.Demo.Figures;
 
 /// <summary>What came of tracks: of the leads who were enrolled, and beside what was expected.</summary>
-internal sealed class DemoOutcomes(TrackResults results, TrackSet tracks, LifeCycle cycle, string[] tracked)
+internal sealed class DemoOutcomes(TrackResults results, TrackSet tracks, IReadOnlyList<LifeCycle> cycles)
 {
     // What became of enrollments, in the order of the columns.
     private static readonly string[] Outcomes =
@@ -15,10 +15,11 @@ internal sealed class DemoOutcomes(TrackResults results, TrackSet tracks, LifeCy
         "active",
         "paused",
         "completed",
-        "goal or later stage",
-        "fell back",
-        "to higher track",
-        "sent on",
+        "ended at goal or later stage",
+        "handed to sales",
+        "regressed",
+        "moved to higher-priority track",
+        "moved to another track",
         "opted out",
         "time limit",
         "other",
@@ -37,20 +38,28 @@ internal sealed class DemoOutcomes(TrackResults results, TrackSet tracks, LifeCy
         {
             "active" or "paused" => code,
             "track.completed" => "completed",
-            "goal.reached" or "stage.advanced" or "lead.handed_off" => "goal or later stage",
-            "stage.regressed" => "fell back",
-            LaneRule.Taken => "to higher track",
-            "track.moved" => "sent on",
+            "goal.reached" or "stage.advanced" => "ended at goal or later stage",
+            "lead.handed_off" => "handed to sales",
+            "stage.regressed" => "regressed",
+            LaneRule.Taken => "moved to higher-priority track",
+            "track.moved" => "moved to another track",
             "lead.unsubscribed" or "lead.complained" => "opted out",
             "time.over" => "time limit",
             _ => "other",
         };
 
-    public async Task<string> ExpectedAsync(CancellationToken cancellationToken)
+    /// <param name="tracked">The marketing e-mails by track, as <see cref="TrackResults.MailAsync"/> has them.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<string> ExpectedAsync(List<Tally> tracked, CancellationToken cancellationToken)
     {
-        var mail = (await results.MailAsync(tracked, cancellationToken)).ToLookup(tally => tally.Row);
-        string[] stages = [.. cycle.Stages.Select(stage => stage.Name)];
-        var over = (await results.ReachedAsync(cycle.Name, stages, cancellationToken)).ToLookup(tally => tally.Row);
+        var mail = tracked.ToLookup(tally => tally.Row);
+        var over = (
+            await results.ReachedAsync(
+                [.. tracks.Current.Select(track => (track.Track.DefinitionId, track.Track.Settings.LifeCycle))],
+                cycles,
+                cancellationToken
+            )
+        ).ToLookup(tally => tally.Row);
         return Of(
             "Expected and actual, by track",
             [
@@ -59,8 +68,8 @@ internal sealed class DemoOutcomes(TrackResults results, TrackSet tracks, LifeCy
                 "actual",
                 "clicked: expected",
                 "actual",
-                "through",
-                "goal or later stage: expected",
+                "ended",
+                "came to goal or later stage: expected",
                 "actual",
             ],
             [

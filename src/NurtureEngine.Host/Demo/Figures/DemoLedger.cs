@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace NurtureEngine.Host.Demo;
+namespace NurtureEngine.Host.Demo.Figures;
 
 /// <summary>What a demo has done, counted by itself, to be held against what the engine's tables say of it.</summary>
 internal sealed class DemoLedger

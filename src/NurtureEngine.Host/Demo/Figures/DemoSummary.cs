@@ -1,8 +1,8 @@
 using System.Globalization;
 using NurtureEngine.Postgres.Reports;
-using static NurtureEngine.Host.Demo.TextTable;
+using static NurtureEngine.Host.Demo.Figures.TextTable;
 
-namespace NurtureEngine.Host.Demo;
+namespace NurtureEngine.Host.Demo.Figures;
 
 /// <summary>What a demo did until some day: figures read from the engine's tables, of which each was held against what was played.</summary>
 internal sealed class DemoSummary(IReadOnlyDictionary<string, long> figures)

@@ -1,4 +1,4 @@
-namespace NurtureEngine.Host.Demo;
+namespace NurtureEngine.Host.Demo.World;
 
 /// <summary>What comes back by mail, as people and mail systems write it.</summary>
 internal static class DemoReports

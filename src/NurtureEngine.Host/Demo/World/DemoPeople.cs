@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace NurtureEngine.Host.Demo;
+namespace NurtureEngine.Host.Demo.World;
 
 /// <summary>Invented companies and the people who work there; every address is of example.com (RFC 2606).</summary>
 internal static class DemoPeople

@@ -1,4 +1,4 @@
-namespace NurtureEngine.Host.Demo;
+namespace NurtureEngine.Host.Demo.World;
 
 /// <summary>
 /// How the invented people of a demo behave: rates of the size that B2B teams commonly report, so that its tables look like theirs. They are made up and
@@ -39,7 +39,7 @@ internal static class DemoRates
     /// <summary>Of e-mails, those that are opened: a quarter on average.</summary>
     public static double Opens(DemoLead lead) => 0.105 + 0.29 * lead.Keenness;
 
-    /// <summary>Of opened e-mails, those in which a link is followed: three of a hundred e-mails on average, and far more of the keenest.</summary>
+    /// <summary>Of opened e-mails, those in which a link is followed: about four of a hundred e-mails that have one, three of all, and far more of the keenest.</summary>
     public static double Clicks(DemoLead lead) => 0.02 + 0.65 * Math.Pow(lead.Keenness, 6);
 
     /// <summary>Of opened e-mails, those that are answered.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using NurtureEngine.Postgres.Reports;
 
-namespace NurtureEngine.Host.Demo;
+namespace NurtureEngine.Host.Demo.Figures;
 
 /// <summary>A table of text: a title, columns that are as wide as they need to be, the first one to the left.</summary>
 internal static class TextTable

@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using NurtureEngine.Core.Facts;
+using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Tracks;
+
+namespace NurtureEngine.Core.Tests.Tracks;
+
+public sealed class TrackSettingsTests
+{
+    [Theory]
+    [InlineData(null, "MQL", "stage.advanced")]
+    [InlineData("RL", "MQL", "stage.advanced")]
+    [InlineData(null, "RL", "stage.advanced")]
+    [InlineData("SQL", "MQL", "stage.regressed")]
+    [InlineData("SQL", "RL", "stage.regressed")]
+    [InlineData("RL", "SQL", null)]
+    public void A_lead_that_leaves_at_a_stage_has_advanced_or_regressed(string? from, string to, string? expected)
+    {
+        var track = FlowScenario.Compile("T>A", "", out _)!;
+        track = track with { Settings = track.Settings with { ExitStages = ["RL", "MQL"] } };
+        var at = new DateTimeOffset(2026, 5, 4, 9, 0, 0, TimeSpan.Zero);
+        var stage = new LeadStage(track.Settings.LifeCycle, to, at, new Stamp(null, at));
+
+        Assert.Equal(
+            expected,
+            track.StageExit([new StageMove(stage, from, IsChange: true, MayTrigger: true)], Rulebooks.Default)
+        );
+    }
+
+    [Fact]
+    public void What_is_expected_is_read_by_its_names()
+    {
+        var rates = FlowScenario
+            .Compile(
+                "T>A",
+                "",
+                out _,
+                ("expectedRates", JsonNode.Parse("""{"opened": 25, "clicked": 3.5, "reached": 15}""")!)
+            )!
+            .Settings.ExpectedRates;
+
+        Assert.Equal(new ExpectedRates(Opened: 25, Clicked: 3.5m, Reached: 15), rates);
+    }
+}

@@ -180,6 +180,7 @@ internal static class NurtureApplication
         api.MapStages();
         api.MapTracks();
         api.MapTouches();
+        api.MapSlots();
         api.MapSettling();
         api.MapPauses();
         api.MapHandoffs();

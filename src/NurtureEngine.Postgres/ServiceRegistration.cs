@@ -48,6 +48,7 @@ public static class ServiceRegistration
             .AddSingleton<MessageStore>()
             .AddSingleton<Retention>()
             .AddSingleton<TouchQueries>()
+            .AddSingleton<SlotQueries>()
             .AddSingleton<TaskStore>()
             .AddSingleton<HandoffStore>()
             .AddSingleton<OutboxStore>()

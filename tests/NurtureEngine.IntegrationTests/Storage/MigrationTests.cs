@@ -211,6 +211,7 @@ public sealed class MigrationTests(PostgresServer server)
             "INSERT INTO task (lead_id, id, kind, state, created_at) SELECT n, gen_random_uuid(), 'bespoke_email', state, now() FROM unnest(ARRAY['open', 'done']) WITH ORDINALITY AS w (state, n)"
         );
         await using var host = await TestHost.StartAsync(connectionString, migrate: true);
+        await host.SetCadenceAsync("{}");
         var crm = await Crm.ForAsync(host.Http, host.Database);
         await crm.FireAsync(Crm.StageChange("ann", "MQL", host.Clock.GetUtcNow()));
         await host.DrainAsync();

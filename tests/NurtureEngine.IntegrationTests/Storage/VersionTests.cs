@@ -50,6 +50,7 @@ public sealed class VersionTests : IDisposable
         }
 
         await using var host = await TestHost.StartAsync(server.ConnectionStringFor("external"), migrate: true);
+        await host.SetCadenceAsync("{}");
         var crm = await Crm.ForAsync(host.Http, host.Database);
         await crm.FireAsync(Crm.StageChange("ann", "MQL", host.Clock.GetUtcNow()));
         await host.DrainAsync();

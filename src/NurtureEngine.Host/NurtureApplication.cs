@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using NurtureEngine.Channels.Email;
 using NurtureEngine.Channels.Email.Smtp;
+using NurtureEngine.Channels.Http;
 using NurtureEngine.Channels.Webhooks;
 using NurtureEngine.Core.Gates;
 using NurtureEngine.Host.Api;
@@ -98,8 +99,10 @@ internal static class NurtureApplication
             .AddSingleton<OutboxWorker>();
         services
             .AddHttpClient<WebhookCaller>(http => http.Timeout = TimeSpan.FromSeconds(15))
-            .ConfigurePrimaryHttpMessageHandler(() =>
-                new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }
+            .ConfigurePrimaryHttpMessageHandler(provider =>
+                new GuardedConnection(
+                    provider.GetRequiredService<IOptions<NurtureOptions>>().Value.Http.AllowPrivateAddresses
+                ).Handler()
             );
         // Nothing is protected by it yet; without this the framework keeps keys of its own in the home folder.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using NurtureEngine.Channels.Http;
 using NurtureEngine.Core.Touches;
 
 namespace NurtureEngine.Channels.Webhooks;
@@ -35,6 +36,10 @@ public sealed class WebhookCaller(HttpClient http, TimeProvider machineTime)
                 cancellationToken
             );
             return Judge(response);
+        }
+        catch (HttpRequestException exception) when (exception.InnerException is PrivateAddressException)
+        {
+            return new DeliveryResult.Rejected("address.private");
         }
         catch (HttpRequestException exception)
         {

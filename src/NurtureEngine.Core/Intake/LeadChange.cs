@@ -37,8 +37,14 @@ public sealed record LeadChange(EnrollmentId Enrollment, StepId Step, int Visit)
     /// <summary>The track that hands the lead over, by its definition id; null where none does.</summary>
     public string? From { get; init; }
 
-    /// <summary>Whether the enrollment is over, so that one which was set aside in its lane may go on.</summary>
+    /// <summary>Whether a lane may be free, so that what was set aside in it goes on.</summary>
     public bool FreesLane { get; init; }
+
+    /// <summary>Says that an enrollment is over, or (of one that is set aside) that nobody else is in its lane.</summary>
+    /// <param name="enrollment">The enrollment.</param>
+    /// <param name="visit">Tells it from what was said of the same enrollment before.</param>
+    public static LeadChange OfFreedLane(EnrollmentId enrollment, int visit) =>
+        new(enrollment, new StepId(""), visit) { FreesLane = true };
 
     /// <summary>The kind of signal by which the step learns that the change holds.</summary>
     public const string Applied = "engine.applied";

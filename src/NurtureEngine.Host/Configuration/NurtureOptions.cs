@@ -29,6 +29,14 @@ internal sealed class NurtureOptions
     public EmailOptions Email { get; set; } = new();
 
     public WebhookOptions Webhooks { get; set; } = new();
+
+    public HttpOptions Http { get; set; } = new();
+}
+
+internal sealed class HttpOptions
+{
+    /// <summary>Whether other systems may be told at addresses of private networks, and by a proxy.</summary>
+    public bool AllowPrivateAddresses { get; set; }
 }
 
 internal sealed class EmailOptions

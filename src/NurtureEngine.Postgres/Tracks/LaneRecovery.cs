@@ -48,9 +48,7 @@ public sealed class LaneRecovery(NpgsqlDataSource database)
         var hour = (int)(now.ToUnixTimeSeconds() / 3600);
         await OwnEvents.AddAsync(
             transaction,
-            forgotten.ConvertAll(row =>
-                (row.LeadId, new LeadChange(new EnrollmentId(row.Id), new StepId(""), hour) { FreesLane = true })
-            ),
+            forgotten.ConvertAll(row => (row.LeadId, LeadChange.OfFreedLane(new EnrollmentId(row.Id), hour))),
             now,
             cancellationToken
         );

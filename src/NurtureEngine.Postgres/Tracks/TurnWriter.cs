@@ -3,7 +3,6 @@ using NurtureEngine.Core.Handoffs;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Outgoing;
 using NurtureEngine.Core.Touches;
-using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Activities.Actions;
 using NurtureEngine.Core.Tracks.Running;
 using NurtureEngine.Postgres.Handoffs;
@@ -56,10 +55,6 @@ internal sealed class TurnWriter(
           FROM unnest(@leads, @enrollments, @touches, @steps, @codes, @arguments) AS w (lead_id, enrollment_id, touch_id, step, code, argument)
         """;
 
-    // Not locked: whoever sets one aside does so in the transaction that enrolls the lead in the other track, before that can end.
-    private const string AsideSql =
-        $"SELECT lead_id FROM enrollment WHERE lead_id = ANY(@leads) AND held_by @> '{{{HoldWriter.Lane}}}'";
-
     /// <summary>Writes the turns; the ledger cites the rulebook's version.</summary>
     public async Task WriteAsync(int rulebook, CancellationToken cancellationToken)
     {
@@ -91,7 +86,7 @@ internal sealed class TurnWriter(
             transaction,
             [
                 .. All<Decision.Change, (long, LeadChange)>((row, change) => (row.Due.LeadId, change.Wanted)),
-                .. await FreedAsync(over, cancellationToken),
+                .. await FreedLanes.FindAsync(transaction, over, cancellationToken),
             ],
             now,
             cancellationToken
@@ -119,35 +114,6 @@ internal sealed class TurnWriter(
             cancellationToken
         );
         await LedgerAsync(rulebook, cancellationToken);
-    }
-
-    // Which of those set aside goes on is for the facts to decide; a successor comes before them, and is let in where its priority is higher.
-    private async Task<List<(long, LeadChange)>> FreedAsync(
-        List<AdvancedEnrollment> over,
-        CancellationToken cancellationToken
-    )
-    {
-        if (over.Count == 0)
-        {
-            return [];
-        }
-
-        var leads = await transaction.QueryAsync<long>(
-            AsideSql,
-            new { leads = over.ToArray(row => row.Due.LeadId) },
-            cancellationToken
-        );
-        var waiting = leads.ToHashSet();
-        return
-        [
-            .. over.Where(row => waiting.Contains(row.Due.LeadId))
-                .Select(row =>
-                    (
-                        row.Due.LeadId,
-                        new LeadChange(row.Turn.Enrollment.Id, new StepId(""), Visit: 1) { FreesLane = true }
-                    )
-                ),
-        ];
     }
 
     private List<T> All<TDecision, T>(Func<AdvancedEnrollment, TDecision, T> of)

@@ -85,7 +85,11 @@ internal sealed class LeadFields(Lead lead) : IModel
         value = name switch
         {
             "first_name" => PersonName.Given(lead.Fields[Fields.GivenName])
-                ?? PersonName.First(lead.Fields[Fields.Name], lead.Fields[Fields.Language]),
+                ?? PersonName.First(
+                    lead.Fields[Fields.Name],
+                    lead.Fields[Fields.Language],
+                    lead.Fields[Fields.FamilyName]
+                ),
             "custom" => new CustomFields(lead),
             "stages" => new StageFields(lead),
             "owner" => new GroupFields(lead, "owner.", Owner),

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 
 namespace NurtureEngine.Core.Leads;
@@ -13,6 +14,26 @@ public static class EmailAddress
 
     // RFC 5322 section 3.2.3, without what only quoted local parts may hold: no mailbox of a person needs those.
     private const string LocalMarks = "!#$%&'*+-/=?^_`{|}~.";
+
+    // Top-level domains that the Internet's name servers never answer for: special uses (RFC 6761, 6762, 7686), reserved for networks of their own by
+    // ICANN, and those that home and office networks take by custom.
+    private static readonly FrozenSet<string> InnerTops = FrozenSet.Create(
+        StringComparer.Ordinal,
+        [
+            "local",
+            "localhost",
+            "localdomain",
+            "internal",
+            "invalid",
+            "lan",
+            "home",
+            "corp",
+            "intranet",
+            "private",
+            "onion",
+            "arpa",
+        ]
+    );
 
     /// <summary>Whether a text is one bare address that can be written to from outside its own network.</summary>
     public static bool IsValid(string text) => Parse(text) is not null;
@@ -48,13 +69,17 @@ public static class EmailAddress
         // One label is a name within a network, and a last one in digits is no name.
         var local = clean[..at];
         return
-            (isWithin || domain.Contains('.', StringComparison.Ordinal))
-            && !domain[(domain.LastIndexOf('.') + 1)..].All(char.IsAsciiDigit)
+            (isWithin || domain.Contains('.', StringComparison.Ordinal) && !IsInner(TopOf(domain)))
+            && !TopOf(domain).All(char.IsAsciiDigit)
             && Encoding.UTF8.GetByteCount(local) <= MaxLocal
             && Encoding.UTF8.GetByteCount(local) + 1 + domain.Length <= MaxLength
             ? (local, domain)
             : null;
     }
+
+    private static string TopOf(string domain) => domain[(domain.LastIndexOf('.') + 1)..];
+
+    private static bool IsInner(string top) => top.Length == 1 || InnerTops.Contains(top);
 
     private static string Clean(string text) => DomainName.WithoutFormat(text).Trim();
 

@@ -11,7 +11,7 @@ namespace NurtureEngine.Core.Leads;
 public static class PersonName
 {
     private static readonly FrozenSet<string> Titles = Set(
-        "dr drs dott dottssa prof professor mr mrs ms miss mx mister misses sir madam dame lady lord rev reverend hon judge herr frau hr fr mme mlle monsieur madame mademoiselle sra srta señor señora señorita senhor senhora sig sigra signor signora ing dipl mag ir mw dhr dhrs engr eng arch lic capt captain col colonel gen general lt maj major sgt pan pani fru herrn bc mgr phdr judr mudr univ priv doz doc shri smt med rer nat jur phil habil"
+        "dr drs dott dottssa prof professor mr mrs ms miss mx mister misses sir madam dame lady lord rev reverend hon judge herr frau hr fr mme mlle monsieur madame mademoiselle sra srta señor señora señorita senhor senhora sig sigra signor signora ssa freiherr freifrau ing dipl mag ir mw dhr dhrs engr eng arch lic capt captain col colonel gen general lt maj major sgt pan pani fru herrn bc mgr phdr judr mudr univ priv doz doc shri smt med rer nat jur phil habil"
     );
 
     // Titles only with a dot: without one they are somebody's name.
@@ -26,7 +26,12 @@ public static class PersonName
     );
 
     private static readonly FrozenSet<string> NoNames = Set(
-        "n/a na none null unknown unbekannt inconnu test tbd nil undefined anonymous user contact info admin sales support marketing office team customer guest lead name firstname"
+        "n/a na none null unknown unbekannt inconnu test tbd nil undefined anonymous user contact info admin sales support marketing office team customer guest lead name firstname no department"
+    );
+
+    // Words that no person's name holds: a group's or a company's.
+    private static readonly FrozenSet<string> OfGroups = Set(
+        "team department dept abteilung buchhaltung familie family firma inc gmbh ltd llc ag corp company office service reception"
     );
 
     // Hungarian and Vietnamese names, and most in these languages, begin with the family.
@@ -41,9 +46,15 @@ public static class PersonName
     /// <summary>The given name of a whole name; null where it can't be told.</summary>
     /// <param name="name">As it was written.</param>
     /// <param name="language">The person's language (BCP 47); null where it is not known.</param>
-    public static string? First(string? name, string? language = null)
+    /// <param name="family">Their family, where it is known by itself: what is left of the name beside it is given.</param>
+    public static string? First(string? name, string? language = null, string? family = null)
     {
         var clean = Clean(name);
+        if (Clean(family) is { Length: > 0 } known && clean.EndsWith(known, StringComparison.OrdinalIgnoreCase))
+        {
+            return Given(Words(clean[..^known.Length].Trim(' ', ',', '-')), isKnownGiven: true, language);
+        }
+
         if (clean.Split(',', 2, StringSplitOptions.TrimEntries) is [var before, { Length: > 0 } behind])
         {
             var isSuffix = behind.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).All(IsSuffix);
@@ -53,13 +64,17 @@ public static class PersonName
                 : null;
         }
 
-        // One word behind a title is the family's.
+        // One word behind a title is the family's; so are a small particle and what it belongs to.
         var words = Words(clean);
-        return
-            words.Count == 1
+        return words is [var particle, var last]
+            && Particles.Contains(particle)
+            && particle.All(char.IsLower)
+            && char.IsUpper(last[0])
+                ? null
+            : words.Count == 1
             && clean.Split(' ', '.').Length > 1
             && !clean.StartsWith(words[0], StringComparison.Ordinal)
-            ? null
+                ? null
             : Given(words, isKnownGiven: false, language);
     }
 
@@ -68,7 +83,12 @@ public static class PersonName
 
     private static string? Given(List<string> words, bool isKnownGiven, string? language)
     {
-        if (words.Count == 0 || words.Exists(word => !IsName(word)) || NoNames.Contains(string.Join(' ', words)))
+        if (
+            words.Count == 0
+            || words.Exists(word => !IsName(word) || words.Count > 1 && OfGroups.Contains(word.TrimEnd('.')))
+            || words.TrueForAll(NoNames.Contains)
+            || NoNames.Contains(string.Join(' ', words))
+        )
         {
             return null;
         }

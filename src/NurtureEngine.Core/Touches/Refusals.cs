@@ -73,7 +73,10 @@ public static partial class Refusals
                 )),
         ];
 
-    [GeneratedRegex(@"(?<=\bhost )\S+|(?<=\(host )[^)]+|(?<=\bsee )https?://\S+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?<=\bhost )\S+|(?<=\(host )[^)]+|(?<=\bsee )https?://\S+|(?<=\()[\w-]+(\.[\w-]+)+(?=\))",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex Host();
 
     [GeneratedRegex(@"<?[^\s<>@:;,()]+@[^\s<>@:;,()]+>?")]

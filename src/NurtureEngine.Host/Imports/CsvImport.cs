@@ -140,6 +140,12 @@ internal sealed class CsvImport(ImportStore store)
             while (faults.Count < MostFaults && await lines.ReadAsync() is { } cells)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                // Spreadsheets keep rows that were cleared.
+                if (cells.All(string.IsNullOrWhiteSpace))
+                {
+                    continue;
+                }
+
                 rows++;
                 if (reader.Read(lines.Line, cells, faults) is { } lead)
                 {
@@ -158,7 +164,7 @@ internal sealed class CsvImport(ImportStore store)
         }
         catch (DecoderFallbackException exception)
         {
-            faults.Add(NotWritten(lines.Line + 1, encoding, exception));
+            faults.Add(NotWritten(file, lines.Line + 1, encoding, exception));
         }
         catch (Exception exception) when (lines is ExcelRows && IsDamage(exception))
         {
@@ -210,14 +216,20 @@ internal sealed class CsvImport(ImportStore store)
         }
         catch (DecoderFallbackException exception)
         {
-            faults.Add(NotWritten(1, found, exception));
+            faults.Add(NotWritten(file, 1, found, exception));
             return null;
         }
     }
 
-    private static Diagnostic NotWritten(long line, FoundEncoding? encoding, DecoderFallbackException exception) =>
+    // A text is decoded in blocks, which are ahead of the lines.
+    private static Diagnostic NotWritten(
+        CsvFile file,
+        long line,
+        FoundEncoding? encoding,
+        DecoderFallbackException exception
+    ) =>
         new(
-            $"line {line}",
+            $"line {(encoding?.Name == "utf-8" ? FileEncoding.BrokenLine(file.Path) ?? line : line)}",
             $"is not written in {encoding?.Name}: byte {string.Join(" ", exception.BytesUnknown?.Select(b => $"{b:X2}") ?? [])} near here; expected one of {string.Join(", ", FileEncoding.Names)}."
         );
 

@@ -81,6 +81,12 @@ internal static class FileEncoding
             return new FoundEncoding(Of("utf-8"), "utf-8", "all of it is");
         }
 
+        if (IsNearlyUtf8(bytes))
+        {
+            // Read as such, so that the fault names the line: in another encoding every letter would be wrong but the one.
+            return new FoundEncoding(Of("utf-8"), "utf-8", "nearly all of it is");
+        }
+
         return IsMostlyLatin(bytes) ? European(bytes, out candidates) : NotLatin(path, bytes, out candidates);
     }
 
@@ -90,6 +96,46 @@ internal static class FileEncoding
         var bytes = new byte[Math.Min(Looked, file.Length)];
         file.ReadExactly(bytes);
         return bytes;
+    }
+
+    /// <summary>The line, from 1, of the first bytes that are no UTF-8; null where the beginning of the file holds none.</summary>
+    public static long? BrokenLine(string path)
+    {
+        var line = 1L;
+        for (var rest = Head(path).AsSpan(); rest.Length > 0; )
+        {
+            if (Rune.DecodeFromUtf8(rest, out var rune, out var length) == System.Buffers.OperationStatus.InvalidData)
+            {
+                return line;
+            }
+
+            line += rune.Value == '\n' ? 1 : 0;
+            rest = rest[length..];
+        }
+
+        return null;
+    }
+
+    // Whole letters of UTF-8 hardly ever come about by chance.
+    private static bool IsNearlyUtf8(byte[] bytes)
+    {
+        var (whole, broken) = (0, 0);
+        for (var rest = bytes.AsSpan(); rest.Length > 0; )
+        {
+            var status = Rune.DecodeFromUtf8(rest, out var rune, out var length);
+            if (status == System.Buffers.OperationStatus.InvalidData)
+            {
+                broken++;
+            }
+            else if (status == System.Buffers.OperationStatus.Done && rune.Value >= 0x80)
+            {
+                whole++;
+            }
+
+            rest = rest[length..];
+        }
+
+        return whole > 0 && whole >= 2 * broken;
     }
 
     private static string? ByMark(byte[] bytes) =>

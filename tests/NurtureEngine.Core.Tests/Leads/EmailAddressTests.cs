@@ -55,6 +55,11 @@ public sealed class EmailAddressTests
 
     [Theory]
     [InlineData("ann@localhost")]
+    [InlineData("ann@localhost.localdomain")]
+    [InlineData("ann@server.local")]
+    [InlineData("ann@mail.internal")]
+    [InlineData("ann@nas.home.arpa")]
+    [InlineData("ann@example.c")]
     [InlineData("ann@[192.0.2.1]")]
     [InlineData("ann@192.0.2.1")]
     [InlineData("ann@example.com?subject=x")]

@@ -6,6 +6,13 @@ namespace NurtureEngine.Core.Tests.Leads;
 public sealed class PersonNameTests
 {
     [Theory]
+    [InlineData("Sales Team", null, null)]
+    [InlineData("Marketing Department", null, null)]
+    [InlineData("Acme Inc.", null, null)]
+    [InlineData("Familie Müller", "de", null)]
+    [InlineData("null null", null, null)]
+    [InlineData("Dott.ssa Giulia Bianchi", "it", "Giulia")]
+    [InlineData("Freiherr von Weber", "de", null)]
     [InlineData("Ann Lee", null, "Ann")]
     [InlineData("Ann", null, "Ann")]
     [InlineData("Dr. Anna-Lena Müller", null, "Anna-Lena")]
@@ -65,4 +72,16 @@ public sealed class PersonNameTests
     [InlineData(null, null, null)]
     public void A_whole_name_gives_the_first_name_or_none(string? name, string? language, string? expected) =>
         Assert.Equal(expected, PersonName.First(name, language));
+
+    [Theory]
+    [InlineData("Müller", "Müller", null)]
+    [InlineData("van Dijk", "van Dijk", null)]
+    [InlineData("- Lee", "Lee", null)]
+    [InlineData("Ann Müller", "Müller", "Ann")]
+    [InlineData("Ann van Dijk", "van Dijk", "Ann")]
+    [InlineData("Dr. Müller", "Müller", null)]
+    [InlineData("Li Ann", "Li", null)]
+    [InlineData("Ann", "Müller", "Ann")]
+    public void A_family_name_alone_greets_nobody(string name, string family, string? expected) =>
+        Assert.Equal(expected, PersonName.First(name, null, family));
 }

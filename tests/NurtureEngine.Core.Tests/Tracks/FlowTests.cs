@@ -65,6 +65,7 @@ public sealed class FlowTests
     [InlineData("T>D D.True>A", "D decision lead.country ==", "'condition' 'lead.country ==' 1:16:")]
     [InlineData("T>D D.True>A", "D decision variables.w == 1", "variables.…")]
     [InlineData("T>C", "C merge Cascade", "'mergeMode' 'Cascade' can't be run")]
+    [InlineData("T>D D.True>A D.False>B A>C B>C", "D decision true; C merge Merge", "which can never both come")]
     [InlineData("T>J", "J join WaitSome", "expected one of WaitAny, WaitAll, WaitAllActive")]
     [InlineData("T>W", "W delay 2 hous", "is no duration")]
     [InlineData("T>R", "R role influencer,Influencer", "names 'influencer' more than once")]

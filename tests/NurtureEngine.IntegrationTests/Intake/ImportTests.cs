@@ -63,7 +63,6 @@ public sealed class ImportTests(PostgresServer server) : HostTests(server)
             [
                 "line 2, column 'email'",
                 "line 2, column 'tier'",
-                "line 4",
                 "line 5",
                 "line 5, column 'email'",
                 "line 5, column 'stage'",

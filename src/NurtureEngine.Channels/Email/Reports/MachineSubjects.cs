@@ -35,9 +35,11 @@ public static partial class MachineSubjects
         // Gateways put a tag in front.
         var text = Tags().Replace(DomainName.WithoutFormat(subject ?? ""), "").TrimStart(' ', '*', '【', '"', '“', '«');
         text = text.Length > MostText ? text[..MostText] : text;
+        // Programs write their mark in brackets too; of a ticket's number the bracket is a part.
+        var bare = text.TrimStart('[', '(', '<', '‹', '［', '（');
         try
         {
-            return All.FirstOrDefault(line => line.Words.IsMatch(text))?.Kind;
+            return All.FirstOrDefault(line => line.Words.IsMatch(text) || line.Words.IsMatch(bare))?.Kind;
         }
         catch (RegexMatchTimeoutException)
         {

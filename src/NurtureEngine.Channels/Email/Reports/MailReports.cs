@@ -66,7 +66,8 @@ public static partial class MailReports
             // A report that says nothing is a machine's all the same.
             return
             [
-                .. ReadDelivery(message, status).DefaultIfEmpty(new MailReport(null, ReturnedMarks(message, null))),
+                .. OfOurRecipient([.. ReadDelivery(message, status)])
+                    .DefaultIfEmpty(new MailReport(null, ReturnedMarks(message, null))),
             ];
         }
 
@@ -124,7 +125,14 @@ public static partial class MailReports
         || AutomaticMail.IsFromNobody(message)
         || !AutomaticMail.HasWords(message);
 
-    // The first block is of the whole message, each further one of a recipient. We write to one at a time.
+    // We write to one at a time: a report about several is about those to whom the message was passed on, and one of them who is gone says nothing of
+    // the address that we wrote to, as long as it reached another.
+    private static IEnumerable<MailReport> OfOurRecipient(List<MailReport> reports) =>
+        reports.Exists(report => report.Kind != FeedbackKind.HardBounced)
+            ? reports.Where(report => report.Kind != FeedbackKind.HardBounced)
+            : reports;
+
+    // The first block is of the whole message, each further one of a recipient.
     private static IEnumerable<MailReport> ReadDelivery(RawMessage message, RawMessage status)
     {
         var blocks = RawMessage.Blocks(status.Body).ToList();

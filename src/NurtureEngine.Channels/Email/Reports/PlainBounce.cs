@@ -17,7 +17,8 @@ internal static partial class PlainBounce
         var answer = said.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => Reply().IsMatch(line));
         if (answer is null)
         {
-            var isRefusal = Bounces.Classify(550, null, said) == BounceClass.Hard;
+            var isRefusal =
+                Bounces.Classify(550, null, said) == BounceClass.Hard || Refusals.CauseOf(said) == RefusalCause.Quota;
             return (isRefusal ? FeedbackKind.SoftBounced : null, null);
         }
 

@@ -161,6 +161,17 @@ public static partial class ImportHeadings
             return null;
         }
 
+        if (mapped is null && Refusal().IsMatch(heading))
+        {
+            faults.Add(
+                new Diagnostic(
+                    $"line 1, column '{heading}'",
+                    $"may say who wants no e-mail, and is not passed over by itself; map it ('{heading}={ImportColumns.OptOut}'), or pass over it by name ('{heading}={Ignored}')."
+                )
+            );
+            return null;
+        }
+
         faults.Add(
             new Diagnostic(
                 $"line 1, column '{heading}'",
@@ -171,7 +182,7 @@ public static partial class ImportHeadings
     }
 
     [GeneratedRegex(
-        "opt.?(ed)?.?out|unsubscri|do.?not.?(e-?mail|contact|mail)|suspended|退订|拒收|不联系",
+        "opt.?(ed)?.?out|unsubscri|do.?not.?(e-?mail|contact|mail)|suspended|black.?list|e-?mail.?invalid|invalid.?e-?mail|abgemeldet|abbestell|subscription.?status|gdpr|dsgvo|désabonn|désinscri|退订|拒收|不联系",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Refusal();

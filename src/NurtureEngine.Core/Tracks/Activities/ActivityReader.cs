@@ -116,7 +116,12 @@ public sealed partial class ActivityReader
         var pool = RequiredText(input);
         if (pool.Length > 0 && !_context.Pools.Contains(pool))
         {
-            Fault(input, $"'{pool}' is no pool of contents; expected {Listed(_context.Pools)}.");
+            Fault(
+                input,
+                _context.Pools.Count > 0 ? $"'{pool}' is no pool of contents; expected {Listed(_context.Pools)}."
+                    : _context.ContentsFrom is { } from ? $"'{pool}' is no pool of contents; there are none in {from}."
+                    : $"'{pool}' is no pool of contents; there are none."
+            );
         }
 
         return pool;

@@ -109,7 +109,7 @@ internal sealed class FlowReader(Dictionary<StepId, CompiledActivity> steps, boo
     // A lead leaves such a step by one of its ports: what comes by another is dead, and a join that waits for all is passed over.
     private void CheckJoins(FlowGraph graph)
     {
-        foreach (var join in graph.Steps.Where(step => steps[step].Step is FlowJoin { Join: JoinMode.WaitAll }))
+        foreach (var join in graph.Steps.Where(step => steps[step].Step is { Join: JoinMode.WaitAll }))
         {
             var inbound = graph.ForwardInbound(join);
             foreach (

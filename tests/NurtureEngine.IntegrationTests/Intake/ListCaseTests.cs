@@ -92,6 +92,19 @@ public sealed class ListCaseTests(PostgresServer server) : HostTests(server)
     }
 
     [Fact]
+    public async Task Of_several_columns_of_refusals_one_is_enough()
+    {
+        using var body = new ByteArrayContent(
+            await File.ReadAllBytesAsync(Path.Combine(Folder, "lists", "n-marketo.csv"))
+        );
+        using var answer = await _host.Http.PostAsync("/api/imports?source=crm&consent=signed%20form", body);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        await _host.DrainAsync();
+
+        Assert.False(await _host.ScalarAsync<bool>("SELECT granted FROM consent"));
+    }
+
+    [Fact]
     public async Task A_workbook_is_read_like_a_list_and_a_damaged_one_is_named()
     {
         var workbook = Workbook(

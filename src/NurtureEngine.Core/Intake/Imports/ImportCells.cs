@@ -16,6 +16,7 @@ internal sealed partial class ImportCells
     private readonly IReadOnlyList<string> _headings;
     private readonly List<Diagnostic> _faults;
     private readonly Dictionary<string, string> _said = new(StringComparer.Ordinal);
+    private readonly List<string> _refusals = [];
 
     public ImportCells(
         long line,
@@ -41,6 +42,11 @@ internal sealed partial class ImportCells
             {
                 cell = Whole(column, cell);
                 _said[column] = cell;
+                if (column == ImportColumns.OptOut)
+                {
+                    _refusals.Add(cell);
+                }
+
                 if (cell.Length > MostText || cell.Contains('\0', StringComparison.Ordinal))
                 {
                     Fault(column, $"has {cell.Length} characters; expected at most {MostText}, none of them NUL.");
@@ -56,6 +62,9 @@ internal sealed partial class ImportCells
     }
 
     public IReadOnlyDictionary<string, string> All => _said;
+
+    /// <summary>What all columns say in which somebody may have refused.</summary>
+    public IReadOnlyList<string> Refusals => _refusals;
 
     public string? this[string column] => _said.GetValueOrDefault(column);
 

@@ -84,8 +84,13 @@ public static partial class ImportHeadings
         .Concat(ForeignHeadings.All)
         .ToFrozenDictionary(pair => pair.Heading, pair => pair.Column, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>A heading without what nobody sees.</summary>
-    public static string Clean(string heading) => DomainName.WithoutFormat(heading).Trim();
+    /// <summary>A heading without what nobody sees, and without the mark of what must be filled in.</summary>
+    public static string Clean(string heading)
+    {
+        const string required = "(必填)";
+        var text = DomainName.WithoutFormat(heading).Trim();
+        return text.EndsWith(required, StringComparison.Ordinal) ? text[..^required.Length].Trim() : text;
+    }
 
     /// <summary>
     /// What each column of a file says, by position; null where it is passed over, or has no heading. Faults name the column by its heading.
@@ -111,7 +116,8 @@ public static partial class ImportHeadings
                 .Zip(columns)
                 .Where(pair => pair.Second is not null)
                 .GroupBy(pair => pair.Second!, pair => pair.First, StringComparer.Ordinal)
-                .Where(group => group.Count() > 1)
+                // Whoever has refused in one column has refused.
+                .Where(group => group.Count() > 1 && group.Key != ImportColumns.OptOut)
         )
         {
             var other = twice.Last();

@@ -239,12 +239,12 @@ public sealed class ImportRow(
     }
 
     // What can't be read must not pass for a yes to mail.
-    private static bool HasOptedOut(ImportCells said)
+    private static bool HasOptedOut(ImportCells said) => said.Refusals.Any(told => IsRefusal(said, told));
+
+    private static bool IsRefusal(ImportCells said, string told)
     {
-        var told = said[ImportColumns.OptOut];
         if (
-            told is null
-            || No.Contains(told, StringComparer.OrdinalIgnoreCase)
+            No.Contains(told, StringComparer.OrdinalIgnoreCase)
             || NotOut.Contains(told, StringComparer.OrdinalIgnoreCase)
         )
         {

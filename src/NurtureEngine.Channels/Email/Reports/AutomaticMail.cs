@@ -59,12 +59,20 @@ internal static partial class AutomaticMail
             ?? (parts.Find(part => part.Type == "text/html") is { } html ? PlainText.FromHtml(html.Body) : "");
         return string.Join(
                 '\n',
-                text.Split('\n')
-                    .TakeWhile(line => !Original().IsMatch(line))
-                    .Where(line => !line.TrimStart().StartsWith('>'))
+                WithoutQuoted(text.ReplaceLineEndings("\n"))
+                    .Split('\n')
+                    .TakeWhile(line => !Original().IsMatch(line) && line is not ("-- " or "--"))
+                    .Where(line => !line.TrimStart().StartsWith('>') && !Device().IsMatch(line))
             )
             .Trim();
     }
+
+    // Who quotes with marks may have written below; without marks, all that follows is the quoted message.
+    private static string WithoutQuoted(string text) =>
+        Attribution().Match(text) is not { Success: true } attribution ? text
+        : text[attribution.Index..].Contains("\n>", StringComparison.Ordinal)
+            ? text.Remove(attribution.Index, attribution.Length)
+        : text[..attribution.Index];
 
     [GeneratedRegex(
         @"(^|[<\s""(])(mailer-?daemon|mail-?daemon|post-?master|mail\.?delivery|mdaemon|mail-?system|postmaster-\w+|bounces?|noreply-dmarc-support)([+.-][^@\s]*)?@",
@@ -89,4 +97,18 @@ internal static partial class AutomaticMail
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Original();
+
+    // "On …, … wrote:", over one line or two, and the head that Outlook repeats.
+    [GeneratedRegex(
+        @"^[ \t]*(On\b[^\n]*(\n[^\n]*)?\bwrote|Am\b[^\n]*(\n[^\n]*)?\bschrieb\b[^\n]*|Le\b[^\n]*(\n[^\n]*)?\ba écrit|El\b[^\n]*(\n[^\n]*)?\bescribió|Il\b[^\n]*(\n[^\n]*)?\bha scritto|Em\b[^\n]*(\n[^\n]*)?\bescreveu|Op\b[^\n]*(\n[^\n]*)?\bschreef\b[^\n]*|在[^\n]*写道|[^\n]*寫道)[ \t\u00A0]*[:：][ \t]*$|^[ \t]*(From|Von|De|Da|Van|发件人|寄件者|差出人)[ \t\u00A0]*[:：][^\n]*\n[ \t]*(Sent|Gesendet|Envoyé|Enviado( el)?|Inviato|Verzonden|Date|Datum|发送时间|寄件日期|送信日時)[ \t\u00A0]*[:：]",
+        RegexOptions.Multiline | RegexOptions.IgnoreCase
+    )]
+    private static partial Regex Attribution();
+
+    // What programs put below whatever is sent with them.
+    [GeneratedRegex(
+        @"^\s*(sent from (my |mail|outlook|yahoo)|get outlook for |von meinem .{0,20}gesendet|gesendet (von|mit) |envoyé (de|depuis) mon |enviado desde mi |enviado do meu |inviato da |verzonden (van|vanaf) |发自我的|從我的.{0,10}傳送|iphoneから送信)",
+        RegexOptions.IgnoreCase
+    )]
+    private static partial Regex Device();
 }

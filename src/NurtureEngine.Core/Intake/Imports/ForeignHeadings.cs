@@ -34,6 +34,7 @@ internal static class ForeignHeadings
             "associated company|associated company (primary)|primary company|account name|company / account|客户名称|所属客户|单位名称"
         ),
         (ImportColumns.CompanyDomain, "website url|company domain name|公司网址|官网"),
+        (ImportColumns.Stage, "lifecycle stage"),
         (Fields.Industry, "所属行业"),
         (
             Fields.Size,

@@ -267,10 +267,13 @@ public sealed class ImportRow(
 
     private string? StageOf(ImportCells said)
     {
-        if (said[ImportColumns.Stage] is not { } stage)
+        if (said[ImportColumns.Stage] is not { } told)
         {
             return null;
         }
+
+        // An export of HubSpot's writes its stages out.
+        var stage = rulebook.HubSpot.Stages.GetValueOrDefault(told.Replace(" ", "", StringComparison.Ordinal), told);
 
         var named = said[ImportColumns.LifeCycle];
         if (rulebook.FindLifeCycle(named) is not { } cycle)
@@ -280,15 +283,19 @@ public sealed class ImportRow(
                 $"'{named}' is not known; expected one of {string.Join(", ", rulebook.LifeCycles.Select(known => known.Name))}."
             );
         }
-        else if (cycle.FindStage(stage) is null)
+        else if ((cycle.FindStage(told) ?? cycle.FindStage(stage)) is not { } found)
         {
             said.Fault(
                 ImportColumns.Stage,
-                $"'{stage}' is not known; expected one of {string.Join(", ", cycle.Stages.Select(known => known.Name))}."
+                $"'{told}' is not known; expected one of {string.Join(", ", cycle.Stages.Select(known => known.Name))}."
             );
         }
+        else
+        {
+            return found.Name;
+        }
 
-        return stage;
+        return null;
     }
 
     private static string Cut(string text) => text[..Math.Min(text.Length, JsonShape.MaxId)];

@@ -11,7 +11,7 @@ namespace NurtureEngine.Postgres.Migrations;
 /// </summary>
 internal static class AddressIdentityStep
 {
-    private const int PageSize = 5_000;
+    private const int PageSize = Respelling.PageSize;
 
     // Hosts look every ten seconds whether they are too old, and finish what they have begun.
     private static readonly TimeSpan UntilOlderHostsHaveStopped = TimeSpan.FromSeconds(20);
@@ -73,17 +73,6 @@ internal static class AddressIdentityStep
            AND NOT EXISTS (SELECT FROM lead_identity other WHERE other.source = 'email' AND other.external_id = w.new)
         """;
 
-    // Companies are known by their domains, which have spellings too.
-    private const string DomainsSql = "SELECT external_id FROM account_identity WHERE source = 'domain'";
-
-    private const string RespellDomainsSql = """
-        UPDATE account_identity i
-           SET external_id = w.new
-          FROM (SELECT DISTINCT ON (new) old, new FROM unnest(@old, @new) AS w (old, new) ORDER BY new, old) AS w
-         WHERE i.source = 'domain' AND i.external_id = w.old
-           AND NOT EXISTS (SELECT FROM account_identity other WHERE other.source = 'domain' AND other.external_id = w.new)
-        """;
-
     public static async Task RunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var wait = await connection.ExecuteScalarAsync<TimeSpan?>(WaitSql, new { wait = UntilOlderHostsHaveStopped });
@@ -95,16 +84,8 @@ internal static class AddressIdentityStep
         await FillAsync(connection, cancellationToken);
         foreach (var source in Sources)
         {
-            await RespellAsync(connection, source, EmailAddress.Identity, RespellSql, cancellationToken);
+            await Respelling.RunAsync(connection, source, EmailAddress.Identity, RespellSql, cancellationToken);
         }
-
-        await RespellAsync(
-            connection,
-            DomainsSql,
-            domain => DomainName.ToAscii(domain) ?? domain,
-            RespellDomainsSql,
-            cancellationToken
-        );
     }
 
     private static async Task FillAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -118,7 +99,7 @@ internal static class AddressIdentityStep
                 return;
             }
 
-            await ExecuteAsync(
+            await Respelling.ExecuteAsync(
                 connection,
                 FillSql,
                 new
@@ -131,48 +112,4 @@ internal static class AddressIdentityStep
             Waypoints.Pass("migration.addresses");
         }
     }
-
-    private static async Task RespellAsync(
-        NpgsqlConnection connection,
-        string source,
-        Func<string, string> identityOf,
-        string respell,
-        CancellationToken cancellationToken
-    )
-    {
-        var changed = new List<(string Old, string New)>();
-        await foreach (
-            var old in connection
-                .QueryUnbufferedAsync<string>(source, commandTimeout: 0)
-                .WithCancellation(cancellationToken)
-        )
-        {
-            if (identityOf(old) is var identity && identity != old)
-            {
-                changed.Add((old, identity));
-            }
-        }
-
-        // In their order, as by every writer of these tables.
-        foreach (var page in changed.OrderBy(row => row.Old, StringComparer.Ordinal).Chunk(PageSize))
-        {
-            await ExecuteAsync(
-                connection,
-                respell,
-                new { old = page.Select(row => row.Old).ToArray(), @new = page.Select(row => row.New).ToArray() },
-                cancellationToken
-            );
-            Waypoints.Pass("migration.addresses");
-        }
-    }
-
-    private static Task ExecuteAsync(
-        NpgsqlConnection connection,
-        string sql,
-        object parameters,
-        CancellationToken cancellationToken
-    ) =>
-        connection.ExecuteAsync(
-            new CommandDefinition(sql, parameters, commandTimeout: 0, cancellationToken: cancellationToken)
-        );
 }

@@ -26,6 +26,7 @@ internal sealed partial record Migration(int Number, string Name, int MinProgram
     private static readonly Dictionary<int, Func<NpgsqlConnection, CancellationToken, Task>> CodeOf = new()
     {
         [13] = AddressIdentityStep.RunAsync,
+        [16] = CompanyDomainStep.RunAsync,
     };
 
     public bool IsOutsideTransaction => OutsideLine().IsMatch(Sql);

@@ -116,6 +116,38 @@ public sealed class AddressIdentityTests(PostgresServer server)
         Assert.Equal(1, await ScalarAsync<long>(source, "SELECT count(*) FROM lead_identity WHERE lead_id = 2"));
     }
 
+    [Fact]
+    public async Task Companies_of_a_database_that_was_upgraded_before_are_found_by_their_domains()
+    {
+        await using var database = NpgsqlDataSource.Create(await server.CreateEmptyAsync() + ";Pooling=false");
+        await MigrationRunner.MigrateAsync(
+            database,
+            [.. Migration.All.Where(step => step.Number <= 13)],
+            CancellationToken.None
+        );
+        await using (var connection = await database.OpenConnectionAsync())
+        {
+            await connection.ExecuteAsync(
+                """
+                INSERT INTO account (id, fields, stamps, created_at, updated_at) SELECT n, '{}', '{}', now(), now() FROM generate_series(1, 3) AS n;
+                INSERT INTO account_identity (source, external_id, account_id)
+                VALUES ('domain', 'bücher.example', 1), ('domain', 'münchen.example', 2), ('domain', 'xn--mnchen-3ya.example', 3), ('crm', 'bücher.example', 2)
+                """
+            );
+        }
+
+        await MigrationRunner.MigrateAsync(database, CancellationToken.None);
+
+        // Two companies by one domain are not merged.
+        Assert.Equal(
+            "1 domain xn--bcher-kva.example, 2 crm bücher.example, 2 domain münchen.example, 3 domain xn--mnchen-3ya.example",
+            await ScalarAsync<string>(
+                database,
+                "SELECT string_agg(account_id || ' ' || source || ' ' || external_id, ', ' ORDER BY account_id, source) FROM account_identity"
+            )
+        );
+    }
+
     private static async Task<T> ScalarAsync<T>(NpgsqlDataSource source, string sql)
     {
         await using var connection = await source.OpenConnectionAsync();

@@ -31,8 +31,13 @@ public sealed class GuardedConnection(
     public async Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken)
     {
         var addresses = await _resolve(host, cancellationToken);
+        if (addresses.Length == 0)
+        {
+            throw new SocketException((int)SocketError.HostNotFound);
+        }
+
         var allowed = Array.FindAll(addresses, address => IsAllowed(host, address));
-        if (allowed.Length == 0 && addresses.Length > 0)
+        if (allowed.Length == 0)
         {
             throw new PrivateAddressException(host);
         }

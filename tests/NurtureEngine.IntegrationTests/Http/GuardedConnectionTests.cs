@@ -78,6 +78,19 @@ public sealed class GuardedConnectionTests
     }
 
     [Fact]
+    public async Task A_name_that_stands_for_nothing_is_tried_again_later() =>
+        Assert.Equal(
+            "NameResolutionError",
+            (
+                (DeliveryResult.Deferred)
+                    await CallAsync(
+                        new GuardedConnection(false, (_, _) => Task.FromResult<IPAddress[]>([])),
+                        "http://hooks.example.com/"
+                    )
+            ).Reason
+        );
+
+    [Fact]
     public async Task What_is_checked_is_what_is_connected_to()
     {
         await using var receiver = await WebhookReceiver.StartAsync();

@@ -119,7 +119,7 @@ internal sealed class CsvImport(ImportStore store)
         using var _ = lines;
         try
         {
-            if (await lines.ReadAsync() is not { } headings)
+            if (await NextAsync(lines) is not { } headings)
             {
                 faults.Add(new Diagnostic("line 1", "is missing: the file is empty; expected a row of headings."));
                 return new FileRead(0, mapped, encoding, faults);
@@ -137,15 +137,9 @@ internal sealed class CsvImport(ImportStore store)
             }
 
             var reader = new ImportRow(columns, headings, options, rulebook);
-            while (faults.Count < MostFaults && await lines.ReadAsync() is { } cells)
+            while (faults.Count < MostFaults && await NextAsync(lines) is { } cells)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                // Spreadsheets keep rows that were cleared.
-                if (cells.All(string.IsNullOrWhiteSpace))
-                {
-                    continue;
-                }
-
                 rows++;
                 if (reader.Read(lines.Line, cells, faults) is { } lead)
                 {
@@ -172,6 +166,17 @@ internal sealed class CsvImport(ImportStore store)
         }
 
         return new FileRead(rows, mapped, encoding, faults);
+    }
+
+    // Spreadsheets keep rows that were cleared.
+    private static async Task<string[]?> NextAsync(ILeadRows lines)
+    {
+        string[]? cells;
+        do
+        {
+            cells = await lines.ReadAsync();
+        } while (cells is not null && cells.All(string.IsNullOrWhiteSpace));
+        return cells;
     }
 
     // Null, with a fault, where it can't be told how the file is written.

@@ -12,7 +12,7 @@ internal interface ILeadRows : IDisposable
     /// <summary>The line, of those of a file or of a sheet, with which the row that was read last begins.</summary>
     long Line { get; }
 
-    /// <summary>The next row that is not empty; null where there is none.</summary>
+    /// <summary>The next row; null where there is none.</summary>
     Task<string[]?> ReadAsync();
 }
 
@@ -103,17 +103,15 @@ internal sealed class ExcelRows(Stream file) : ILeadRows
 
     public Task<string[]?> ReadAsync()
     {
-        while (_sheet.Read())
+        if (!_sheet.Read())
         {
-            Line++;
-            var cells = Enumerable.Range(0, _sheet.FieldCount).Select(i => TextOf(_sheet.GetValue(i))).ToArray();
-            if (Array.Exists(cells, cell => cell.Length > 0))
-            {
-                return Task.FromResult<string[]?>(cells);
-            }
+            return Task.FromResult<string[]?>(null);
         }
 
-        return Task.FromResult<string[]?>(null);
+        Line++;
+        return Task.FromResult<string[]?>([
+            .. Enumerable.Range(0, _sheet.FieldCount).Select(i => TextOf(_sheet.GetValue(i))),
+        ]);
     }
 
     public void Dispose()

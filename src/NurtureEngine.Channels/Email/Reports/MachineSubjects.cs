@@ -39,7 +39,9 @@ public static partial class MachineSubjects
         var bare = text.TrimStart('[', '(', '<', '‹', '［', '（');
         try
         {
-            return All.FirstOrDefault(line => line.Words.IsMatch(text) || line.Words.IsMatch(bare))?.Kind;
+            return All.FirstOrDefault(line =>
+                line.Words.IsMatch(text) || bare.Length < text.Length && line.Words.IsMatch(bare)
+            )?.Kind;
         }
         catch (RegexMatchTimeoutException)
         {

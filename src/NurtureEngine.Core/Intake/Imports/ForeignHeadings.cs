@@ -8,6 +8,9 @@ namespace NurtureEngine.Core.Intake.Imports;
 /// </summary>
 internal static class ForeignHeadings
 {
+    /// <summary>The heading under which HubSpot exports its stages.</summary>
+    public const string HubSpotStage = "lifecycle stage";
+
     private static readonly (string Column, string Headings)[] Table =
     [
         (
@@ -34,7 +37,7 @@ internal static class ForeignHeadings
             "associated company|associated company (primary)|primary company|account name|company / account|客户名称|所属客户|单位名称"
         ),
         (ImportColumns.CompanyDomain, "website url|company domain name|公司网址|官网"),
-        (ImportColumns.Stage, "lifecycle stage"),
+        (ImportColumns.Stage, HubSpotStage),
         (Fields.Industry, "所属行业"),
         (
             Fields.Size,

@@ -68,6 +68,12 @@ internal sealed partial class ImportCells
 
     public string? this[string column] => _said.GetValueOrDefault(column);
 
+    /// <summary>The heading, in lower case, of the column that says something; null where none does.</summary>
+    public string? HeadingOf(string column) =>
+        _columns.IndexOf(column) is >= 0 and var index
+            ? ImportHeadings.Clean(_headings[index]).ToLowerInvariant()
+            : null;
+
     public void Fault(string message) => _faults.Add(new Diagnostic($"line {_line}", message));
 
     public void Fault(string column, string message)

@@ -116,7 +116,7 @@ public static partial class ImportHeadings
                 .Zip(columns)
                 .Where(pair => pair.Second is not null)
                 .GroupBy(pair => pair.Second!, pair => pair.First, StringComparer.Ordinal)
-                // Whoever has refused in one column has refused.
+                // A refusal in one column is a refusal.
                 .Where(group => group.Count() > 1 && group.Key != ImportColumns.OptOut)
         )
         {
@@ -161,13 +161,14 @@ public static partial class ImportHeadings
             return name;
         }
 
-        // A column by which somebody may have refused is never passed over by itself.
-        if (mapped is null && options.PassesOthers && !Refusal().IsMatch(heading))
+        // A column that may hold refusals is never passed over by itself.
+        var mayRefuse = Refusal().IsMatch(heading);
+        if (mapped is null && options.PassesOthers && !mayRefuse)
         {
             return null;
         }
 
-        if (mapped is null && Refusal().IsMatch(heading))
+        if (mapped is null && mayRefuse)
         {
             faults.Add(
                 new Diagnostic(

@@ -272,8 +272,11 @@ public sealed class ImportRow(
             return null;
         }
 
-        // An export of HubSpot's writes its stages out.
-        var stage = rulebook.HubSpot.Stages.GetValueOrDefault(told.Replace(" ", "", StringComparison.Ordinal), told);
+        // HubSpot's export writes its stages out ("Marketing Qualified Lead"); another list's "Customer" is not HubSpot's.
+        var stage =
+            said.HeadingOf(ImportColumns.Stage) == ForeignHeadings.HubSpotStage
+                ? rulebook.HubSpot.Stages.GetValueOrDefault(told.Replace(" ", "", StringComparison.Ordinal), told)
+                : told;
 
         var named = said[ImportColumns.LifeCycle];
         if (rulebook.FindLifeCycle(named) is not { } cycle)
@@ -283,7 +286,7 @@ public sealed class ImportRow(
                 $"'{named}' is not known; expected one of {string.Join(", ", rulebook.LifeCycles.Select(known => known.Name))}."
             );
         }
-        else if ((cycle.FindStage(told) ?? cycle.FindStage(stage)) is not { } found)
+        else if (cycle.FindStage(stage) is not { } found)
         {
             said.Fault(
                 ImportColumns.Stage,

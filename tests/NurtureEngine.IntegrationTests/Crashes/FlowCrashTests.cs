@@ -30,22 +30,7 @@ public sealed class FlowCrashTests(PostgresServer server, ITestOutputHelper outp
         await using var pipeline = new Pipeline(database);
         await FireAsync(database, pipeline);
 
-        for (var round = 0; round < Rounds; round++)
-        {
-            var hosts = Enumerable
-                .Range(0, Hosts)
-                .Select(_ => HostProcess.StartServing(database, "*", random.Next(3, 60), _folder.Path))
-                .ToList();
-            await Task.WhenAny(hosts.Select(host => host.ExitAsync()));
-            foreach (var host in hosts)
-            {
-                await host.KillAsync();
-                await host.DisposeAsync();
-            }
-
-            await pipeline.BuryAsync();
-        }
-
+        await pipeline.KillAsync(_folder.Path, random, Rounds, Hosts, mostWaypoints: 60);
         await using (HostProcess.StartServing(database, crashAt: null, 1, _folder.Path))
         {
             await Eventually.TrueAsync(

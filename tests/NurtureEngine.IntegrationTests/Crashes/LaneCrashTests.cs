@@ -24,22 +24,7 @@ public sealed class LaneCrashTests(PostgresServer server, ITestOutputHelper outp
         var database = await server.CloneAsync();
         await using var pipeline = new Pipeline(database);
         await FireAsync(database, pipeline);
-        for (var round = 0; round < Rounds; round++)
-        {
-            var hosts = Enumerable
-                .Range(0, Hosts)
-                .Select(_ => HostProcess.StartServing(database, "*", random.Next(3, 40), _folder.Path))
-                .ToList();
-            await Task.WhenAny(hosts.Select(host => host.ExitAsync()));
-            foreach (var host in hosts)
-            {
-                await host.KillAsync();
-                await host.DisposeAsync();
-            }
-
-            await pipeline.BuryAsync();
-        }
-
+        await pipeline.KillAsync(_folder.Path, random, Rounds, Hosts, mostWaypoints: 40);
         await using (HostProcess.StartServing(database, crashAt: null, 1, _folder.Path))
         {
             await Eventually.TrueAsync(

@@ -44,6 +44,26 @@ internal sealed class Pipeline(string connectionString) : IAsyncDisposable
         return inFlight;
     }
 
+    /// <summary>In each round several hosts die, at waypoints that nobody chose, or are killed as soon as the first of them is dead.</summary>
+    public async Task KillAsync(string workflows, Random random, int rounds, int hosts, int mostWaypoints)
+    {
+        for (var round = 0; round < rounds; round++)
+        {
+            var started = Enumerable
+                .Range(0, hosts)
+                .Select(_ => HostProcess.StartServing(connectionString, "*", random.Next(3, mostWaypoints), workflows))
+                .ToList();
+            await Task.WhenAny(started.Select(host => host.ExitAsync()));
+            foreach (var host in started)
+            {
+                await host.KillAsync();
+                await host.DisposeAsync();
+            }
+
+            await BuryAsync();
+        }
+    }
+
     public async Task<long> ScalarAsync(string sql)
     {
         await using var connection = await _database.OpenConnectionAsync();

@@ -5,6 +5,15 @@ namespace NurtureEngine.Core.Tests;
 
 public sealed class RulebookReaderTests
 {
+    private const string Words = """
+        "hubspot": {
+          "lifeCycle": "customer",
+          "stages": { "4711": "MLQ", "lead": "MQL" },
+          "properties": { "budget__c": "budget", "favourite": "custom.favourite" },
+          "companyProperties": { "city": "town" }
+        },
+        """;
+
     private const string Sound = """
         {
           "lifeCycles": [{ "name": "customer", "stages": [{ "name": "MQL" }] }],
@@ -37,5 +46,19 @@ public sealed class RulebookReaderTests
 
         Assert.Null(RulebookReader.TryRead(json, version: 1, out var faults));
         Assert.Contains(faults, fault => $"{fault}".Contains(expected, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_words_of_HubSpot_are_mapped_to_must_be_known()
+    {
+        var json = Encoding.UTF8.GetBytes(
+            Sound.Replace("\"senders\"", Words + "\"senders\"", StringComparison.Ordinal)
+        );
+
+        Assert.Null(RulebookReader.TryRead(json, version: 1, out var faults));
+        Assert.Equal(
+            ["#/hubspot/stages/4711", "#/hubspot/properties/budget__c", "#/hubspot/companyProperties/city"],
+            faults.Select(fault => fault.Place)
+        );
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
@@ -10,39 +9,6 @@ namespace NurtureEngine.Core.Leads;
 /// </summary>
 public static class PersonName
 {
-    private static readonly FrozenSet<string> Titles = Set(
-        "dr drs dott dottssa prof professor mr mrs ms miss mx mister misses sir madam dame lady lord rev reverend hon judge herr frau hr fr mme mlle monsieur madame mademoiselle sra srta señor señora señorita senhor senhora sig sigra signor signora ssa freiherr freifrau ing dipl mag ir mw dhr dhrs engr eng arch lic capt captain col colonel gen general lt maj major sgt pan pani fru herrn bc mgr phdr judr mudr univ priv doz doc shri smt med rer nat jur phil habil"
-    );
-
-    // Titles only with a dot: without one they are somebody's name.
-    private static readonly FrozenSet<string> DottedTitles = Set("m sr st don");
-
-    private static readonly FrozenSet<string> Suffixes = Set(
-        "jr sr ii iii iv phd ph.d md m.d mba m.b.a msc bsc ba ma cpa esq dds pmp cfa cissp rn llb llm ll.m jd dba pe csm mhp junior senior"
-    );
-
-    private static readonly FrozenSet<string> Particles = Set(
-        "van der den de von zu zur la le du des di da do dos das del della bin ben al el ten ter af av mac mc st o"
-    );
-
-    private static readonly FrozenSet<string> NoNames = Set(
-        "n/a na none null unknown unbekannt inconnu test tbd nil undefined anonymous user contact info admin sales support marketing office team customer guest lead name firstname no department"
-    );
-
-    // Words that no person's name holds: a group's or a company's.
-    private static readonly FrozenSet<string> OfGroups = Set(
-        "team department dept abteilung buchhaltung familie family firma inc gmbh ltd llc ag corp company office service reception"
-    );
-
-    // Hungarian and Vietnamese names, and most in these languages, begin with the family.
-    private static readonly FrozenSet<string> FamilyFirst = Set("hu vi zh ja ko");
-
-    private static readonly FrozenSet<string> EastAsianFamilies = Set(
-        "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he gao lin luo zheng liang xie song tang feng deng cao peng zeng xiao tian dong pan yuan cai jiang yu du ye cheng wei su lu ding ren shen yao cui zhong tan fan wong chan cheung leung lau ng kwok tsai hsu hsieh "
-            + "kim lee park choi jung jeong kang cho yoon jang lim han shin seo kwon hwang ahn oh yoo hong "
-            + "sato suzuki takahashi tanaka watanabe ito yamamoto nakamura kobayashi kato yoshida yamada sasaki yamaguchi matsumoto inoue kimura hayashi shimizu saito mori abe ikeda hashimoto ishikawa ogawa okada hasegawa fujita goto kondo"
-    );
-
     /// <summary>The given name of a whole name; null where it can't be told.</summary>
     /// <param name="name">As it was written.</param>
     /// <param name="language">The person's language (BCP 47); null where it is not known.</param>
@@ -57,7 +23,7 @@ public static class PersonName
 
         if (clean.Split(',', 2, StringSplitOptions.TrimEntries) is [var before, { Length: > 0 } behind])
         {
-            var isSuffix = behind.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).All(IsSuffix);
+            var isSuffix = behind.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).All(NameWords.IsSuffix);
             // Behind several words stands a title or a place as well.
             return isSuffix ? First(before, language)
                 : IsFamily(Words(before)) ? Given(Words(behind), isKnownGiven: true, language)
@@ -67,7 +33,7 @@ public static class PersonName
         // One word behind a title is the family's; so are a small particle and what it belongs to.
         var words = Words(clean);
         return words is [var particle, var last]
-            && Particles.Contains(particle)
+            && NameWords.Particles.Contains(particle)
             && particle.All(char.IsLower)
             && char.IsUpper(last[0])
                 ? null
@@ -85,9 +51,9 @@ public static class PersonName
     {
         if (
             words.Count == 0
-            || words.Exists(word => !IsName(word) || words.Count > 1 && OfGroups.Contains(word.TrimEnd('.')))
-            || words.TrueForAll(NoNames.Contains)
-            || NoNames.Contains(string.Join(' ', words))
+            || words.Exists(word => !IsName(word) || words.Count > 1 && NameWords.OfGroups.Contains(word.TrimEnd('.')))
+            || words.TrueForAll(NameWords.NoNames.Contains)
+            || NameWords.NoNames.Contains(string.Join(' ', words))
         )
         {
             return null;
@@ -95,7 +61,7 @@ public static class PersonName
 
         if (isKnownGiven)
         {
-            return Usable(words[0]);
+            return Usable(words[0], TagOf(language));
         }
 
         // Without a space, family and given name can't be told apart for sure, and both together are no first name.
@@ -104,13 +70,13 @@ public static class PersonName
             return null;
         }
 
-        var tag = (language ?? "").Split('-', '_')[0];
+        var tag = TagOf(language);
         // Which is the family's can't be told; two capitals are initials, or a family's.
         if (
-            words.Exists(word => word.Length == 2 && word.All(char.IsUpper) && !Particles.Contains(word))
+            words.Exists(word => word.Length == 2 && word.All(char.IsUpper) && !NameWords.Particles.Contains(word))
             || words.Count > 1
-                && EastAsianFamilies.Contains(words[0])
-                && (tag.Length == 0 || EastAsianFamilies.Contains(words[^1]))
+                && NameWords.EastAsianFamilies.Contains(words[0])
+                && (tag.Length == 0 || NameWords.EastAsianFamilies.Contains(words[^1]))
         )
         {
             return null;
@@ -119,45 +85,81 @@ public static class PersonName
         var first =
             words.Count == 1 ? words[0]
             : FamilyInCapitals(words) is { } given ? given
-            : tag is "vi" ? words[^1]
-            : tag is "hu" || FamilyFirst.Contains(tag) && EastAsianFamilies.Contains(words[0]) ? words[1]
+            : tag is "vi"
+                ? ByOneEnd(
+                    NameWords.VietnameseFamilies.Contains(words[0]),
+                    words.Count == 2 && NameWords.VietnameseFamilies.Contains(words[1]),
+                    words[^1],
+                    words[0]
+                )
+            : tag is "hu"
+                ? ByOneEnd(
+                    NameWords.HungarianGiven.Contains(words[1]),
+                    NameWords.HungarianGiven.Contains(words[0]),
+                    words[1],
+                    words[0]
+                )
+            : NameWords.FamilyFirst.Contains(tag) && NameWords.EastAsianFamilies.Contains(words[0]) ? words[1]
+            // A family with its particle in front.
+            : NameWords.Particles.Contains(words[0]) && words[0].All(char.IsLower) ? null
             : words[0];
-        return Usable(first);
+        return first is null ? null : Usable(first, tag);
     }
+
+    // Both orders are written: where both or none are likely, it can't be told.
+    private static string? ByOneEnd(bool isFamilyFirst, bool isGivenFirst, string last, string first) =>
+        isFamilyFirst == isGivenFirst ? null
+        : isFamilyFirst ? last
+        : first;
 
     // "DUPONT Marie", "Marie DUPONT": who writes one part in capitals means the family. Null where none or all of it is in capitals.
     private static string? FamilyInCapitals(List<string> words)
     {
-        var small = words.Where(word => !IsCapitals(word) && !Particles.Contains(word)).ToList();
-        return small.Count > 0 && small.Count < words.Count ? small[0] : null;
+        var small = words.Where(word => !IsCapitals(word) && !NameWords.Particles.Contains(word)).ToList();
+        return small.Count > 0 && words.Exists(IsCapitals) ? small[0] : null;
     }
 
-    private static bool IsCapitals(string word) =>
-        word.Count(char.IsLetter) > 1
-        && !word.Contains('.', StringComparison.Ordinal)
-        && word.Where(char.IsLetter).All(char.IsUpper);
+    // "McKENZIE" is in capitals too.
+    private static bool IsCapitals(string word)
+    {
+        var text =
+            word.StartsWith("Mc", StringComparison.Ordinal) || word.StartsWith("Mac", StringComparison.Ordinal)
+                ? word[(word.IndexOf('c', StringComparison.Ordinal) + 1)..]
+                : word;
+        return text.Count(char.IsLetter) > 1
+            && !text.Contains('.', StringComparison.Ordinal)
+            && text.Where(char.IsLetter).All(char.IsUpper);
+    }
+
+    private static string TagOf(string? language) => (language ?? "").Split('-', '_')[0];
 
     private static bool IsFamily(List<string> words) =>
-        words.Count == 1 || words.Count > 1 && words.SkipLast(1).All(Particles.Contains);
+        words.Count == 1 || words.Count > 1 && words.SkipLast(1).All(NameWords.Particles.Contains);
 
     // An initial is no name to greet by.
-    private static string? Usable(string word)
+    private static string? Usable(string word, string tag)
     {
         var bare = word.Trim('.', '\'', '’');
         return bare.EnumerateRunes().Count(Rune.IsLetter) < 2 && !IsHan(bare)
             || word.EndsWith('.')
             || bare.Contains('.', StringComparison.Ordinal)
                 ? null
-            : IsCapitals(bare) || bare.Where(char.IsLetter).All(char.IsLower) ? Capitalised(bare)
+            : IsCapitals(bare) || bare.Where(char.IsLetter).All(char.IsLower) ? Capitalised(bare, tag)
             : bare;
     }
 
-    private static string Capitalised(string word)
+    private static string Capitalised(string word, string tag)
     {
-        var text = word.ToLowerInvariant().ToCharArray();
+        // Turkish and Azerbaijani have two letters I, each with a capital of its own.
+        var isTurkish = tag is "tr" or "az" || word.Contains('İ', StringComparison.Ordinal);
+        var text = (isTurkish ? word.Replace('İ', 'i').Replace('I', 'ı') : word).ToLowerInvariant().ToCharArray();
         for (var i = 0; i < text.Length; i++)
         {
-            text[i] = i == 0 || text[i - 1] is '-' or '\'' or '’' ? char.ToUpperInvariant(text[i]) : text[i];
+            text[i] =
+                i != 0 && text[i - 1] is not ('-' or '\'' or '’') ? text[i]
+                : isTurkish && word[i] is 'İ' or 'i' ? 'İ'
+                : isTurkish && word[i] is 'I' or 'ı' ? 'I'
+                : char.ToUpperInvariant(text[i]);
         }
 
         return new string(text);
@@ -205,7 +207,7 @@ public static class PersonName
             .SelectMany(word =>
                 word.LastIndexOf('.') is > 0 and var dot
                 && dot < word.Length - 1
-                && word[..dot].Split('.', '-').All(IsTitle)
+                && word[..dot].Split('.', '-').All(NameWords.IsTitle)
                     ? new[] { word[..(dot + 1)], word[(dot + 1)..].TrimStart('-') }
                     : [word]
             )
@@ -214,8 +216,8 @@ public static class PersonName
         while (
             words.Count > 0
             && (
-                IsTitle(words[0])
-                || DottedTitles.Contains(words[0].TrimEnd('.')) && words[0].EndsWith('.')
+                NameWords.IsTitle(words[0])
+                || NameWords.DottedTitles.Contains(words[0].TrimEnd('.')) && words[0].EndsWith('.')
                 || words[0] is "&" or "/" or "und" or "and" or "h.c."
             )
         )
@@ -223,22 +225,13 @@ public static class PersonName
             words.RemoveAt(0);
         }
 
-        while (words.Count > 1 && IsSuffix(words[^1]))
+        while (words.Count > 1 && NameWords.IsSuffix(words[^1]))
         {
             words.RemoveAt(words.Count - 1);
         }
 
         return words;
     }
-
-    private static bool IsTitle(string word) =>
-        word.Split(['.', '-', ','], StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } parts
-        && (
-            Titles.Contains(word.Trim('.', ','))
-            || word.Contains('.', StringComparison.Ordinal) && parts.All(Titles.Contains)
-        );
-
-    private static bool IsSuffix(string word) => Suffixes.Contains(word.Trim('.', ','));
 
     private static bool IsName(string word) =>
         word.EnumerateRunes().Any(Rune.IsLetter)
@@ -265,7 +258,4 @@ public static class PersonName
                         or >= 0x20000
                         and <= 0x3FFFF
             );
-
-    private static FrozenSet<string> Set(string words) =>
-        words.Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using NurtureEngine.Core.Diagnostics;
+using NurtureEngine.Core.Intake.Imports;
 using NurtureEngine.Core.Leads;
 
 namespace NurtureEngine.Core.Rulebooks;
@@ -57,8 +59,19 @@ public sealed record HubSpotMap
             ("country", Fields.Country)
         );
 
-    /// <summary>Reads <c>hubspot</c>; what it does not speak of stays as shipped.</summary>
-    internal static HubSpotMap Read(JsonShape root)
+    /// <summary>The first of several roles that is known, by HubSpot's value (<c>DECISION_MAKER</c>) or its label (<c>Decision maker</c>); null where none is.</summary>
+    /// <param name="values">Values or labels with <c>;</c> between them; null is none.</param>
+    public string? RoleOf(string? values) =>
+        values
+            ?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(value => Roles.GetValueOrDefault(value) ?? Roles.GetValueOrDefault(value.Replace(' ', '_')))
+            .FirstOrDefault(role => role is not null);
+
+    private static readonly string[] LeadFields = [.. ImportColumns.OfLead.Values.Order(StringComparer.Ordinal)];
+    private static readonly string[] CompanyFields = [.. ImportColumns.OfCompany.Values.Order(StringComparer.Ordinal)];
+
+    /// <summary>Reads <c>hubspot</c>; what it does not speak of stays as shipped. What it maps to must be known to the engine or to the rulebook.</summary>
+    internal static HubSpotMap Read(JsonShape root, ImmutableArray<LifeCycle> lifeCycles)
     {
         var map = new HubSpotMap();
         if (root.Object("hubspot") is not { } shape)
@@ -67,14 +80,64 @@ public sealed record HubSpotMap
         }
 
         shape.AllowOnly("lifeCycle", "stages", "roles", "properties", "companyProperties");
+        var named = shape.Text("lifeCycle");
+        var lifeCycle = lifeCycles.FirstOrDefault(cycle =>
+            named is null || string.Equals(cycle.Name, named, StringComparison.OrdinalIgnoreCase)
+        );
+        if (named is not null && lifeCycle is null)
+        {
+            shape.Fault(
+                "lifeCycle",
+                $"'{named}' is not known; expected one of {string.Join(", ", lifeCycles.Select(cycle => cycle.Name))}."
+            );
+        }
+
+        if (lifeCycle is not null)
+        {
+            Check(
+                shape,
+                "stages",
+                stage => lifeCycle.FindStage(stage) is not null,
+                lifeCycle.Stages.Select(stage => stage.Name)
+            );
+        }
+
+        Check(
+            shape,
+            "properties",
+            field => LeadFields.Contains(field) || field.StartsWith(Fields.CustomPrefix, StringComparison.Ordinal),
+            LeadFields.Append(Fields.CustomPrefix + "…")
+        );
+        Check(shape, "companyProperties", CompanyFields.Contains, CompanyFields);
         return new HubSpotMap
         {
-            LifeCycle = shape.Text("lifeCycle"),
+            LifeCycle = named,
             Stages = Changed(map.Stages, shape, "stages"),
             Roles = Changed(map.Roles, shape, "roles"),
             Properties = Changed(map.Properties, shape, "properties"),
             CompanyProperties = Changed(map.CompanyProperties, shape, "companyProperties"),
         };
+    }
+
+    private static void Check(JsonShape owner, string name, Func<string, bool> isKnown, IEnumerable<string> known)
+    {
+        // What is no text, or empty, is a fault already.
+        foreach (
+            var (theirs, ours) in owner.Element.TryGetProperty(name, out var map)
+            && map.ValueKind == JsonValueKind.Object
+                ? map.EnumerateObject()
+                    .Where(member => member.Value.ValueKind == JsonValueKind.String)
+                    .Select(member => (member.Name, member.Value.GetString()!.Trim()))
+                : []
+        )
+        {
+            if (ours.Length > 0 && !isKnown(ours))
+            {
+                owner
+                    .Object(name)!
+                    .Fault(theirs, $"'{ours}' is not known; expected one of {string.Join(", ", known)}.");
+            }
+        }
     }
 
     private static ImmutableSortedDictionary<string, string> Changed(

@@ -57,10 +57,11 @@ public static class RulebookReader
             root.Fault("senders", "has no sender 'default'.");
         }
 
+        var lifeCycles = LifeCycleReader.Read(root);
         var rulebook = new Rulebook
         {
             Version = version,
-            LifeCycles = LifeCycleReader.Read(root),
+            LifeCycles = lifeCycles,
             Senders = senders,
             DefaultTier = root.OneOf<Tier>("defaultTier") ?? Tier.T3,
             ConsentRequired = root.Choice("consentDefault", "required", "assumed") is null or "required",
@@ -75,7 +76,7 @@ public static class RulebookReader
             Roles = VocabularyReader.ReadRoles(root),
             CustomFields = VocabularyReader.ReadCustomFields(root),
             Dictionary = VocabularyReader.ReadDictionary(root),
-            HubSpot = HubSpotMap.Read(root),
+            HubSpot = HubSpotMap.Read(root, lifeCycles),
             SameWithin = root.Duration("sameActivityWithin") ?? TimeSpan.FromMinutes(10),
         };
         return ReadCriteria(root) is { IsEmpty: false } criteria ? rulebook with { Criteria = criteria } : rulebook;

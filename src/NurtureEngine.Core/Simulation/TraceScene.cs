@@ -5,4 +5,8 @@ using NurtureEngine.Core.Rulebooks;
 namespace NurtureEngine.Core.Simulation;
 
 /// <summary>What a trace begins with: the settings, the pools of content, and the lead with their account (null where none is known).</summary>
-public sealed record TraceScene(Rulebook Rulebook, Pools Pools, Lead Lead, Account? Account);
+public sealed record TraceScene(Rulebook Rulebook, Pools Pools, Lead Lead, Account? Account)
+{
+    /// <summary>Whether the lead is nobody's before the first event, whatever it tells; else only <c>lead.created</c> makes them a new one.</summary>
+    public bool IsUnknown { get; init; }
+}

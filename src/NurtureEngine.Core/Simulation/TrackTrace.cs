@@ -19,6 +19,7 @@ public sealed class TrackTrace
     private readonly Track _track;
     private readonly Rulebook _rulebook;
     private readonly Pools _pools;
+    private readonly bool _isUnknown;
     private readonly HashSet<string> _had = [];
     private readonly Dictionary<TouchId, PlannedTouch> _touches = [];
     private readonly Queue<CrmEvent> _events;
@@ -32,7 +33,7 @@ public sealed class TrackTrace
     private TrackTrace(Track track, TraceScene scene, IEnumerable<CrmEvent> events)
     {
         (_track, _rulebook, _pools) = (track, scene.Rulebook, scene.Pools);
-        (_lead, _account) = (scene.Lead, scene.Account);
+        (_lead, _account, _isUnknown) = (scene.Lead, scene.Account, scene.IsUnknown);
         _events = new Queue<CrmEvent>(events.OrderBy(crmEvent => crmEvent.Stamp.At));
     }
 
@@ -113,7 +114,7 @@ public sealed class TrackTrace
     {
         var isGone = applied.Lead.DeletedAt is not null;
         // The lead that the trace begins with is known to it, not to the CRM that fires the first event.
-        var isNew = !_hasHappened && (crmEvent.Type == EventTypes.Created || before.ActiveAt is null);
+        var isNew = !_hasHappened && (crmEvent.Type == EventTypes.Created || _isUnknown || before.ActiveAt is null);
         _hasHappened = true;
         var exit = isGone
             ? "lead.deleted"

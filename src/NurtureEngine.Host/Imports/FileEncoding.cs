@@ -48,7 +48,16 @@ internal static class FileEncoding
 
     /// <summary>The names by which encodings are asked for; <c>auto</c> looks at the file.</summary>
     public static IReadOnlyList<string> Names { get; } =
-    ["auto", "utf-8", "utf-16", "utf-16be", .. EastAsian.Select(one => one.Name), .. EuropeanNames, "macintosh"];
+    [
+        "auto",
+        "utf-8",
+        "utf-16",
+        "utf-16be",
+        "utf-32",
+        .. EastAsian.Select(one => one.Name),
+        .. EuropeanNames,
+        "macintosh",
+    ];
 
     /// <summary>The encoding of that name, which refuses what is not written in it.</summary>
     public static Encoding Of(string name) =>
@@ -142,6 +151,7 @@ internal static class FileEncoding
         bytes switch
         {
             [0xEF, 0xBB, 0xBF, ..] => "utf-8",
+            [0xFF, 0xFE, 0, 0, ..] => "utf-32",
             [0xFF, 0xFE, ..] => "utf-16",
             [0xFE, 0xFF, ..] => "utf-16be",
             [0x84, 0x31, 0x95, 0x33, ..] => "gb18030",
@@ -230,15 +240,43 @@ internal static class FileEncoding
             return null;
         }
 
+        if (MayBeHungarian(bytes))
+        {
+            candidates = ["windows-1250", "windows-1252"];
+            return null;
+        }
+
         var guess = CharsetDetector.DetectFromBytes(bytes).Detected;
         var isCentral =
-            letters.Exists(IsCentral)
+            IsHungarian(bytes)
+            || letters.Exists(IsCentral)
             || letters.Exists(b => b is 0x8A or 0x8E or 0x9A or 0x9E)
                 && letters.Exists(b => b is 0xEC or 0xF8 or 0xF9 or 0xE8)
             || guess is { Confidence: > 0.8f, EncodingName: "windows-1250" or "iso-8859-2" };
         var name = isCentral ? "windows-1250" : "windows-1252";
         return new FoundEncoding(Of(name), name, "mostly Latin letters, and no UTF-8");
     }
+
+    // ő and ű are where the Western standard has õ and û, which no other language writes beside á and ö.
+    private static bool IsHungarian(byte[] bytes) =>
+        HasLongUmlaut(bytes) && Array.Exists(bytes, b => b is 0xF6 or 0xFC or 0xD6 or 0xDC);
+
+    // Portuguese has õ in front of e alone.
+    private static bool MayBeHungarian(byte[] bytes) =>
+        HasLongUmlaut(bytes)
+        && !IsHungarian(bytes)
+        && bytes.Zip(bytes.Skip(1)).Any(pair => pair is { First: 0xF5, Second: not (byte)'e' });
+
+    private static bool HasLongUmlaut(byte[] bytes) =>
+        Array.Exists(bytes, b => b is 0xF5 or 0xFB or 0xD5 or 0xDB)
+        && Array.Exists(bytes, b => b is 0xE1 or 0xED or 0xF3 or 0xFA or 0xE9)
+        && Array.TrueForAll(
+            bytes,
+            b =>
+                b < 0x80
+                || b is 0xC1 or 0xC9 or 0xCD or 0xD3 or 0xD5 or 0xD6 or 0xDA or 0xDB or 0xDC
+                || b is 0xE1 or 0xE9 or 0xED or 0xF3 or 0xF5 or 0xF6 or 0xFA or 0xFB or 0xFC
+        );
 
     // Letters of Polish or Slovak that are signs in the Western standard, which no word holds in its middle.
     private static bool IsCentral(byte b) =>
@@ -305,7 +343,7 @@ internal static class FileEncoding
         }
 
         candidates =
-            fit.Count > 0 ? [.. fit.Select(one => one.Name)] : [.. Names.Skip(4).Where(one => Decodes(path, Of(one)))];
+            fit.Count > 0 ? [.. fit.Select(one => one.Name)] : [.. Names.Skip(5).Where(one => Decodes(path, Of(one)))];
         return null;
     }
 

@@ -73,7 +73,10 @@ internal static class TraceVerb
                 foreach (
                     var line in TrackTrace.Run(
                         track,
-                        new TraceScene(workbench.Rulebook, workbench.Pools, who.Lead, who.Account),
+                        new TraceScene(workbench.Rulebook, workbench.Pools, who.Lead, who.Account)
+                        {
+                            IsUnknown = result.GetValue(lead) is null,
+                        },
                         read,
                         at,
                         TimeSpan.FromDays(result.GetRequiredValue(days))

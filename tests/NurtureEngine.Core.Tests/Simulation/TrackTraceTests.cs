@@ -60,6 +60,31 @@ public sealed class TrackTraceTests
         );
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public void Any_first_event_makes_a_lead_that_nobody_knows_a_new_one(bool isUnknown, bool enters)
+    {
+        var track = FlowScenario.Compile("T>A", "T created", out var faults)!;
+        Assert.Empty(faults);
+        var scene = new TraceScene(
+            Rulebooks.Default,
+            Pools.None,
+            new Lead { Key = new ExternalKey("crm", "ann"), ActiveAt = Noon },
+            null
+        )
+        {
+            IsUnknown = isUnknown,
+        };
+
+        Assert.Equal(
+            enters,
+            TrackTrace
+                .Run(track, scene, [Moved("SQL", days: 1)], Noon, TimeSpan.FromDays(30))
+                .Any(line => line.Kind == "enrolled")
+        );
+    }
+
     [Fact]
     public void What_lies_beyond_the_horizon_is_not_told() =>
         Assert.Equal("0 step W", Trace("T>W W>A", "W delay 100d", [])[^1]);

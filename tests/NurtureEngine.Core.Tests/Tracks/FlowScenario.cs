@@ -9,7 +9,7 @@ namespace NurtureEngine.Core.Tests.Tracks;
 
 /// <summary>
 /// A flow in one line, such as <c>T&gt;D D.True&gt;A D.False&gt;B | D decision true; B delay 1h</c>: connections, then what each
-/// step is; a step that is not named writes its name. T is the trigger.
+/// step is; a step that is not named writes its name. T is the trigger: a stage, or <c>T created</c>.
 /// </summary>
 internal sealed class FlowScenario
 {
@@ -88,13 +88,15 @@ internal sealed class FlowScenario
         };
     }
 
-    private static JsonObject Trigger() =>
-        new()
-        {
-            ["id"] = "T",
-            ["type"] = "Nurture.LeadStageChanged",
-            ["stage"] = Literal("MQL"),
-        };
+    private JsonObject Trigger() =>
+        _kinds.ContainsKey("T")
+            ? new() { ["id"] = "T", ["type"] = "Nurture.LeadCreated" }
+            : new()
+            {
+                ["id"] = "T",
+                ["type"] = "Nurture.LeadStageChanged",
+                ["stage"] = Literal("MQL"),
+            };
 
     private JsonObject Step(string name)
     {

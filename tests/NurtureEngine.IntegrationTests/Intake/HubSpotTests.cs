@@ -130,10 +130,10 @@ public sealed class HubSpotTests(PostgresServer server) : HostTests(server)
                     5,
                     new()
                     {
-                        ["fromObjectTypeId"] = "0-1",
-                        ["toObjectTypeId"] = "0-2",
-                        ["fromObjectId"] = 1,
-                        ["toObjectId"] = 9,
+                        ["fromObjectTypeId"] = "0-2",
+                        ["toObjectTypeId"] = "0-1",
+                        ["fromObjectId"] = 9,
+                        ["toObjectId"] = 1,
                     }
                 )
             )

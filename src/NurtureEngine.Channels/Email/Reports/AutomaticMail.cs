@@ -47,6 +47,12 @@ internal static partial class AutomaticMail
     /// <summary>Whether it is from a mailbox that nobody reads.</summary>
     public static bool IsFromNobody(RawMessage message) => Nobody().IsMatch(message.Header("From") ?? "");
 
+    /// <summary>Whether its own words or its headers hint at a program, though a person may have sent it.</summary>
+    public static bool MayBeAutomatic(RawMessage message) =>
+        message.Header("X-Loop") is not null
+        || message.All("Delivered-To").Any(to => to.Trim().StartsWith("autorespon", StringComparison.OrdinalIgnoreCase))
+        || SaysAutomatic().IsMatch(OwnWords(message));
+
     /// <summary>Whether somebody has written words of their own, beside what they quote.</summary>
     public static bool HasWords(RawMessage message) => OwnWords(message).Length > 0;
 
@@ -97,6 +103,13 @@ internal static partial class AutomaticMail
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Original();
+
+    // What programs say of themselves, those that ask for a proof that a person wrote, and those that number requests.
+    [GeneratedRegex(
+        @"\b(this (is|was) an? (automat(ic|ed)|auto[- ]?generated) (e-?mail |mail )?(reply|response|message|answer|notification|e-?mail)|automatically generated|auto-?generated message|do not reply to this (e-?mail|message)|(type|write) your reply above this line|spam ?arrest|spamblocker|anti-?spam uol|(dies ist|das ist) eine automatische|automatisch (erstellt|erzeugt|generiert)|ceci est (une réponse|un (message|courriel|e-?mail)) automatique|(généré|envoyé) automatiquement|est[ea] es un(a)? (mensaje|respuesta|correo) automátic|(esta é uma|este é um[a]?) (resposta|mensagem|e-?mail) automátic|questo è un messaggio automatico|dit is een automatisch|to jest (wiadomość|odpowiedź) automatyczna|это автоматическ)|(这|此)(是|为)(一封)?(自动|系统)(回复|发送|邮件)|此邮件(由系统|为系统)|系统自动(发送|回复)|このメールは自動|自動(送信|配信)(メール|され|で)|자동(으로)? ?(발송|회신|응답)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
+    private static partial Regex SaysAutomatic();
 
     // "On …, … wrote:", over one line or two, and the head that Outlook repeats.
     [GeneratedRegex(

@@ -49,6 +49,13 @@ public static partial class MachineSubjects
         }
     }
 
+    /// <summary>Whether a subject ends with a machine's mark (<c>Welcome (Out of office)</c>), which a person may have written, too.</summary>
+    public static bool EndsLikeOne(string? subject) =>
+        Tail().Match(subject ?? "") is { Success: true } tail && KindOf(tail.Groups[1].Value) is not null;
+
+    [GeneratedRegex(@"(?:[\(\[（【]|\s[-–—|]\s)([^\(\[（【\-–—|]{3,80})[\)\]）】]?\s*$")]
+    private static partial Regex Tail();
+
     [GeneratedRegex(
         @"^\s*(\[(ext(ern(al)?)?|spam\??|warning|caution|suspected[^\]]*)\]:?\s*)+",
         RegexOptions.IgnoreCase

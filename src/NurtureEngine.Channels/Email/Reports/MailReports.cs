@@ -122,6 +122,8 @@ public static partial class MailReports
 
     private static bool IsDoubtful(RawMessage message) =>
         MachineSubjects.KindOf(message.Header("Subject")) is not null
+        || MachineSubjects.EndsLikeOne(message.Header("Subject"))
+        || AutomaticMail.MayBeAutomatic(message)
         || AutomaticMail.IsFromNobody(message)
         || !AutomaticMail.HasWords(message);
 
@@ -214,6 +216,7 @@ public static partial class MailReports
 
     private static bool IsToUnsubscribe(RawMessage message) =>
         EnvelopeHeaders
+            .Append("Cc")
             .SelectMany(message.All)
             .Any(to => to.Contains("unsubscribe@", StringComparison.OrdinalIgnoreCase));
 

@@ -50,17 +50,14 @@ public static class HubSpotEvent
                 map
             ),
             "contact.merge" => Contact(EventTypes.Merged) with { Merged = head.Merged },
-            "contact.associationChange" when IsWithCompany(shape) => Contact(EventTypes.Updated) with
+            "contact.associationChange" when CompanyOf(shape) is { } company => Contact(EventTypes.Updated) with
             {
                 Company = IsRemoved(shape)
                     ? null
-                    : new CompanyPatch(
-                        Key(HubSpotHead.Text(shape, "toObjectId")!),
-                        ImmutableDictionary<string, string?>.Empty
-                    ),
+                    : new CompanyPatch(company, ImmutableDictionary<string, string?>.Empty),
                 Fields = ImmutableDictionary<string, string?>.Empty.Add(
                     Fields.Company,
-                    IsRemoved(shape) ? null : Key(HubSpotHead.Text(shape, "toObjectId")!).ToString()
+                    IsRemoved(shape) ? null : company.ToString()
                 ),
             },
             "company.creation" => Company([]),
@@ -137,7 +134,7 @@ public static class HubSpotEvent
 
         var (field, said) = property switch
         {
-            "hs_buying_role" => (Fields.Role, RoleOf(value, map)),
+            "hs_buying_role" => (Fields.Role, map.RoleOf(value) ?? value),
             _ when map.Properties.TryGetValue(property, out var known) => (known, value),
             // What is empty says nothing, here as everywhere.
             _ => (Fields.CustomPrefix + property, value is null or "" ? value : JsonSerializer.Serialize(value)),
@@ -151,13 +148,6 @@ public static class HubSpotEvent
             };
     }
 
-    private static string? RoleOf(string? values, HubSpotMap map) =>
-        values
-            ?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(value => map.Roles.GetValueOrDefault(value))
-            .FirstOrDefault(role => role is not null)
-        ?? values;
-
     private static IEnumerable<KeyValuePair<string, string?>> DealFields(string property, string? value) =>
         property switch
         {
@@ -170,13 +160,22 @@ public static class HubSpotEvent
             _ => [],
         };
 
-    private static bool IsWithCompany(JsonElement shape) =>
-        (
-            HubSpotHead
+    // Null where the contact is associated with something else.
+    private static ExternalKey? CompanyOf(JsonElement shape)
+    {
+        var isFromCompany = HubSpotHead.IsFromCompany(shape);
+        var isWithCompany =
+            isFromCompany
+            || HubSpotHead
                 .Text(shape, "associationType")
                 ?.Contains("CONTACT_TO_COMPANY", StringComparison.OrdinalIgnoreCase) == true
-            || HubSpotHead.Text(shape, "toObjectTypeId") == "0-2"
-        ) && HubSpotHead.Text(shape, "toObjectId") is { Length: > 0 and <= 100 };
+            || HubSpotHead.Text(shape, "toObjectTypeId") == "0-2";
+        return
+            isWithCompany
+            && HubSpotHead.Text(shape, isFromCompany ? "fromObjectId" : "toObjectId") is { Length: > 0 and <= 100 } id
+            ? Key(id)
+            : null;
+    }
 
     private static bool IsRemoved(JsonElement shape) =>
         string.Equals(HubSpotHead.Text(shape, "associationRemoved"), "true", StringComparison.OrdinalIgnoreCase);

@@ -32,6 +32,7 @@ public sealed record HubSpotHead(string Type, ExternalKey Subject, string EventI
 
     // What the types of generic subscriptions begin with; those that stay so are about records of other kinds.
     private const string Generic = "object.";
+    private const string Association = ".associationChange";
 
     private static readonly string[] AlsoTelling = ["subscriptionStatus", "status"];
 
@@ -100,6 +101,12 @@ public sealed record HubSpotHead(string Type, ExternalKey Subject, string EventI
     // A generic subscription names the kind of the record beside the type (HubSpot, "generic webhook subscriptions"); both mean the same event.
     private static string TypeOf(JsonElement shape, string type)
     {
+        // The association of a contact and a company is told from either end.
+        if (type.EndsWith(Association, StringComparison.Ordinal) && IsFromCompany(shape))
+        {
+            return $"contact{Association}";
+        }
+
         if (!IsOther(type))
         {
             return type;
@@ -113,6 +120,12 @@ public sealed record HubSpotHead(string Type, ExternalKey Subject, string EventI
             _ => type,
         };
     }
+
+    /// <summary>Whether an association leads from a company to a contact.</summary>
+    internal static bool IsFromCompany(JsonElement shape) =>
+        Text(shape, "associationType") is { } said
+            ? said.Contains("COMPANY_TO_CONTACT", StringComparison.OrdinalIgnoreCase)
+            : (Text(shape, "fromObjectTypeId"), Text(shape, "toObjectTypeId")) is ("0-2", "0-1");
 
     private static bool IsOther(string type) => type.StartsWith(Generic, StringComparison.Ordinal);
 
@@ -139,7 +152,7 @@ public sealed record HubSpotHead(string Type, ExternalKey Subject, string EventI
         type switch
         {
             "contact.merge" => Text(shape, "newObjectId") ?? Text(shape, "primaryObjectId") ?? Text(shape, "objectId"),
-            "contact.associationChange" => Text(shape, "fromObjectId"),
+            "contact.associationChange" => Text(shape, IsFromCompany(shape) ? "toObjectId" : "fromObjectId"),
             // A record of another kind may have the number of a contact.
             _ when IsOther(type) => Text(shape, "objectId") is { } id ? $"{KindOf(shape)}/{id}" : null,
             _ => Text(shape, "objectId") ?? Text(shape, "contactId"),

@@ -11,6 +11,12 @@ internal static class ForeignHeadings
     /// <summary>The heading under which HubSpot exports its stages.</summary>
     public const string HubSpotStage = "lifecycle stage";
 
+    /// <summary>The heading under which HubSpot exports its buying roles.</summary>
+    public const string HubSpotRole = "buying role";
+
+    /// <summary>What the headings begin with under which HubSpot exports all companies of a contact, with <c>;</c> between them.</summary>
+    public const string HubSpotCompanies = "associated company";
+
     private static readonly (string Column, string Headings)[] Table =
     [
         (
@@ -38,6 +44,7 @@ internal static class ForeignHeadings
         ),
         (ImportColumns.CompanyDomain, "website url|company domain name|公司网址|官网"),
         (ImportColumns.Stage, HubSpotStage),
+        (Fields.Role, HubSpotRole),
         (Fields.Industry, "所属行业"),
         (
             Fields.Size,

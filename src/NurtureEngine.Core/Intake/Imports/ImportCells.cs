@@ -68,6 +68,9 @@ internal sealed partial class ImportCells
 
     public string? this[string column] => _said.GetValueOrDefault(column);
 
+    /// <summary>Puts another text for what a column says.</summary>
+    public void Set(string column, string text) => _said[column] = text;
+
     /// <summary>The heading, in lower case, of the column that says something; null where none does.</summary>
     public string? HeadingOf(string column) =>
         _columns.IndexOf(column) is >= 0 and var index
@@ -102,15 +105,36 @@ internal sealed partial class ImportCells
             return Past(new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero));
         }
 
+        // As spreadsheets and CRMs write them with the year in front; which of 03/04/2026 is the month can't be told.
+        if (
+            DateTime.TryParseExact(
+                text,
+                YearFirst,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AllowWhiteSpaces,
+                out var written
+            )
+        )
+        {
+            return Past(new DateTimeOffset(written, TimeSpan.Zero));
+        }
+
         Fault(
             column,
-            $"'{text}' is no date; expected one such as 2026-01-31, or an instant such as 2026-01-31T09:30:00Z."
+            $"'{text}' is no date with the year in front; expected one such as 2026-01-31, or an instant such as 2026-01-31T09:30:00Z."
         );
         return null;
 
         // Word from the future would outlast every later one until its day came.
         DateTimeOffset Past(DateTimeOffset said) => said < now ? said : now;
     }
+
+    private static readonly string[] YearFirst =
+    [
+        .. from day in new[] { "yyyy-M-d", "yyyy/M/d", "yyyy.M.d", "yyyy年M月d日" }
+        from time in new[] { "", " H:mm", " H:mm:ss" }
+        select day + time,
+    ];
 
     private static string Short(string text) => text.Length > 40 ? $"{text[..40]}…" : text;
 

@@ -88,7 +88,11 @@ public static partial class ImportHeadings
     public static string Clean(string heading)
     {
         const string required = "(必填)";
-        var text = DomainName.WithoutFormat(heading).Trim();
+        // Spreadsheets keep blanks that are twice, or that do not break.
+        var text = string.Join(
+            ' ',
+            DomainName.WithoutFormat(heading).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+        );
         return text.EndsWith(required, StringComparison.Ordinal) ? text[..^required.Length].Trim() : text;
     }
 
@@ -106,7 +110,9 @@ public static partial class ImportHeadings
     {
         var clean = headings.Select(Clean).ToList();
         var columns = clean.Select(heading => Find(heading, options, faults)).ToImmutableArray();
-        foreach (var unused in options.Map.Keys.Where(key => !clean.Contains(Clean(key))))
+        foreach (
+            var unused in options.Map.Keys.Where(key => !clean.Contains(Clean(key), StringComparer.OrdinalIgnoreCase))
+        )
         {
             faults.Add(new Diagnostic("line 1", $"has no column '{unused}', which is mapped."));
         }
@@ -149,7 +155,9 @@ public static partial class ImportHeadings
             return null;
         }
 
-        var mapped = options.Map.FirstOrDefault(pair => Clean(pair.Key) == heading).Value;
+        var mapped = options
+            .Map.FirstOrDefault(pair => string.Equals(Clean(pair.Key), heading, StringComparison.OrdinalIgnoreCase))
+            .Value;
         var name = mapped ?? Known.GetValueOrDefault(heading) ?? heading;
         if (name == Ignored)
         {

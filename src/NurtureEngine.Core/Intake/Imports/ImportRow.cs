@@ -19,45 +19,53 @@ public sealed class ImportRow(
     Rulebook rulebook
 )
 {
-    private static readonly string[] Yes = ["yes", "y", "true", "1", "是", "同意"];
-    private static readonly string[] Out =
+    private static readonly string[] Yes =
     [
-        "wahr",
-        "vrai",
-        "verdadero",
+        "yes",
+        "y",
+        "true",
+        "1",
+        "1.0",
         "ja",
+        "wahr",
         "oui",
+        "vrai",
         "sí",
         "si",
+        "verdadero",
+        "是",
+        "同意",
+    ];
+    private static readonly string[] Out =
+    [
         "x",
         "unsubscribed",
         "opted out",
         "opt-out",
         "optout",
         "out",
-        "是",
         "已退订",
         "退订",
         "拒收",
     ];
 
-    private static readonly string[] NotOut =
+    private static readonly string[] NotOut = ["subscribed", "opted in", "opt-in", "-", "未退订", "已订阅"];
+
+    private static readonly string[] No =
     [
+        "no",
+        "n",
+        "false",
+        "0",
+        "0.0",
+        "nein",
         "falsch",
+        "non",
         "faux",
         "falso",
-        "nein",
-        "non",
-        "subscribed",
-        "opted in",
-        "opt-in",
-        "-",
         "否",
-        "未退订",
-        "已订阅",
+        "不同意",
     ];
-
-    private static readonly string[] No = ["no", "n", "false", "0", "否", "不同意"];
 
     /// <summary>The lead; null, with at least one fault, where the row is bad. An empty cell says nothing.</summary>
     public ImportedLead? Read(long line, IReadOnlyList<string> cells, List<Diagnostic> faults)
@@ -66,6 +74,7 @@ public sealed class ImportRow(
         var said = new ImportCells(line, columns, headings, cells, options.PassesOthers, faults);
         var at = said.Moment(ImportColumns.UpdatedAt, options.At) ?? options.At;
         var (source, id) = KeyOf(said);
+        Translate(said);
         var company = CompanyOf(said);
         var lead = new ImportedLead(line, source, id, at)
         {
@@ -83,6 +92,26 @@ public sealed class ImportRow(
         }
 
         return faults.Count == before ? lead : null;
+    }
+
+    // HubSpot's words for roles, and the first of a contact's companies: its list begins with the primary one.
+    private void Translate(ImportCells said)
+    {
+        if (said[Fields.Role] is { } role && said.HeadingOf(Fields.Role) == ForeignHeadings.HubSpotRole)
+        {
+            said.Set(Fields.Role, rulebook.HubSpot.RoleOf(role) ?? role);
+        }
+
+        foreach (var column in new[] { ImportColumns.CompanyId, ImportColumns.Company })
+        {
+            if (
+                said[column] is { } companies
+                && said.HeadingOf(column)!.StartsWith(ForeignHeadings.HubSpotCompanies, StringComparison.Ordinal)
+            )
+            {
+                said.Set(column, companies.Split(';')[0].Trim());
+            }
+        }
     }
 
     private (string Source, string Id) KeyOf(ImportCells said)

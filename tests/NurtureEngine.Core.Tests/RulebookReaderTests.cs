@@ -61,4 +61,11 @@ public sealed class RulebookReaderTests
             faults.Select(fault => fault.Place)
         );
     }
+
+    [Fact]
+    public void A_text_in_another_encoding_is_told()
+    {
+        Assert.Null(RulebookReader.TryRead(Encoding.Unicode.GetPreamble(), version: 1, out var faults));
+        Assert.Contains("UTF-16; expected UTF-8", $"{faults.Single()}", StringComparison.Ordinal);
+    }
 }

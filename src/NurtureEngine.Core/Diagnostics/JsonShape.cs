@@ -32,6 +32,12 @@ public sealed partial class JsonShape(JsonElement element, string pointer, List<
     public static bool TryParse(ReadOnlyMemory<byte> json, List<Diagnostic> faults, out JsonDocument document)
     {
         document = null!;
+        if (json.Span is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+        {
+            faults.Add(new Diagnostic("#", "The text is written in UTF-16; expected UTF-8."));
+            return false;
+        }
+
         json = WithoutMarks(json);
         try
         {

@@ -160,7 +160,7 @@ internal sealed class CsvImport(ImportStore store)
         {
             faults.Add(NotWritten(file, lines.Line + 1, encoding, exception));
         }
-        catch (Exception exception) when (lines is ExcelRows && IsDamage(exception))
+        catch (Exception exception) when (encoding is null && IsDamage(exception))
         {
             faults.Add(new Diagnostic($"line {lines.Line + 1}", "can't be read: the workbook is damaged."));
         }
@@ -186,7 +186,7 @@ internal sealed class CsvImport(ImportStore store)
         {
             if (ExcelRows.Is(file.Path))
             {
-                return (new ExcelRows(File.OpenRead(file.Path)), null);
+                return (new ReportRows(new ExcelRows(File.OpenRead(file.Path))), null);
             }
         }
         catch (Exception exception) when (IsDamage(exception))
@@ -217,7 +217,7 @@ internal sealed class CsvImport(ImportStore store)
         try
         {
             var text = new StreamReader(file.Path, found.Encoding, detectEncodingFromByteOrderMarks: false);
-            return (new CsvRows(new MarkedReader(text), faults), found);
+            return (new ReportRows(new CsvRows(new MarkedReader(text), faults)), found);
         }
         catch (DecoderFallbackException exception)
         {

@@ -1,3 +1,4 @@
+using NurtureEngine.Channels.Email.Smtp;
 using NurtureEngine.Core.Intake;
 
 namespace NurtureEngine.Channels.Email.Reports;
@@ -6,7 +7,16 @@ namespace NurtureEngine.Channels.Email.Reports;
 /// <param name="Kind">What it says; null where that means nothing for the touch, such as a delay.</param>
 /// <param name="Marks">Texts in which the touch may be named, the surest first.</param>
 /// <param name="Status">What the mail system gave as its reason, without addresses; null where it gave none.</param>
-public sealed record MailReport(FeedbackKind? Kind, IReadOnlyList<TouchMark> Marks, string? Status = null);
+public sealed record MailReport(FeedbackKind? Kind, IReadOnlyList<TouchMark> Marks, string? Status = null)
+{
+    private const int MostStatus = 300;
+
+    /// <summary>A reason as it is kept: one line, without addresses, at most 300 characters; null where nothing is left.</summary>
+    internal static string? Shortened(string said) =>
+        SmtpReply.Clean(said.ReplaceLineEndings(" ").Trim()) is { Length: > 0 } text
+            ? text[..Math.Min(text.Length, MostStatus)]
+            : null;
+}
 
 /// <summary>A text in which a touch may be named.</summary>
 public sealed record TouchMark(MarkKind Kind, string Text);

@@ -19,9 +19,9 @@ internal static class DateFormats
     // strftime's sign for "without a zero in front" is no letter; some of what is meant by it has one of its own.
     private static readonly Dictionary<char, string> Bare = new()
     {
-        ['d'] = "'%e' (the day without a zero)",
-        ['H'] = "'%k' (the hour without a zero)",
-        ['I'] = "'%l' (the hour of twelve without a zero)",
+        ['d'] = "'%e' (the day with a blank for the zero)",
+        ['H'] = "'%k' (the hour with a blank for the zero)",
+        ['I'] = "'%l' (the hour of twelve with a blank for the zero)",
         ['m'] = "'%m'; there is no month without a zero",
     };
 

@@ -20,6 +20,8 @@ using NurtureEngine.Host.Links;
 using NurtureEngine.Host.Outgoing;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
+using NurtureEngine.Host.Scheduling.Jobs;
+using NurtureEngine.Host.Scheduling.Jobs.Dashboard;
 using NurtureEngine.Host.Storage;
 using NurtureEngine.Host.Touches;
 using NurtureEngine.Host.Tracks;
@@ -41,7 +43,7 @@ internal static class NurtureApplication
             .Logging.ClearProviders()
             .AddJsonConsole(options => (options.UseUtcTimestamp, options.TimestampFormat) = (true, "O"));
         // The frameworks log each request with its query, which may hold an address.
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning);
         // What keeps the host from starting is said once, in a sentence, by who started it.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -94,7 +96,7 @@ internal static class NurtureApplication
             .AddSingleton<FactsWorker>()
             .AddSingleton<AdvanceWorker>()
             .AddSingleton<MomentsWorker>()
-            .AddSingleton<DispatchWorker>()
+            .AddSingleton<DispatchTurn>()
             .AddSingleton<RecoveryWorker>()
             .AddSingleton<OutboxWorker>();
         services
@@ -106,6 +108,7 @@ internal static class NurtureApplication
             );
         // Nothing is protected by it yet; without this the framework keeps keys of its own in the home folder.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddAntiforgery();
         services.AddApiKeys();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = ProblemSentences.Complete);
         services.AddOpenApi("v1", options => options.AddDocumentTransformer<OpenApiDetails>());
@@ -145,10 +148,9 @@ internal static class NurtureApplication
         services.AddHostedService<BacklogMeter>();
         services.AddHostedService<TurnLoop<FactsWorker>>();
         services.AddHostedService<TurnLoop<AdvanceWorker>>();
-        services.AddHostedService<TurnLoop<DispatchWorker>>();
         services.AddHostedService<TurnLoop<RecoveryWorker>>();
         services.AddHostedService<TurnLoop<OutboxWorker>>();
-        services.AddClockDuties(database.ConnectionString);
+        services.AddJobs(database.ConnectionString).AddJobLoops();
     }
 
     public static void MapFaces(WebApplication app)
@@ -170,6 +172,7 @@ internal static class NurtureApplication
         );
         app.UseStatusCodePages();
         app.Use(app.Services.GetRequiredService<SchemaFence>().RefuseWritesAsync);
+        app.UseJobsDashboard();
         app.UseAuthentication();
         app.UseAuthorization();
 
@@ -194,6 +197,7 @@ internal static class NurtureApplication
         api.MapSending();
         api.MapSuppressions();
         app.MapDevelopmentInbox();
+        app.MapJobsDashboard();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint("/metrics");

@@ -49,6 +49,7 @@ public static class ServiceRegistration
             .AddSingleton<Retention>()
             .AddSingleton<TouchQueries>()
             .AddSingleton<SlotQueries>()
+            .AddSingleton<SlotStore>()
             .AddSingleton<TaskStore>()
             .AddSingleton<HandoffStore>()
             .AddSingleton<OutboxStore>()

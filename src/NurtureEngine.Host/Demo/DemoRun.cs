@@ -34,7 +34,7 @@ internal sealed class DemoRun(
             services.GetRequiredService<FactsWorker>(),
             services.GetRequiredService<AdvanceWorker>(),
             services.GetRequiredService<RecoveryWorker>(),
-            services.GetRequiredService<DispatchWorker>(),
+            services.GetRequiredService<DispatchTurn>(),
             services.GetRequiredService<OutboxWorker>(),
         ];
 

@@ -20,9 +20,17 @@ internal sealed class LocalOnly : IEndpointFilter
         || header.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase)
         || header.Equals("Via", StringComparison.OrdinalIgnoreCase);
 
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        Admits(context.HttpContext)
+            ? await next(context)
+            : TypedResults.Problem(
+                "The development inbox is shown on this machine only, or to an administrator's API key.",
+                statusCode: StatusCodes.Status403Forbidden
+            );
+
+    /// <summary>Whether whoever asks is let in.</summary>
+    public static bool Admits(HttpContext http)
     {
-        var http = context.HttpContext;
         // Where e-mail really leaves, leads are real: nobody sees them for sitting at some machine.
         var isLocal =
             !http.RequestServices.GetRequiredService<IOptions<NurtureOptions>>().Value.Email.IsReal
@@ -30,11 +38,6 @@ internal sealed class LocalOnly : IEndpointFilter
             && IPAddress.IsLoopback(address)
             && LocalNames.Contains(http.Request.Host.Host)
             && !http.Request.Headers.Keys.Any(IsForwarding);
-        return isLocal || http.User.HasClaim(ApiKeyAuthentication.ScopeClaim, Scopes.Admin)
-            ? await next(context)
-            : TypedResults.Problem(
-                "The development inbox is shown on this machine only, or to an administrator's API key.",
-                statusCode: StatusCodes.Status403Forbidden
-            );
+        return isLocal || http.User.HasClaim(ApiKeyAuthentication.ScopeClaim, Scopes.Admin);
     }
 }

@@ -79,6 +79,7 @@ public static class MigrationRunner
                 await ApplyAsync(connection, migration, cancellationToken);
             }
 
+            await HangfireSchema.InstallAsync(database, cancellationToken);
             return missing.Count;
         }
         finally

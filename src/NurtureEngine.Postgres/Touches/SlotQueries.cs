@@ -5,9 +5,6 @@ namespace NurtureEngine.Postgres.Touches;
 /// <summary>Lists the send slots to come: the minutes in which planned touches are due.</summary>
 public sealed class SlotQueries(NpgsqlDataSource database)
 {
-    /// <summary>How far ahead is looked.</summary>
-    public static readonly TimeSpan Ahead = TimeSpan.FromHours(48);
-
     // What is overdue leaves in the current minute. Channels are few: each is a range of the index. Enrollments that are due before a slot may plan
     // more for it; they are counted once, between the slots, and added up.
     private const string ListSql = """
@@ -41,7 +38,7 @@ public sealed class SlotQueries(NpgsqlDataSource database)
          ORDER BY slots.slot_at, slots.channel
         """;
 
-    /// <summary>The slots behind a key, the first one first, up to <see cref="Ahead"/> of an instant of business time.</summary>
+    /// <summary>The slots behind a key, the first one first, up to <see cref="SlotStore.Ahead"/> of an instant of business time.</summary>
     public async Task<Page<SlotRow, (DateTimeOffset SlotAt, string Channel)>> ListAsync(
         string[] channels,
         DateTimeOffset now,
@@ -55,11 +52,8 @@ public sealed class SlotQueries(NpgsqlDataSource database)
             new
             {
                 channels,
-                current = new DateTimeOffset(
-                    now.Ticks / TimeSpan.TicksPerMinute * TimeSpan.TicksPerMinute,
-                    TimeSpan.Zero
-                ),
-                until = now + Ahead,
+                current = SlotStore.MinuteOf(now),
+                until = now + SlotStore.Ahead,
                 afterSlot = after?.SlotAt ?? DateTimeOffset.MinValue,
                 afterChannel = after?.Channel ?? "",
                 limit,

@@ -18,8 +18,8 @@ public sealed class TouchStore(NpgsqlDataSource database)
              CROSS JOIN LATERAL (
                 SELECT lead_id, id
                   FROM touch
-                 WHERE state = 'planned' AND touch.priority = rank.priority AND due_at <= @now
-                   AND NOT EXISTS (SELECT FROM sending_stop WHERE sending_stop.channel = touch.channel)
+                 WHERE state = 'planned' AND touch.channel = @channel AND touch.priority = rank.priority AND due_at <= @now
+                   AND NOT EXISTS (SELECT FROM sending_stop WHERE sending_stop.channel = @channel)
                  ORDER BY due_at
                  LIMIT @limit
                    FOR UPDATE OF touch SKIP LOCKED) AS ranked
@@ -28,7 +28,7 @@ public sealed class TouchStore(NpgsqlDataSource database)
            SET state = 'claimed', lease = @lease, leased_until = clock_timestamp() + @hold
           FROM due
           JOIN lead ON lead.id = due.lead_id
-          LEFT JOIN lead_address ON lead_address.lead_id = due.lead_id AND lead_address.channel = 'email'
+          LEFT JOIN lead_address ON lead_address.lead_id = due.lead_id AND lead_address.channel = @channel
          WHERE touch.lead_id = due.lead_id AND touch.id = due.id
         RETURNING touch.lead_id, touch.id, touch.enrollment_id, touch.step, touch.channel, touch.content_version_id,
                   touch.attempts, touch.approved_at IS NOT NULL AS is_approved, touch.code, touch.priority, touch.due_at,
@@ -62,10 +62,11 @@ public sealed class TouchStore(NpgsqlDataSource database)
         """;
 
     /// <summary>
-    /// Claims what is due at <paramref name="now"/> (business time), the most urgent first, for as long as
+    /// Claims what is due on a channel at <paramref name="now"/> (business time), the most urgent first, for as long as
     /// <paramref name="hold"/> by the database's clock.
     /// </summary>
     public async Task<IReadOnlyList<ClaimedTouch>> ClaimAsync(
+        string channel,
         Guid lease,
         TimeSpan hold,
         DateTimeOffset now,
@@ -77,6 +78,7 @@ public sealed class TouchStore(NpgsqlDataSource database)
             ClaimSql,
             new
             {
+                channel,
                 lease,
                 hold,
                 now,

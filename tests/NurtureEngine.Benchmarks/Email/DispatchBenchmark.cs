@@ -84,7 +84,7 @@ internal static class DispatchBenchmark
 
     private static async Task DrainAsync(Field field)
     {
-        var worker = field.Services.GetRequiredService<DispatchWorker>();
+        var worker = field.Services.GetRequiredService<DispatchTurn>();
         while (await worker.RunTurnAsync(CancellationToken.None)) { }
     }
 }

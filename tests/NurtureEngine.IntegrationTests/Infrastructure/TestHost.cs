@@ -97,7 +97,7 @@ internal sealed class TestHost : IAsyncDisposable
             Services.GetRequiredService<FactsWorker>(),
             Services.GetRequiredService<AdvanceWorker>(),
             Services.GetRequiredService<RecoveryWorker>(),
-            Services.GetRequiredService<DispatchWorker>(),
+            Services.GetRequiredService<DispatchTurn>(),
             Services.GetRequiredService<OutboxWorker>(),
         ];
         bool worked;

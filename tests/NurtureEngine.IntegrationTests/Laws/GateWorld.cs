@@ -113,7 +113,7 @@ internal sealed class GateWorld : IAsyncDisposable
             await Task.WhenAll(
                 _hosts
                     .SelectMany(host => new[] { host, host })
-                    .Select(host => Task.Run(() => host.TurnAsync<DispatchWorker>()))
+                    .Select(host => Task.Run(() => host.TurnAsync<DispatchTurn>()))
             );
             _isOurs.Value = false;
         }

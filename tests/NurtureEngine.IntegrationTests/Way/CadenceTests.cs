@@ -202,7 +202,7 @@ public sealed class CadenceTests(PostgresServer server) : IDisposable
         await crm.FireAsync(Crm.StageChange("ann", "MQL", _clock.GetUtcNow()));
         await host.TurnAsync<Host.Facts.FactsWorker>();
         await host.TurnAsync<Host.Tracks.AdvanceWorker>();
-        await host.TurnAsync<Host.Touches.DispatchWorker>();
+        await host.TurnAsync<Host.Touches.DispatchTurn>();
         var changed = Crm.StageChange("ann", "MQL", _clock.GetUtcNow().AddSeconds(1));
         changed["type"] = "lead.updated";
         changed["data"]!["lead"]!["email"] = "new@example.com";

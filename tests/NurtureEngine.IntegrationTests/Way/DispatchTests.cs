@@ -166,7 +166,7 @@ public sealed class DispatchTests(PostgresServer server) : IDisposable
 
         while (await host.TurnAsync<Host.Facts.FactsWorker>() | await host.TurnAsync<Host.Tracks.AdvanceWorker>()) { }
         await before();
-        await host.TurnAsync<DispatchWorker>();
+        await host.TurnAsync<DispatchTurn>();
         while (await host.TurnAsync<Host.Facts.FactsWorker>()) { }
     }
 
@@ -175,7 +175,7 @@ public sealed class DispatchTests(PostgresServer server) : IDisposable
     {
         await host.ExecuteAsync("UPDATE touch SET retry_at = clock_timestamp() WHERE state = 'deferred'");
         await host.TurnAsync<RecoveryWorker>();
-        await host.TurnAsync<DispatchWorker>();
+        await host.TurnAsync<DispatchTurn>();
     }
 
     private sealed class Script : IEmailTransport, IEmailSession

@@ -50,7 +50,7 @@ public sealed class StaleHostTests(PostgresServer server) : IAsyncLifetime
         await _crm.FireAsync(Crm.StageChange("ann", "MQL", _clock.GetUtcNow()));
         await other.TurnAsync<FactsWorker>();
         await other.TurnAsync<AdvanceWorker>();
-        await _stale.TurnAsync<DispatchWorker>();
+        await _stale.TurnAsync<DispatchTurn>();
         var left = await other.ScalarAsync<string>("SELECT state || ' ' || code FROM touch");
         await other.ExecuteAsync("UPDATE touch SET retry_at = now() - interval '1 second'");
         await other.DrainAsync();

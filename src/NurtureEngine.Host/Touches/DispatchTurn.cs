@@ -11,7 +11,7 @@ namespace NurtureEngine.Host.Touches;
 /// Claims due touches and hands them over in small groups, several at a time. A group that fails is retried touch by touch, so that one touch never
 /// holds up another.
 /// </summary>
-internal sealed partial class DispatchWorker(
+internal sealed partial class DispatchTurn(
     TouchStore store,
     SendingStop stop,
     HandOver handOver,
@@ -20,7 +20,7 @@ internal sealed partial class DispatchWorker(
     SchemaFence fence,
     TimeProvider machineTime,
     [FromKeyedServices(Clocks.Business)] TimeProvider business,
-    ILogger<DispatchWorker> logger
+    ILogger<DispatchTurn> logger
 ) : ITurn
 {
     // Fewer in a lane would cost more transactions than the lane saves time.
@@ -38,22 +38,29 @@ internal sealed partial class DispatchWorker(
 
     public string Name => "dispatch";
 
-    public async Task<bool> RunTurnAsync(CancellationToken cancellationToken)
+    /// <summary>Whether the channel could not be reached a moment ago, so that nothing is tried yet.</summary>
+    public bool IsUnreachable => _unreachableSince is { } since && machineTime.GetElapsedTime(since) < WhileUnreachable;
+
+    public async Task<bool> RunTurnAsync(CancellationToken cancellationToken) =>
+        await DispatchAsync(Channel.Email, cancellationToken) == DispatchOutcome.Worked;
+
+    /// <summary>Claims once what is due on a channel, hands it over, and tells how that went.</summary>
+    public async Task<DispatchOutcome> DispatchAsync(string channel, CancellationToken cancellationToken)
     {
-        if (_unreachableSince is { } since && machineTime.GetElapsedTime(since) < WhileUnreachable)
+        if (IsUnreachable)
         {
-            return false;
+            return DispatchOutcome.Unreachable;
         }
 
-        if (await stop.IsStoppedAsync(Channel.Email, cancellationToken))
+        if (await stop.IsStoppedAsync(channel, cancellationToken))
         {
-            return false;
+            return DispatchOutcome.Stopped;
         }
 
         await tracks.RefreshAsync(always: false, cancellationToken);
         var lease = Guid.NewGuid();
         var most = Math.Min(_size.Now * _size.GroupsOf(transport.Sessions), transport.MostWithin(ClaimHold / 3));
-        var claimed = await store.ClaimAsync(lease, ClaimHold, business.GetUtcNow(), most, cancellationToken);
+        var claimed = await store.ClaimAsync(channel, lease, ClaimHold, business.GetUtcNow(), most, cancellationToken);
         await tracks.Contents.EnsureAsync(claimed.Select(touch => touch.ContentVersionId), cancellationToken);
         var ready = await QueueAsync(claimed, lease, cancellationToken);
         await Parallel.ForEachAsync(
@@ -78,7 +85,9 @@ internal sealed partial class DispatchWorker(
             }
         );
         _size.LearnTurn(claimed.Count == most, transport.Sessions);
-        return claimed.Count > 0 && _unreachableSince is null;
+        return _unreachableSince is not null ? DispatchOutcome.Unreachable
+            : claimed.Count > 0 ? DispatchOutcome.Worked
+            : DispatchOutcome.NothingDue;
     }
 
     // Those of one account or one address go one after the other, the more important first: side by side, the less important might use
@@ -242,4 +251,20 @@ internal sealed partial class DispatchWorker(
 
     [LoggerMessage(EventId = 3005, Level = LogLevel.Information, Message = "The server takes e-mail again")]
     private partial void LogReached();
+}
+
+/// <summary>How a turn of dispatch went.</summary>
+internal enum DispatchOutcome
+{
+    /// <summary>Touches were claimed; there may be more.</summary>
+    Worked,
+
+    /// <summary>Nothing was due.</summary>
+    NothingDue,
+
+    /// <summary>The channel is stopped; nothing was claimed.</summary>
+    Stopped,
+
+    /// <summary>The channel can't be reached; nothing more is tried for a while.</summary>
+    Unreachable,
 }

@@ -1,0 +1,89 @@
+using System.Globalization;
+using Hangfire.Common;
+using Hangfire.Dashboard;
+using NurtureEngine.Core;
+using NurtureEngine.Host.Rulebooks;
+using NurtureEngine.Postgres.Touches;
+
+namespace NurtureEngine.Host.Scheduling.Jobs.Dashboard;
+
+/// <summary>What jobs are called on the pages, in the reader's language; slots by the organisation's clock, with their touches.</summary>
+internal static class JobNames
+{
+    private const int MostCounted = 10_000;
+
+    private static readonly Dictionary<string, LocalisedText> Duties = new(StringComparer.Ordinal)
+    {
+        ["partitions"] = new("Tables of the months to come", "创建后续月份的数据表"),
+        ["retention"] = new("Deleting what is kept for a time only", "清理过期数据"),
+        ["lanes"] = new("Resuming leads whose lane is free", "恢复通道已空闲的线索"),
+        ["moments"] = new("Triggers by date and silence", "按日期和沉默时间触发"),
+    };
+
+    private static readonly Dictionary<string, LocalisedText> Channels = new(StringComparer.Ordinal)
+    {
+        [Core.Touches.Channel.Email] = new("E-mail", "电子邮件"),
+    };
+
+    private static readonly LocalisedText SlotFormat = new(
+        "{0}, {1} ({2}), planned touches: {3}",
+        "{0} {1}（{2}），计划触达：{3}"
+    );
+    private static readonly LocalisedText SlotPattern = new("ddd d MMM HH:mm", "M'月'd'日' ddd HH:mm");
+    private static readonly LocalisedText StoppedFormat = new("{0} is stopped", "{0}已停发");
+
+    /// <summary>The name of a job; its method's where it is none of ours.</summary>
+    public static string Of(DashboardContext context, Job job) =>
+        (job.Type.Name, job.Args) switch
+        {
+            (nameof(DutyJob), [string duty, ..]) => Duties.TryGetValue(duty, out var name) ? Say(name) : duty,
+            (nameof(SendSlotJob), [string channel, DateTimeOffset slot, ..]) => OfSlot(
+                context.GetHttpContext().RequestServices,
+                channel,
+                slot
+            ),
+            _ => $"{job.Type.Name}.{job.Method.Name}",
+        };
+
+    /// <summary>That a channel is stopped; null while none is.</summary>
+    public static string? Stopped(DashboardContext context)
+    {
+        // The pages are written by Hangfire, which does not wait.
+        var stop = context.GetHttpContext().RequestServices.GetRequiredService<SendingStop>();
+        var stopped = stop.ListAsync(CancellationToken.None).GetAwaiter().GetResult();
+        return stopped.Count == 0
+            ? null
+            : Format(StoppedFormat, string.Join(", ", stopped.Select(one => NameOf(one.Channel))));
+    }
+
+    private static string OfSlot(IServiceProvider services, string channel, DateTimeOffset slot)
+    {
+        var zone = services.GetRequiredService<CurrentRulebook>().Value.DefaultZone;
+        var now = services.GetRequiredKeyedService<TimeProvider>(Clocks.Business).GetUtcNow();
+        var touches = services
+            .GetRequiredService<SlotStore>()
+            .CountAsync(channel, slot, now, MostCounted, CancellationToken.None)
+            .GetAwaiter()
+            .GetResult();
+        return Format(
+            SlotFormat,
+            NameOf(channel),
+            NodaTime
+                .Instant.FromDateTimeOffset(slot)
+                .InZone(zone)
+                .ToString(Say(SlotPattern), CultureInfo.CurrentCulture),
+            zone.Id,
+            touches > MostCounted
+                ? $"{MostCounted.ToString("N0", CultureInfo.CurrentCulture)}+"
+                : touches.ToString("N0", CultureInfo.CurrentCulture)
+        );
+    }
+
+    private static string NameOf(string channel) => Channels.TryGetValue(channel, out var name) ? Say(name) : channel;
+
+    private static string Format(LocalisedText format, params object[] values) =>
+        string.Format(CultureInfo.CurrentCulture, Say(format), values);
+
+    private static string Say(LocalisedText text) =>
+        CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh" ? text.Chinese : text.English;
+}

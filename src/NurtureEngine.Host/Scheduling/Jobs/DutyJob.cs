@@ -1,0 +1,23 @@
+using Hangfire;
+using NurtureEngine.Host.Storage;
+
+namespace NurtureEngine.Host.Scheduling.Jobs;
+
+/// <summary>Does a duty, as Hangfire calls it. One that fails is done again when the calendar calls for it next.</summary>
+[AutomaticRetry(Attempts = 0)]
+internal sealed class DutyJob(IEnumerable<Duty> duties, SchemaFence fence)
+{
+    /// <summary>Takes turns until there is nothing more to do. A duty that this program does not know, as of a newer one, is left alone.</summary>
+    public async Task RunAsync(string duty, CancellationToken cancellationToken)
+    {
+        if (duties.FirstOrDefault(known => known.Name == duty) is not { } found)
+        {
+            return;
+        }
+
+        while (!fence.IsClosed && await found.Turn.RunTurnAsync(cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Hangfire;
+using Hangfire.AspNetCore;
+using Hangfire.PostgreSql;
+using Hangfire.PostgreSql.Factories;
+using Npgsql;
+using NurtureEngine.Host.Tracks;
+using NurtureEngine.Postgres.Migrations;
+
+namespace NurtureEngine.Host.Scheduling.Jobs;
+
+/// <summary>Registers Hangfire over the host's database, with what it calls.</summary>
+internal static class JobsRegistration
+{
+    /// <summary>The turn that keeps jobs going, and the servers that work on them.</summary>
+    public static IServiceCollection AddJobLoops(this IServiceCollection services) =>
+        services.AddHostedService<TurnLoop<SlotTurn>>().AddHostedService<JobServers>();
+
+    /// <summary>What jobs are made with, and what they call.</summary>
+    public static IServiceCollection AddJobs(this IServiceCollection services, string connectionString) =>
+        services
+            // Of this host, not of the process: Hangfire's own are static.
+            .AddSingleton<JobStorage>(_ => StorageOn(connectionString))
+            .AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(
+                provider.GetRequiredService<IServiceScopeFactory>()
+            ))
+            .AddHangfire(
+                (_, hangfire) =>
+                    hangfire
+                        .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
+                        .UseSimpleAssemblyNameTypeSerializer()
+                        .UseRecommendedSerializerSettings()
+            )
+            .AddSingleton<PartitionsTurn>()
+            .AddSingleton<RetentionTurn>()
+            .AddSingleton<LanesTurn>()
+            .AddDuty<PartitionsTurn>("10 3 * * *")
+            .AddDuty<RetentionTurn>("40 3 * * *")
+            .AddDuty<LanesTurn>("25 * * * *")
+            .AddDuty<MomentsWorker>("* * * * *")
+            .AddSingleton<DutyRoster>()
+            .AddSingleton<SlotTurn>()
+            .AddTransient<DutyJob>()
+            .AddTransient<SendSlotJob>();
+
+    private static IServiceCollection AddDuty<TTurn>(this IServiceCollection services, string cron)
+        where TTurn : class, ITurn =>
+        services.AddSingleton(provider =>
+        {
+            var turn = provider.GetRequiredService<TTurn>();
+            return new Duty(turn.Name, cron, turn);
+        });
+
+    // Its connections are its own: what it does is never part of a transaction of ours.
+    private static PostgreSqlStorage StorageOn(string connectionString)
+    {
+        var options = new PostgreSqlStorageOptions
+        {
+            SchemaName = HangfireSchema.Name,
+            PrepareSchemaIfNecessary = false,
+            QueuePollInterval = TimeSpan.FromSeconds(1),
+            UseSlidingInvisibilityTimeout = true,
+            InvisibilityTimeout = TimeSpan.FromSeconds(15),
+            DistributedLockTimeout = TimeSpan.FromMinutes(1),
+            JobExpirationCheckInterval = TimeSpan.FromMinutes(5),
+            AllowDegradedModeWithoutStorage = false,
+            StartupConnectionMaxRetries = 2,
+        };
+        var own = new NpgsqlConnectionStringBuilder(connectionString) { Enlist = false };
+        return new PostgreSqlStorage(new NpgsqlConnectionFactory(own.ConnectionString, options), options);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.States;
+using NurtureEngine.Core.Touches;
+using NurtureEngine.Host.Touches;
+using NurtureEngine.Postgres;
+using NurtureEngine.Postgres.Touches;
+
+namespace NurtureEngine.Host.Scheduling.Jobs;
+
+/// <summary>
+/// Keeps a job going for each send slot: finds the slots in the touches, starts what has no living job, deletes what is over. It is the only one that
+/// writes slots, and what it finds missing it makes anew, so that a job or a table of Hangfire's may be lost at any time.
+/// </summary>
+internal sealed class SlotTurn(
+    SlotStore slots,
+    SendingStop stop,
+    DispatchTurn dispatch,
+    DutyRoster duties,
+    IBackgroundJobClient jobs,
+    TimeProvider machineTime,
+    [FromKeyedServices(Clocks.Business)] TimeProvider business
+) : ITurn
+{
+    /// <summary>How many touches are due before other hosts help.</summary>
+    internal const int Many = 10_000;
+
+    // Busy hosts raise their signal many times a second.
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BetweenLooksAhead = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BetweenHelp = TimeSpan.FromSeconds(2);
+
+    private readonly Pace _looks = new(BetweenLooks, machineTime);
+    private readonly Pace _looksAhead = new(BetweenLooksAhead, machineTime);
+    private readonly Pace _help = new(BetweenHelp, machineTime);
+
+    public string Name => "slots";
+
+    public async Task<bool> RunTurnAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(_looks.Left, machineTime, cancellationToken);
+        _looks.Begin();
+        foreach (var channel in new[] { Channel.Email })
+        {
+            await KeepAsync(channel, cancellationToken);
+        }
+
+        duties.Register();
+        return false;
+    }
+
+    private async Task KeepAsync(string channel, CancellationToken cancellationToken)
+    {
+        var now = business.GetUtcNow();
+        var isLookingAhead = _looksAhead.Left == TimeSpan.Zero;
+        await slots.FindAsync(
+            channel,
+            now,
+            now + (isLookingAhead ? SlotStore.Ahead : TimeSpan.FromMinutes(1)),
+            cancellationToken
+        );
+        Waypoints.Pass("slots.found");
+        if (!dispatch.IsUnreachable && !await stop.IsStoppedAsync(channel, cancellationToken))
+        {
+            foreach (var slot in await slots.StartAsync(channel, now, cancellationToken))
+            {
+                Waypoints.Pass("slots.starting");
+                var job = Create(channel, slot, slot - now);
+                Waypoints.Pass("slots.started");
+                await slots.NoteAsync(channel, slot, long.Parse(job, CultureInfo.InvariantCulture), cancellationToken);
+            }
+
+            await HelpAsync(channel, now, cancellationToken);
+        }
+
+        await slots.DeletePastAsync(channel, now, cancellationToken);
+        if (isLookingAhead)
+        {
+            foreach (var job in await slots.DeleteEmptyAsync(channel, now, cancellationToken))
+            {
+                jobs.Delete(job.ToString(CultureInfo.InvariantCulture));
+            }
+
+            _looksAhead.Begin();
+        }
+    }
+
+    private async Task HelpAsync(string channel, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (_help.Left > TimeSpan.Zero)
+        {
+            return;
+        }
+
+        _help.Begin();
+        if (await slots.HelpAsync(channel, now, Many, cancellationToken) is { } slot)
+        {
+            Create(channel, slot, TimeSpan.Zero);
+            await slots.HelpedAsync(channel, slot, cancellationToken);
+        }
+    }
+
+    // Business and machine time run alike in a host with loops; only their hands may stand differently.
+    private string Create(string channel, DateTimeOffset slot, TimeSpan delay) =>
+        jobs.Create(
+            Job.FromExpression<SendSlotJob>(job => job.RunAsync(channel, slot, CancellationToken.None), channel),
+            delay > TimeSpan.Zero ? new ScheduledState(delay) : new EnqueuedState(channel)
+        );
+}

@@ -1,0 +1,271 @@
+using Npgsql;
+
+namespace NurtureEngine.Postgres.Touches;
+
+/// <summary>
+/// Keeps the send slots: which minutes have planned touches, and which job works on each. They are derived from the touches, so that who writes
+/// touches knows nothing of them, and a slot or a job that is lost comes again.
+/// </summary>
+/// <remarks>
+/// A job is alive while Hangfire has it where a server finds it: in a queue, or scheduled for no later than its slot. What its row says alone is not
+/// enough: any of Hangfire's tables may have been emptied.
+/// </remarks>
+public sealed class SlotStore(NpgsqlDataSource database)
+{
+    /// <summary>How far ahead slots are made.</summary>
+    public static readonly TimeSpan Ahead = TimeSpan.FromHours(48);
+
+    // A slot's minute is found by the first touch behind the one before: as many steps as there are minutes with touches, not as there are touches.
+    private const string FindSql = """
+        WITH RECURSIVE found AS (
+            SELECT GREATEST(date_trunc('minute', first.due_at, 'UTC'), @current) AS slot_at
+              FROM (SELECT min(due_at) AS due_at FROM touch WHERE channel = @channel AND state = 'planned' AND due_at < @until) AS first
+             WHERE first.due_at IS NOT NULL
+            UNION ALL
+            SELECT date_trunc('minute', later.due_at, 'UTC')
+              FROM found
+             CROSS JOIN LATERAL (
+                SELECT due_at
+                  FROM touch
+                 WHERE channel = @channel AND state = 'planned' AND due_at >= found.slot_at + interval '1 minute' AND due_at < @until
+                 ORDER BY due_at
+                 LIMIT 1) AS later)
+        INSERT INTO send_slot (channel, slot_at)
+        SELECT @channel, found.slot_at
+          FROM found
+         WHERE NOT EXISTS (SELECT FROM send_slot s WHERE s.channel = @channel AND s.slot_at = found.slot_at)
+         ORDER BY found.slot_at
+        ON CONFLICT DO NOTHING
+        """;
+
+    private const string Alive = """
+        alive AS MATERIALIZED (
+            SELECT s.slot_at
+              FROM send_slot s
+              JOIN hangfire.job j ON j.id = s.job_id
+             WHERE s.channel = @channel
+               AND CASE j.statename
+                   WHEN 'Scheduled' THEN EXISTS (
+                       SELECT FROM hangfire.set e
+                        WHERE e.key = 'schedule' AND e.value = j.id::text
+                          AND e.score <= extract(epoch FROM clock_timestamp() + GREATEST(s.slot_at - @now, interval '0')) + 5)
+                   WHEN 'Enqueued' THEN EXISTS (SELECT FROM hangfire.jobqueue q WHERE q.jobid = j.id)
+                   WHEN 'Processing' THEN EXISTS (SELECT FROM hangfire.jobqueue q WHERE q.jobid = j.id)
+                   ELSE false END)
+        """;
+
+    // Of what is due one job is enough: it takes whatever else falls due. One that failed is started again after a pause.
+    private const string StartSql = $"""
+        WITH {Alive},
+        due AS (
+            SELECT max(slot_at) AS slot_at
+              FROM send_slot
+             WHERE channel = @channel AND slot_at <= @now
+               AND NOT EXISTS (SELECT FROM alive WHERE alive.slot_at <= @now)
+               AND NOT EXISTS (
+                   SELECT FROM send_slot s WHERE s.channel = @channel AND s.slot_at <= @now AND s.starting_until > clock_timestamp())),
+        starting AS MATERIALIZED (
+            SELECT s.channel, s.slot_at
+              FROM send_slot s
+             WHERE s.channel = @channel
+               AND (s.slot_at = (SELECT slot_at FROM due) OR s.slot_at > @now AND NOT EXISTS (SELECT FROM alive WHERE alive.slot_at = s.slot_at))
+               AND (s.starting_until IS NULL OR s.starting_until <= clock_timestamp())
+               AND NOT EXISTS (
+                   SELECT FROM hangfire.job j JOIN hangfire.state st ON st.id = j.stateid
+                    WHERE j.id = s.job_id AND st.name = 'Failed' AND st.createdat > clock_timestamp() - @pause)
+             ORDER BY s.slot_at
+             LIMIT @limit
+               FOR UPDATE OF s SKIP LOCKED)
+        UPDATE send_slot
+           SET starting_until = clock_timestamp() + @hold
+          FROM starting
+         WHERE send_slot.channel = starting.channel AND send_slot.slot_at = starting.slot_at
+        RETURNING send_slot.slot_at
+        """;
+
+    private const string NoteSql = """
+        UPDATE send_slot SET job_id = @job, starting_until = NULL WHERE channel = @channel AND slot_at = @slot
+        """;
+
+    // What is over goes once its job has ended; until then the job stands for all that is due.
+    private const string DeletePastSql = $"""
+        WITH {Alive}
+        DELETE FROM send_slot s
+         WHERE s.channel = @channel AND s.slot_at <= @now - interval '1 minute'
+           AND NOT EXISTS (SELECT FROM alive WHERE alive.slot_at = s.slot_at)
+           AND (s.starting_until IS NULL OR s.starting_until <= clock_timestamp())
+        """;
+
+    private const string DeleteEmptySql = """
+        DELETE FROM send_slot s
+         WHERE s.channel = @channel AND s.slot_at > @now
+           AND NOT EXISTS (
+               SELECT FROM touch t
+                WHERE t.channel = s.channel AND t.state = 'planned' AND t.due_at >= s.slot_at AND t.due_at < s.slot_at + interval '1 minute')
+           AND (s.starting_until IS NULL OR s.starting_until <= clock_timestamp())
+        RETURNING s.job_id
+        """;
+
+    // The row of the slot on which a job works keeps hosts from starting helpers at the same time.
+    private const string HelpSql = $"""
+        WITH {Alive},
+        behind AS (
+            SELECT count(*) AS touches
+              FROM (SELECT FROM touch WHERE channel = @channel AND state = 'planned' AND due_at <= @now LIMIT @many + 1) AS waiting),
+        working AS MATERIALIZED (
+            SELECT s.channel, s.slot_at
+              FROM send_slot s
+             WHERE s.channel = @channel AND s.slot_at = (SELECT max(slot_at) FROM alive WHERE slot_at <= @now)
+               AND (s.starting_until IS NULL OR s.starting_until <= clock_timestamp())
+               AND (SELECT touches FROM behind) > @many
+               AND (SELECT count(*) FROM hangfire.jobqueue WHERE queue = @channel)
+                 < (SELECT count(*) FROM hangfire.server
+                     WHERE jsonb_exists(data->'Queues', @channel) AND lastheartbeat > clock_timestamp() - interval '30 seconds')
+               FOR UPDATE OF s SKIP LOCKED)
+        UPDATE send_slot
+           SET starting_until = clock_timestamp() + @hold
+          FROM working
+         WHERE send_slot.channel = working.channel AND send_slot.slot_at = working.slot_at
+        RETURNING send_slot.slot_at
+        """;
+
+    private const string HelpedSql = """
+        UPDATE send_slot SET starting_until = NULL WHERE channel = @channel AND slot_at = @slot
+        """;
+
+    // What is overdue belongs to the slot that is open.
+    private const string CountSql = """
+        SELECT count(*)
+          FROM (SELECT FROM touch
+                 WHERE channel = @channel AND state = 'planned' AND due_at < @slot + interval '1 minute' AND (due_at >= @slot OR @slot <= @now)
+                 LIMIT @most + 1) AS planned
+        """;
+
+    // Another host starts what this one did not come to.
+    private static readonly TimeSpan StartingHold = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(15);
+
+    private const int MostStarted = 100;
+
+    /// <summary>
+    /// Adds the missing slots of the planned touches that are due before <paramref name="until"/>; those that are overdue at <paramref name="now"/>
+    /// are in the current minute. Both are business time.
+    /// </summary>
+    public Task FindAsync(
+        string channel,
+        DateTimeOffset now,
+        DateTimeOffset until,
+        CancellationToken cancellationToken
+    ) =>
+        database.ExecuteAsync(
+            FindSql,
+            new
+            {
+                channel,
+                current = MinuteOf(now),
+                until,
+            },
+            cancellationToken
+        );
+
+    /// <summary>
+    /// The slots for which this host has to make a job within ten seconds: of what is due at <paramref name="now"/> (business time) one at most, of
+    /// what is to come each that has none.
+    /// </summary>
+    public async Task<IReadOnlyList<DateTimeOffset>> StartAsync(
+        string channel,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
+        await database.QueryAsync<DateTimeOffset>(
+            StartSql,
+            new
+            {
+                channel,
+                now,
+                hold = StartingHold,
+                pause = AfterFailure,
+                limit = MostStarted,
+            },
+            cancellationToken
+        );
+
+    /// <summary>Notes the job that was made for a slot.</summary>
+    public Task NoteAsync(string channel, DateTimeOffset slot, long job, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(
+            NoteSql,
+            new
+            {
+                channel,
+                slot,
+                job,
+            },
+            cancellationToken
+        );
+
+    /// <summary>Deletes the slots whose minute is over at <paramref name="now"/> (business time) and whose job has ended.</summary>
+    public Task DeletePastAsync(string channel, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(DeletePastSql, new { channel, now }, cancellationToken);
+
+    /// <summary>Deletes the slots to come that have no touches any more; the jobs that were scheduled for them.</summary>
+    public async Task<IReadOnlyList<long>> DeleteEmptyAsync(
+        string channel,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
+        [.. (await database.QueryAsync<long?>(DeleteEmptySql, new { channel, now }, cancellationToken)).OfType<long>()];
+
+    /// <summary>
+    /// The slot that this host has to make one more job for, since more than <paramref name="many"/> touches are due and some server has nothing to
+    /// do; null where there is none.
+    /// </summary>
+    public async Task<DateTimeOffset?> HelpAsync(
+        string channel,
+        DateTimeOffset now,
+        int many,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await database.QueryAsync<DateTimeOffset?>(
+                HelpSql,
+                new
+                {
+                    channel,
+                    now,
+                    many,
+                    hold = StartingHold,
+                },
+                cancellationToken
+            )
+        ).SingleOrDefault();
+
+    /// <summary>Notes that one more job was made for a slot.</summary>
+    public Task HelpedAsync(string channel, DateTimeOffset slot, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(HelpedSql, new { channel, slot }, cancellationToken);
+
+    /// <summary>How many touches are planned for a slot as of <paramref name="now"/> (business time); one more than <paramref name="most"/> is many.</summary>
+    public async Task<long> CountAsync(
+        string channel,
+        DateTimeOffset slot,
+        DateTimeOffset now,
+        int most,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await database.QueryAsync<long>(
+                CountSql,
+                new
+                {
+                    channel,
+                    slot,
+                    now,
+                    most,
+                },
+                cancellationToken
+            )
+        ).Single();
+
+    /// <summary>The minute of an instant, rounded down.</summary>
+    public static DateTimeOffset MinuteOf(DateTimeOffset at) =>
+        new(at.UtcTicks / TimeSpan.TicksPerMinute * TimeSpan.TicksPerMinute, TimeSpan.Zero);
+}

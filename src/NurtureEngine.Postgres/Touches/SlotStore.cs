@@ -47,7 +47,7 @@ public sealed class SlotStore(NpgsqlDataSource database)
                AND CASE j.statename
                    WHEN 'Scheduled' THEN EXISTS (
                        SELECT FROM hangfire.set e
-                        WHERE e.key = 'schedule' AND e.value = j.id::text
+                        WHERE e.key = 'schedule' AND e.value = @channel || ':' || j.id
                           AND e.score <= extract(epoch FROM clock_timestamp() + GREATEST(s.slot_at - @now, interval '0')) + 5)
                    WHEN 'Enqueued' THEN EXISTS (SELECT FROM hangfire.jobqueue q WHERE q.jobid = j.id)
                    WHEN 'Processing' THEN EXISTS (SELECT FROM hangfire.jobqueue q WHERE q.jobid = j.id)

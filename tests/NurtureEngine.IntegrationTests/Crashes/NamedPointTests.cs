@@ -15,6 +15,8 @@ public sealed class NamedPointTests(PostgresServer server)
             { "facts.committed", 0 },
             { "advance.committing", 0 },
             { "advance.committed", 0 },
+            { "slots.starting", 0 },
+            { "slots.started", 0 },
             { "dispatch.claimed", 0 },
             { "gate.committing", 0 },
             { "gate.committed", 1 },

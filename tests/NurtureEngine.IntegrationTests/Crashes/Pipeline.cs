@@ -14,8 +14,10 @@ internal sealed class Pipeline(string connectionString) : IAsyncDisposable
         """;
 
     // Time passes: what a dead host had in hand is nobody's any more.
-    private const string ExpireSql =
-        "UPDATE touch SET leased_until = clock_timestamp() - interval '1 second' WHERE leased_until IS NOT NULL";
+    private const string ExpireSql = """
+        UPDATE touch SET leased_until = clock_timestamp() - interval '1 second' WHERE leased_until IS NOT NULL;
+        UPDATE hangfire.jobqueue SET fetchedat = fetchedat - interval '1 minute' WHERE fetchedat IS NOT NULL;
+        """;
 
     private const string HauntedSql =
         $"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = '{HostProcess.ApplicationName}'";

@@ -71,6 +71,35 @@ public sealed class MigrationTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_user_who_may_not_make_the_schema_of_the_jobs_gets_a_sentence()
+    {
+        var connectionString = await server.CloneAsync();
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await ExecuteAsync(
+            database,
+            """
+            DROP SCHEMA hangfire CASCADE;
+            DO $$ BEGIN CREATE ROLE without_schemas LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+            GRANT ALL ON SCHEMA public TO without_schemas;
+            GRANT ALL ON ALL TABLES IN SCHEMA public TO without_schemas;
+            """
+        );
+        await using var theirs = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(connectionString) { Username = "without_schemas" }.ConnectionString
+        );
+
+        var refused = await Assert.ThrowsAsync<SchemaException>(() =>
+            MigrationRunner.MigrateAsync(theirs, CancellationToken.None)
+        );
+
+        Assert.Contains(
+            "CREATE SCHEMA hangfire AUTHORIZATION without_schemas",
+            refused.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task A_step_outside_a_transaction_is_taken_up_again_where_it_was_left_and_runs_beside_waiting_hosts()
     {
         await using var database = NpgsqlDataSource.Create(await server.CloneAsync());

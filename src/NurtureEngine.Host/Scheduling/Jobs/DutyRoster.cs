@@ -32,6 +32,12 @@ internal sealed class DutyRoster(
             .ToHashSet(StringComparer.Ordinal);
         foreach (var duty in duties.Where(duty => _lookedAt is null || !known.Contains(duty.Name)))
         {
+            if (!known.Contains(duty.Name))
+            {
+                // What is left of one that was lost in part would pass for unchanged.
+                recurring.RemoveIfExists(duty.Name);
+            }
+
             recurring.AddOrUpdate(
                 duty.Name,
                 Job.FromExpression<DutyJob>(job => job.RunAsync(duty.Name, CancellationToken.None)),

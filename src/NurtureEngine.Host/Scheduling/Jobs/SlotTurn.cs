@@ -60,7 +60,6 @@ internal sealed class SlotTurn(
             now + (isLookingAhead ? SlotStore.Ahead : TimeSpan.FromMinutes(1)),
             cancellationToken
         );
-        Waypoints.Pass("slots.found");
         if (!dispatch.IsUnreachable && !await stop.IsStoppedAsync(channel, cancellationToken))
         {
             foreach (var slot in await slots.StartAsync(channel, now, cancellationToken))

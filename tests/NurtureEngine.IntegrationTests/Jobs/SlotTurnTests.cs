@@ -1,0 +1,175 @@
+using Hangfire;
+using Hangfire.States;
+using Microsoft.Extensions.DependencyInjection;
+using NurtureEngine.IntegrationTests.Infrastructure;
+
+namespace NurtureEngine.IntegrationTests.Jobs;
+
+/// <summary>Send slots and their jobs follow the touches, whatever happens to either.</summary>
+public sealed class SlotTurnTests(PostgresServer server)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(90);
+
+    [Fact]
+    public async Task Each_minute_with_touches_has_one_job_and_what_is_overdue_is_in_the_current_one()
+    {
+        await using var scene = await JobsScene.StartAsync(server);
+        await scene.PlanAsync(
+            TimeSpan.FromHours(-1),
+            TimeSpan.FromSeconds(-1),
+            Soon,
+            Soon + TimeSpan.FromMilliseconds(1),
+            TimeSpan.FromHours(72)
+        );
+
+        await scene.TurnAsync();
+        await scene.TurnAsync();
+        await scene.TurnAsync();
+
+        Assert.Equal(2, await scene.ServedAsync());
+        Assert.Equal(
+            "Enqueued, Scheduled",
+            await scene.Host.ScalarAsync<string>("SELECT string_agg(statename, ', ' ORDER BY id) FROM hangfire.job")
+        );
+        Assert.Equal(
+            4,
+            await scene.Host.ScalarAsync<long>("SELECT count(*) FROM hangfire.set WHERE key = 'recurring-jobs'")
+        );
+    }
+
+    [Fact]
+    public async Task Emptying_any_table_of_Hangfires_loses_no_slot_and_no_duty()
+    {
+        await using var scene = await JobsScene.StartAsync(server);
+        await scene.PlanAsync(TimeSpan.Zero, Soon);
+        await scene.TurnAsync();
+        var breaches = new List<string>();
+        foreach (var table in JobsScene.Tables)
+        {
+            await scene.Host.ExecuteAsync($"TRUNCATE hangfire.{table} CASCADE");
+            if (await scene.ServedAsync() < 2)
+            {
+                breaches.Add(table);
+            }
+
+            await scene.TurnAsync();
+            Assert.True(await scene.ServedAsync() >= 2, $"After {table} was emptied, a slot is not served.");
+            Assert.Equal(
+                4,
+                await scene.Host.ScalarAsync<long>("SELECT count(*) FROM hangfire.set WHERE key = 'recurring-jobs'")
+            );
+        }
+
+        // Without the turn these would have lost one.
+        Assert.Equal(["job", "jobqueue", "set"], breaches);
+    }
+
+    [Fact]
+    public async Task A_job_that_was_deleted_starts_again_and_one_that_failed_does_after_a_pause()
+    {
+        await using var scene = await JobsScene.StartAsync(server);
+        await scene.PlanAsync(TimeSpan.Zero);
+        await scene.TurnAsync();
+        var jobs = scene.Host.Services.GetRequiredService<IBackgroundJobClient>();
+        Assert.True(jobs.Delete(await JobAsync(scene)));
+        await scene.TurnAsync();
+        var again = await JobAsync(scene);
+
+        jobs.ChangeState(again, new FailedState(new InvalidOperationException("A test's.")));
+        await scene.Host.ExecuteAsync("DELETE FROM hangfire.jobqueue");
+        await scene.TurnAsync();
+        var atOnce = await scene.ServedAsync();
+        await scene.Host.ExecuteAsync("UPDATE hangfire.state SET createdat = createdat - interval '20 seconds'");
+        await scene.TurnAsync();
+
+        Assert.Equal((0, 1), (atOnce, await scene.ServedAsync()));
+    }
+
+    [Fact]
+    public async Task A_slot_that_lost_its_touches_loses_its_job()
+    {
+        await using var scene = await JobsScene.StartAsync(server);
+        await scene.PlanAsync(Soon, Soon + TimeSpan.FromMinutes(5));
+        await scene.TurnAsync();
+        await scene.Host.ExecuteAsync(
+            "UPDATE touch SET state = 'cancelled' WHERE due_at = (SELECT min(due_at) FROM touch)"
+        );
+        await scene.TurnAsync();
+
+        Assert.Equal(1, await scene.ServedAsync());
+        Assert.Equal(1, await scene.Host.ScalarAsync<long>("SELECT count(*) FROM send_slot"));
+        Assert.Equal(
+            1,
+            await scene.Host.ScalarAsync<long>("SELECT count(*) FROM hangfire.job WHERE statename = 'Deleted'")
+        );
+    }
+
+    [Fact]
+    public async Task Nothing_starts_on_a_stopped_channel_and_all_does_when_it_is_released()
+    {
+        await using var scene = await JobsScene.StartAsync(server);
+        await scene.PlanAsync(TimeSpan.FromHours(-8), TimeSpan.FromMinutes(-1), Soon);
+        await StopAsync(scene, "stop", """{"reason": "A test's."}""");
+        await scene.TurnAsync();
+        var whileStopped = await scene.ServedAsync();
+        await StopAsync(scene, "release", "{}");
+        await scene.TurnAsync();
+
+        Assert.Equal((0, 2), (whileStopped, await scene.ServedAsync()));
+    }
+
+    [Fact]
+    public async Task A_host_whose_clock_is_a_day_behind_keeps_no_slot_waiting()
+    {
+        await using var scene = await JobsScene.StartAsync(server);
+        await scene.PlanAsync(TimeSpan.Zero);
+        await using var behind = await scene.StartHostAsync(
+            scene.Host.Services.GetRequiredService<Host.Storage.NurtureDatabase>().ConnectionString,
+            TimeSpan.FromDays(-1)
+        );
+        await scene.TurnAsync(behind);
+        var scheduled = await scene.Host.ScalarAsync<string>("SELECT statename FROM hangfire.job");
+        await scene.TurnAsync();
+
+        Assert.Equal("Scheduled", scheduled);
+        Assert.Equal(
+            1,
+            await scene.Host.ScalarAsync<long>("SELECT count(*) FROM hangfire.job WHERE statename = 'Enqueued'")
+        );
+    }
+
+    [Fact]
+    public async Task Other_servers_help_while_very_much_is_due()
+    {
+        await using var scene = await JobsScene.StartAsync(server);
+        await scene.PlanAsync(TimeSpan.Zero);
+        await scene.Host.ExecuteAsync(
+            """
+            INSERT INTO touch SELECT (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid()))).*
+              FROM touch t CROSS JOIN generate_series(1, 10100)
+            """
+        );
+        await scene.Host.ExecuteAsync(
+            """
+            INSERT INTO hangfire.server (id, data, lastheartbeat)
+            SELECT 'server-' || n, '{"Queues": ["email"], "WorkerCount": 1}', clock_timestamp() FROM generate_series(1, 3) n
+            """
+        );
+        for (var i = 0; i < 6; i++)
+        {
+            await scene.TurnAsync();
+        }
+
+        Assert.Equal(3, await scene.ServedAsync());
+    }
+
+    private static Task<string> JobAsync(JobsScene scene) =>
+        scene.Host.ScalarAsync<string>("SELECT job_id::text FROM send_slot");
+
+    private static async Task StopAsync(JobsScene scene, string act, string body)
+    {
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await scene.Host.Http.PostAsync($"/api/sending/email/{act}", content);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+}

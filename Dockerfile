@@ -20,6 +20,7 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
 COPY --from=build /app ./
 COPY LICENSE THIRD-PARTY-NOTICES.md ./
+COPY licences/ licences/
 COPY workflows/ workflows/
 COPY templates/ templates/
 COPY calendars/ calendars/

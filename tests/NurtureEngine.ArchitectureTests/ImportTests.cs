@@ -24,7 +24,7 @@ public sealed class ImportTests
         new()
         {
             { "NurtureEngine.Core", ["Scriban", "NodaTime", "PhoneNumbers"] },
-            { "NurtureEngine.Postgres", ["NurtureEngine.Core", "Npgsql", "Dapper"] },
+            { "NurtureEngine.Postgres", ["NurtureEngine.Core", "Npgsql", "Dapper", "Hangfire.PostgreSql"] },
             {
                 "NurtureEngine.Channels",
                 ["NurtureEngine.Core", "MailKit", "MimeKit", "BouncyCastle.Cryptography", "AngleSharp", "Polly"]

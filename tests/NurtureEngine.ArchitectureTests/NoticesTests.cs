@@ -24,12 +24,30 @@ public sealed class NoticesTests
             licence => Assert.Contains($"\n## {licence}\n", Notices, StringComparison.Ordinal)
         );
 
-    [Fact]
-    public void The_image_holds_the_notices() =>
-        Assert.Contains(
-            "THIRD-PARTY-NOTICES.md",
-            File.ReadAllText(Path.Combine(Repository.Root, "Dockerfile")),
-            StringComparison.Ordinal
+    [Theory]
+    [InlineData("THIRD-PARTY-NOTICES.md")]
+    [InlineData("licences/")]
+    public void The_image_holds_the_notices(string what) =>
+        Assert.Contains(what, File.ReadAllText(Path.Combine(Repository.Root, "Dockerfile")), StringComparison.Ordinal);
+
+    // The LGPL asks that whoever has the program can put another version of the library in.
+    [Theory]
+    [InlineData("PublishSingleFile")]
+    [InlineData("PublishTrimmed")]
+    [InlineData("PublishAot")]
+    public void Libraries_stay_assemblies_of_their_own(string property) =>
+        Assert.DoesNotContain(
+            Directory
+                .EnumerateFiles(Repository.Root, "*.props")
+                .Concat(
+                    Directory.EnumerateFiles(
+                        Path.Combine(Repository.Root, "src"),
+                        "*.csproj",
+                        SearchOption.AllDirectories
+                    )
+                )
+                .Append(Path.Combine(Repository.Root, "Dockerfile")),
+            file => File.ReadAllText(file).Contains(property, StringComparison.Ordinal)
         );
 
     private static IEnumerable<string[]> Rows() =>

@@ -1,3 +1,4 @@
+using Dapper;
 using Npgsql;
 using NurtureEngine.Core.Cadences;
 
@@ -48,6 +49,13 @@ public sealed class SendingStop(NpgsqlDataSource database)
     /// <summary>The channels that are stopped.</summary>
     public async Task<IReadOnlyList<StoppedChannel>> ListAsync(CancellationToken cancellationToken) =>
         await database.QueryAsync<StoppedChannel>(ListSql, null, cancellationToken);
+
+    /// <summary>The names of the channels that are stopped. It blocks, for pages that are written without waiting.</summary>
+    public IReadOnlyList<string> Stopped()
+    {
+        using var connection = database.OpenConnection();
+        return [.. connection.Query<string>("SELECT channel FROM sending_stop ORDER BY channel")];
+    }
 
     /// <summary>Whether sending on a channel is stopped at this moment.</summary>
     public async Task<bool> IsStoppedAsync(string channel, CancellationToken cancellationToken) =>

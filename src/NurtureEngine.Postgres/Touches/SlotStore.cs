@@ -1,3 +1,4 @@
+using Dapper;
 using Npgsql;
 
 namespace NurtureEngine.Postgres.Touches;
@@ -243,27 +244,24 @@ public sealed class SlotStore(NpgsqlDataSource database)
     public Task HelpedAsync(string channel, DateTimeOffset slot, CancellationToken cancellationToken) =>
         database.ExecuteAsync(HelpedSql, new { channel, slot }, cancellationToken);
 
-    /// <summary>How many touches are planned for a slot as of <paramref name="now"/> (business time); one more than <paramref name="most"/> is many.</summary>
-    public async Task<long> CountAsync(
-        string channel,
-        DateTimeOffset slot,
-        DateTimeOffset now,
-        int most,
-        CancellationToken cancellationToken
-    ) =>
-        (
-            await database.QueryAsync<long>(
-                CountSql,
-                new
-                {
-                    channel,
-                    slot,
-                    now,
-                    most,
-                },
-                cancellationToken
-            )
-        ).Single();
+    /// <summary>
+    /// How many touches are planned for a slot as of <paramref name="now"/> (business time); one more than <paramref name="most"/> is many. It
+    /// blocks, for pages that are written without waiting.
+    /// </summary>
+    public long Count(string channel, DateTimeOffset slot, DateTimeOffset now, int most)
+    {
+        using var connection = database.OpenConnection();
+        return connection.ExecuteScalar<long>(
+            CountSql,
+            new
+            {
+                channel,
+                slot,
+                now,
+                most,
+            }
+        );
+    }
 
     /// <summary>The minute of an instant, rounded down.</summary>
     public static DateTimeOffset MinuteOf(DateTimeOffset at) =>

@@ -48,23 +48,15 @@ internal static class JobNames
     /// <summary>That a channel is stopped; null while none is.</summary>
     public static string? Stopped(DashboardContext context)
     {
-        // The pages are written by Hangfire, which does not wait.
-        var stop = context.GetHttpContext().RequestServices.GetRequiredService<SendingStop>();
-        var stopped = stop.ListAsync(CancellationToken.None).GetAwaiter().GetResult();
-        return stopped.Count == 0
-            ? null
-            : Format(StoppedFormat, string.Join(", ", stopped.Select(one => NameOf(one.Channel))));
+        var stopped = context.GetHttpContext().RequestServices.GetRequiredService<SendingStop>().Stopped();
+        return stopped.Count == 0 ? null : Format(StoppedFormat, string.Join(", ", stopped.Select(NameOf)));
     }
 
     private static string OfSlot(IServiceProvider services, string channel, DateTimeOffset slot)
     {
         var zone = services.GetRequiredService<CurrentRulebook>().Value.DefaultZone;
         var now = services.GetRequiredKeyedService<TimeProvider>(Clocks.Business).GetUtcNow();
-        var touches = services
-            .GetRequiredService<SlotStore>()
-            .CountAsync(channel, slot, now, MostCounted, CancellationToken.None)
-            .GetAwaiter()
-            .GetResult();
+        var touches = services.GetRequiredService<SlotStore>().Count(channel, slot, now, MostCounted);
         return Format(
             SlotFormat,
             NameOf(channel),

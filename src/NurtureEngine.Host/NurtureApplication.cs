@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using NurtureEngine.Channels.Alerts;
 using NurtureEngine.Channels.Email;
 using NurtureEngine.Channels.Email.Smtp;
 using NurtureEngine.Channels.Http;
@@ -44,6 +45,12 @@ internal static class NurtureApplication
             .AddJsonConsole(options => (options.UseUtcTimestamp, options.TimestampFormat) = (true, "O"));
         // The frameworks log each request with its query, which may hold an address.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning);
+        // During an outage its servers tell of each attempt; the loops say when it begins and ends.
+        foreach (var talker in new[] { "Hangfire.Server", "Hangfire.Processing", "Hangfire.PostgreSql" })
+        {
+            builder.Logging.AddFilter(talker, LogLevel.Critical);
+        }
+
         // What keeps the host from starting is said once, in a sentence, by who started it.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -51,6 +58,9 @@ internal static class NurtureApplication
         if (hasLoops)
         {
             AddLoops(builder.Services, database);
+            builder.Services.Configure<HostOptions>(host =>
+                host.ShutdownTimeout = JobServers.Grace + TimeSpan.FromSeconds(5)
+            );
         }
 
         var app = builder.Build();
@@ -106,6 +116,13 @@ internal static class NurtureApplication
                     provider.GetRequiredService<IOptions<NurtureOptions>>().Value.Http.AllowPrivateAddresses
                 ).Handler()
             );
+        services
+            .AddSingleton<TargetHealth>()
+            .AddSingleton<SlackAlerts>()
+            .AddOutgoing(
+                SlackAlerts.Client,
+                provider => provider.GetRequiredService<IOptions<NurtureOptions>>().Value.Http.AllowPrivateAddresses
+            );
         // Nothing is protected by it yet; without this the framework keeps keys of its own in the home folder.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddAntiforgery();
@@ -126,7 +143,8 @@ internal static class NurtureApplication
         services
             .AddHealthChecks()
             .AddCheck<DatabaseHealth>("database", tags: ["ready"])
-            .AddCheck<SchemaFence>("schema", tags: ["ready"]);
+            .AddCheck<SchemaFence>("schema", tags: ["ready"])
+            .AddCheck<OutgoingHealth>("outgoing");
     }
 
     private static IEmailTransport TransportOf(IServiceProvider provider)

@@ -27,7 +27,16 @@ public sealed class ImportTests
             { "NurtureEngine.Postgres", ["NurtureEngine.Core", "Npgsql", "Dapper", "Hangfire.PostgreSql"] },
             {
                 "NurtureEngine.Channels",
-                ["NurtureEngine.Core", "MailKit", "MimeKit", "BouncyCastle.Cryptography", "AngleSharp", "Polly"]
+                [
+                    "NurtureEngine.Core",
+                    "MailKit",
+                    "MimeKit",
+                    "BouncyCastle.Cryptography",
+                    "AngleSharp",
+                    "Polly",
+                    "Refit",
+                    "Microsoft.Extensions.Http",
+                ]
             },
         };
 

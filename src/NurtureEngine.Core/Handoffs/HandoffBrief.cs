@@ -9,31 +9,52 @@ namespace NurtureEngine.Core.Handoffs;
 /// <summary>Who the lead is and why now, in the organisation's language: a plain text, and the same as HTML.</summary>
 public sealed record HandoffBrief(string Language, string Subject, string Text, string Html)
 {
-    /// <summary>The brief of a lead; the reason is the track's, null where it gives none.</summary>
-    public static HandoffBrief Of(RunValues values, Track track, string? reason, Guid id)
+    /// <summary>The brief of a lead; the reason is the track's, null where it gives none; the owner an address, null where nobody is known.</summary>
+    public static HandoffBrief Of(RunValues values, Track track, string? reason, string? owner, Guid id)
     {
         var words = HandoffWords.In(values.Rulebook.DefaultLanguage);
         var name = values.Lead.Fields[Fields.Name] ?? values.Lead.Email ?? $"{values.Lead.Key}";
         var company = values.Account?.Fields[Fields.Name];
-        var rows = Rows(values, track, words, reason, id)
-            .Where(row => !string.IsNullOrWhiteSpace(row.Value))
-            .Select(row => (row.Label, Value: OneLine(row.Value!)))
-            .ToList();
+        var why = Said(Reasons(values, track, words, reason, owner, id));
+        List<(string Label, string Value)> rows = [.. Said(Person(values, words)), .. why];
         return new HandoffBrief(
             words.Language,
             OneLine(company is null ? $"{words.Subject}: {name}" : $"{words.Subject}: {name}, {company}"),
-            string.Join('\n', rows.Select(row => $"{row.Label}: {row.Value}")) + "\n",
+            Lines(rows),
             Table(rows)
-        );
+        )
+        {
+            Headline = OneLine(
+                string.Join(
+                    ": ",
+                    new[] { words.Subject, string.Join(", ", Known(values.Lead.Fields[Fields.Name], company)) }.Where(
+                        part => part.Length > 0
+                    )
+                )
+            ),
+            Why = Lines(why),
+        };
     }
 
-    private static IEnumerable<(string Label, string? Value)> Rows(
-        RunValues values,
-        Track track,
-        HandoffWords words,
-        string? reason,
-        Guid id
-    )
+    /// <summary>The subject without how to reach the lead: their name and company, as far as they are known.</summary>
+    public string Headline { get; private init; } = "";
+
+    /// <summary>The part of the text that says why now, without how to reach the lead.</summary>
+    public string Why { get; private init; } = "";
+
+    private static IEnumerable<string> Known(params string?[] texts) =>
+        texts.Where(text => !string.IsNullOrWhiteSpace(text)).OfType<string>();
+
+    private static List<(string Label, string Value)> Said(IEnumerable<(string Label, string? Value)> rows) =>
+        [
+            .. rows.Where(row => !string.IsNullOrWhiteSpace(row.Value))
+                .Select(row => (row.Label, Value: OneLine(row.Value!))),
+        ];
+
+    private static string Lines(List<(string Label, string Value)> rows) =>
+        string.Join('\n', rows.Select(row => $"{row.Label}: {row.Value}")) + "\n";
+
+    private static IEnumerable<(string Label, string? Value)> Person(RunValues values, HandoffWords words)
     {
         var (lead, account) = (values.Lead, values.Account);
         yield return (words.Name, lead.Fields[Fields.Name]);
@@ -44,6 +65,18 @@ public sealed record HandoffBrief(string Language, string Subject, string Text, 
         yield return (words.Company, account?.Fields[Fields.Name]);
         yield return (words.Industry, account?.Fields[Fields.Industry]);
         yield return (words.Size, account?.Fields[Fields.Size]);
+    }
+
+    private static IEnumerable<(string Label, string? Value)> Reasons(
+        RunValues values,
+        Track track,
+        HandoffWords words,
+        string? reason,
+        string? owner,
+        Guid id
+    )
+    {
+        var (lead, account) = (values.Lead, values.Account);
         yield return (words.Tier, account is null ? null : $"{values.Tier}");
         yield return (words.Reason, reason);
         foreach (var stage in lead.Stages.Values)
@@ -62,6 +95,7 @@ public sealed record HandoffBrief(string Language, string Subject, string Text, 
             );
         }
 
+        yield return (words.Owner, owner);
         yield return (words.Track, track.Name);
         yield return (words.Handoff, $"{id}");
     }

@@ -18,6 +18,7 @@ internal sealed record HandoffWords
     public required string Stage { get; init; }
     public required string Score { get; init; }
     public required string Open { get; init; }
+    public required string Owner { get; init; }
     public required string Track { get; init; }
     public required string Handoff { get; init; }
 
@@ -39,6 +40,7 @@ internal sealed record HandoffWords
             Stage = "Stage",
             Score = "Score",
             Open = "not known yet",
+            Owner = "Owner",
             Track = "Track",
             Handoff = "Hand-off",
         };
@@ -61,6 +63,7 @@ internal sealed record HandoffWords
             Stage = "阶段",
             Score = "评分",
             Open = "尚不清楚",
+            Owner = "负责人",
             Track = "培育轨道",
             Handoff = "转交编号",
         };

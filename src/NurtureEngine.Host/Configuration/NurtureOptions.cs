@@ -30,7 +30,24 @@ internal sealed class NurtureOptions
 
     public WebhookOptions Webhooks { get; set; } = new();
 
+    public AlertOptions Alerts { get; set; } = new();
+
     public HttpOptions Http { get; set; } = new();
+}
+
+internal sealed class AlertOptions
+{
+    /// <summary>Who is told when a lead is handed off, by a name of the operator's choice.</summary>
+    public Dictionary<string, AlertTargetOptions> Targets { get; set; } = new(StringComparer.Ordinal);
+}
+
+internal sealed class AlertTargetOptions
+{
+    /// <summary>What it is: <c>slack</c>, an incoming webhook of Slack's or of one that takes the same.</summary>
+    public string Kind { get; set; } = "";
+
+    /// <summary>Its address, which is a secret: https, or http on this very machine.</summary>
+    public string Url { get; set; } = "";
 }
 
 internal sealed class HttpOptions

@@ -23,7 +23,7 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
         {
             if (value is not null && !KnownSetting().IsMatch(key))
             {
-                yield return $"Nurture:{key} is not known; expected DataFolder, WorkflowsFolder, TemplatesFolder, CalendarsFolder, PublicUrl, Keys:Wrapping, Email:Mode, Email:BounceDomain, Email:Smtp:…, Email:Dkim:{{Domain, Selector, KeyFile, Ed25519:Selector, Ed25519:KeyFile}}, Webhooks:Sources:{{name}}:Secrets:{{0, 1 …}} and PerSecond, Webhooks:HubSpot:ClientSecret, or Webhooks:Targets:{{name}}:Url and Secret.";
+                yield return $"Nurture:{key} is not known; expected DataFolder, WorkflowsFolder, TemplatesFolder, CalendarsFolder, PublicUrl, Keys:Wrapping, Email:Mode, Email:BounceDomain, Email:Smtp:…, Email:Dkim:{{Domain, Selector, KeyFile, Ed25519:Selector, Ed25519:KeyFile}}, Webhooks:Sources:{{name}}:Secrets:{{0, 1 …}} and PerSecond, Webhooks:HubSpot:ClientSecret, Webhooks:Targets:{{name}}:Url and Secret, Alerts:Targets:{{name}}:Kind and Url, or Http:AllowPrivateAddresses.";
             }
         }
 
@@ -76,10 +76,7 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
 
         foreach (var (name, target) in options.Webhooks.Targets)
         {
-            if (
-                !Uri.TryCreate(target.Url, UriKind.Absolute, out var url)
-                || (url.Scheme != Uri.UriSchemeHttps && !(url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
-            )
+            if (!IsTarget(target.Url))
             {
                 yield return $"Nurture:Webhooks:Targets:{name}:Url is no address; expected one such as https://example.com/hook (http on this machine only).";
             }
@@ -87,6 +84,24 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
             if (WebhookSignature.KeyOf(target.Secret) is null)
             {
                 yield return $"Nurture:Webhooks:Targets:{name}:Secret is no secret; expected 'whsec_' and the base64 of 24 to 64 bytes.";
+            }
+        }
+
+        foreach (var (name, target) in options.Alerts.Targets)
+        {
+            if (!SourceName().IsMatch(name))
+            {
+                yield return $"Nurture:Alerts:Targets '{name}' is no name; expected lower-case letters, digits and hyphens.";
+            }
+
+            if (target.Kind != "slack")
+            {
+                yield return $"Nurture:Alerts:Targets:{name}:Kind is '{target.Kind}'; expected slack.";
+            }
+
+            if (!IsTarget(target.Url))
+            {
+                yield return $"Nurture:Alerts:Targets:{name}:Url is no address; expected one such as https://hooks.slack.com/services/… (http on this machine only).";
             }
         }
 
@@ -136,6 +151,10 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
         ExternalKey.ByDomain,
     ];
 
+    private static bool IsTarget(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var url)
+        && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp && url.IsLoopback);
+
     private static bool IsWebAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url)
         && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
@@ -143,7 +162,7 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
         && url.Fragment.Length == 0;
 
     [GeneratedRegex(
-        "^(DataFolder|WorkflowsFolder|TemplatesFolder|CalendarsFolder|PublicUrl|Keys:Wrapping|Email:(Mode|BounceDomain|Smtp:(Host|Port|Security|UserName|Password|AccessTokenFile|CaFile|GreetAs|MaxConnections|MessagesPerConnection|MessagesPerSecond|Destinations:[^:]+|ConnectTimeout|CommandTimeout|DataTimeout|DoneTimeout|IdleTimeout)|Dkim:(Domain|Selector|KeyFile|Ed25519:(Selector|KeyFile)))|Webhooks:Sources:[^:]+:(Secrets:[0-9]+|PerSecond)|Webhooks:HubSpot:ClientSecret|Webhooks:Targets:[^:]+:(Url|Secret))$",
+        "^(DataFolder|WorkflowsFolder|TemplatesFolder|CalendarsFolder|PublicUrl|Keys:Wrapping|Email:(Mode|BounceDomain|Smtp:(Host|Port|Security|UserName|Password|AccessTokenFile|CaFile|GreetAs|MaxConnections|MessagesPerConnection|MessagesPerSecond|Destinations:[^:]+|ConnectTimeout|CommandTimeout|DataTimeout|DoneTimeout|IdleTimeout)|Dkim:(Domain|Selector|KeyFile|Ed25519:(Selector|KeyFile)))|Webhooks:Sources:[^:]+:(Secrets:[0-9]+|PerSecond)|Webhooks:HubSpot:ClientSecret|Webhooks:Targets:[^:]+:(Url|Secret)|Alerts:Targets:[^:]+:(Kind|Url)|Http:AllowPrivateAddresses)$",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex KnownSetting();

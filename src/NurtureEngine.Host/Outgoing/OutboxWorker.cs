@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using NurtureEngine.Channels.Alerts;
 using NurtureEngine.Channels.Email;
 using NurtureEngine.Channels.Webhooks;
 using NurtureEngine.Core.Contents;
@@ -18,6 +19,7 @@ namespace NurtureEngine.Host.Outgoing;
 internal sealed partial class OutboxWorker(
     OutboxStore store,
     WebhookCaller webhooks,
+    SlackAlerts alerts,
     IEmailTransport email,
     IOptions<NurtureOptions> options,
     CurrentRulebook rulebook,
@@ -58,6 +60,7 @@ internal sealed partial class OutboxWorker(
             result = row.ToMessage() switch
             {
                 OutboxMessage.Webhook webhook => await CallAsync(webhook, cancellationToken),
+                OutboxMessage.Alert alert => await AlertAsync(alert, cancellationToken),
                 OutboxMessage.Email mail => await MailAsync(row.LeadId, mail, cancellationToken),
                 _ => throw new InvalidOperationException($"A message of kind '{row.Kind}' has no way out."),
             };
@@ -118,6 +121,11 @@ internal sealed partial class OutboxWorker(
                 webhook.Body,
                 cancellationToken
             )
+            : new DeliveryResult.Rejected("target.unknown");
+
+    private async Task<DeliveryResult> AlertAsync(OutboxMessage.Alert alert, CancellationToken cancellationToken) =>
+        options.Value.Alerts.Targets.TryGetValue(alert.Target, out var target)
+            ? await alerts.PostAsync(new Uri(target.Url), alert, cancellationToken)
             : new DeliveryResult.Rejected("target.unknown");
 
     private async Task<DeliveryResult> MailAsync(

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using NurtureEngine.Channels.Http;
 using NurtureEngine.Host.Storage;
 using NurtureEngine.Postgres.Reports;
 
@@ -19,10 +20,16 @@ internal sealed class BacklogMeter : BackgroundService
 
     public BacklogMeter(
         BacklogStore store,
+        TargetHealth targets,
         [FromKeyedServices(Clocks.Business)] TimeProvider business,
         TimeProvider machine
     )
     {
+        _meter.CreateObservableGauge(
+            "nurture.targets.failing",
+            () => targets.Broken.Count,
+            description: "Other systems that are not called for a while, since calls of them have failed."
+        );
         (_store, _business, _machine) = (store, business, machine);
         Gauge("nurture.inbox.pending", "Events that wait to be applied.", backlog => backlog.InboxPending);
         Gauge("nurture.inbox.dead", "Dead letters.", backlog => backlog.InboxDead);

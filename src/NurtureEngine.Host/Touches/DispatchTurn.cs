@@ -85,7 +85,7 @@ internal sealed partial class DispatchTurn(
             }
         );
         _size.LearnTurn(claimed.Count == most, transport.Sessions);
-        return _unreachableSince is not null ? DispatchOutcome.Unreachable
+        return IsUnreachable ? DispatchOutcome.Unreachable
             : claimed.Count > 0 ? DispatchOutcome.Worked
             : DispatchOutcome.NothingDue;
     }

@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Options;
 using NurtureEngine.Core.Contents;
+using NurtureEngine.Core.Handoffs;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Running;
+using NurtureEngine.Host.Configuration;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Host.Storage;
@@ -17,6 +20,7 @@ internal sealed partial class AdvanceWorker(
     EnrollmentStore store,
     TrackCatalog tracks,
     CurrentRulebook rulebook,
+    IOptions<NurtureOptions> options,
     [FromKeyedServices(Clocks.Business)] TimeProvider business,
     ILogger<AdvanceWorker> logger
 ) : ITurn
@@ -148,7 +152,7 @@ internal sealed partial class AdvanceWorker(
             var missing = turn
                 .Decisions.OfType<Decision.Plan>()
                 .FirstOrDefault(plan => !known.Contents.ContainsKey(plan.Touch.ContentKey));
-            return missing is null ? turn : Parked(row, "content.missing", missing.Touch.ContentKey);
+            return missing is null ? WithAlerts(turn) : Parked(row, "content.missing", missing.Touch.ContentKey);
         }
 #pragma warning disable CA1031 // One broken enrollment must not stop its batch; it is parked with its error.
         catch (Exception exception)
@@ -158,6 +162,15 @@ internal sealed partial class AdvanceWorker(
             return Parked(row, "advance.failed", exception.GetType().Name);
         }
     }
+
+    // Who is told of a hand-off is a setting of the machine, which no track knows.
+    private Turn WithAlerts(Turn turn) =>
+        options.Value.Alerts.Targets.Count == 0
+            ? turn
+            : turn with
+            {
+                Decisions = [.. HandoffAlert.With(turn.Decisions, options.Value.Alerts.Targets.Keys)],
+            };
 
     private Enrollment? Read(DueEnrollment row)
     {

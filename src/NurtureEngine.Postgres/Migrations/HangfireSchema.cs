@@ -17,11 +17,9 @@ public static class HangfireSchema
         END
         """;
 
-    /// <summary>Makes them, or brings them up to date; the caller holds the migrations' lock, since the scripts do not lock.</summary>
     /// <exception cref="SchemaException">The user may not make the schema, or tables in it.</exception>
-    internal static async Task InstallAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    internal static async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (
             !await connection.ExecuteScalarAsync<bool>(
                 new CommandDefinition(MayMakeSql, cancellationToken: cancellationToken)
@@ -33,7 +31,12 @@ public static class HangfireSchema
                 $"The user {user} may not make the schema '{Name}', in which jobs are scheduled: let an administrator run CREATE SCHEMA {Name} AUTHORIZATION {user}."
             );
         }
+    }
 
+    /// <summary>Makes them, or brings them up to date; the caller holds the migrations' lock, since the scripts do not lock.</summary>
+    internal static async Task InstallAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         try
         {
             PostgreSqlObjectsInstaller.Install(connection, Name);

@@ -73,6 +73,8 @@ public static class MigrationRunner
                 )
             ).AsList();
             Check(applied);
+            // Before any step: a host that can't start must not stop those that run.
+            await HangfireSchema.CheckAsync(connection, cancellationToken);
             var missing = migrations.Where(migration => applied.All(row => row.Number != migration.Number)).ToList();
             foreach (var migration in missing)
             {

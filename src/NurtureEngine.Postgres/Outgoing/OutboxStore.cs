@@ -116,6 +116,14 @@ public sealed class OutboxStore(NpgsqlDataSource database)
     public async Task<bool> RetryAsync(Guid id, CancellationToken cancellationToken) =>
         await database.ExecuteAsync(RetrySql, new { id }, cancellationToken) == 1;
 
+    private static string KindOf(OutboxMessage message) =>
+        message switch
+        {
+            OutboxMessage.Email => OutboxRow.Email,
+            OutboxMessage.Alert => OutboxRow.Alert,
+            _ => OutboxRow.Webhook,
+        };
+
     internal static Task AddAsync(
         NpgsqlTransaction transaction,
         List<(DueEnrollment Enrollment, OutboxMessage Message)> rows,
@@ -130,7 +138,7 @@ public sealed class OutboxStore(NpgsqlDataSource database)
                 {
                     ids = rows.ToArray(row => row.Message.Id),
                     leads = rows.ToArray(row => row.Enrollment.LeadId),
-                    kinds = rows.ToArray(row => row.Message is OutboxMessage.Email ? "email" : "webhook"),
+                    kinds = rows.ToArray(row => KindOf(row.Message)),
                     targets = rows.ToArray(row => row.Message.Target),
                     contents = rows.ToArray(row => JsonSerializer.Serialize<object>(row.Message)),
                     now,
@@ -142,6 +150,10 @@ public sealed class OutboxStore(NpgsqlDataSource database)
 /// <summary>A message that is to be sent now.</summary>
 public sealed record OutboxRow
 {
+    internal const string Email = "email";
+    internal const string Alert = "alert";
+    internal const string Webhook = "webhook";
+
     public Guid Id { get; init; }
     public long LeadId { get; init; }
     public string Kind { get; init; } = "";
@@ -152,9 +164,12 @@ public sealed record OutboxRow
     public int Attempts { get; init; }
 
     public OutboxMessage ToMessage() =>
-        Kind == "email"
-            ? JsonSerializer.Deserialize<OutboxMessage.Email>(Content)!
-            : JsonSerializer.Deserialize<OutboxMessage.Webhook>(Content)!;
+        Kind switch
+        {
+            Email => JsonSerializer.Deserialize<OutboxMessage.Email>(Content)!,
+            Alert => JsonSerializer.Deserialize<OutboxMessage.Alert>(Content)!,
+            _ => JsonSerializer.Deserialize<OutboxMessage.Webhook>(Content)!,
+        };
 }
 
 /// <summary>What became of an attempt: <c>sent</c>, <c>dead</c>, or <c>waiting</c> for another one after a while.</summary>

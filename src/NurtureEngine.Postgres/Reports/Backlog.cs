@@ -1,4 +1,5 @@
 using Npgsql;
+using NurtureEngine.Core.Touches;
 
 namespace NurtureEngine.Postgres.Reports;
 
@@ -6,7 +7,7 @@ namespace NurtureEngine.Postgres.Reports;
 public sealed class BacklogStore(NpgsqlDataSource database)
 {
     // Each over an index of what waits, up to a bound, so that a look costs little however much there is: enrollments are found by version,
-    // planned touches by priority.
+    // planned touches by channel.
     private const string Sql = """
         SELECT (SELECT count(*) FROM (SELECT FROM inbox WHERE state = 'dead' LIMIT @bound) AS w) AS inbox_dead,
                (SELECT sum(w.count)
@@ -26,11 +27,11 @@ public sealed class BacklogStore(NpgsqlDataSource database)
                (SELECT count(*) FROM (SELECT FROM touch WHERE state = 'uncertain' LIMIT @bound) AS w) AS touches_uncertain,
                COALESCE(extract(epoch FROM @now - due.oldest), 0)::float8 AS oldest_touch_seconds
           FROM (SELECT COALESCE(sum(w.count), 0)::bigint AS count, min(w.oldest) AS oldest
-                  FROM generate_series(0, 100) AS priority
+                  FROM unnest(@channels) AS known (channel)
                  CROSS JOIN LATERAL (
                        SELECT count(*) AS count, min(due_at) AS oldest
                          FROM (SELECT due_at FROM touch
-                                WHERE state = 'planned' AND touch.priority = priority.priority AND due_at <= @now
+                                WHERE state = 'planned' AND touch.channel = known.channel AND due_at <= @now
                                 ORDER BY due_at LIMIT @bound) AS p) AS w) AS due
         """;
 
@@ -38,7 +39,18 @@ public sealed class BacklogStore(NpgsqlDataSource database)
     /// <param name="bound">What is counted to at most.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<Backlog> ReadAsync(DateTimeOffset now, int bound, CancellationToken cancellationToken) =>
-        (await database.QueryAsync<Backlog>(Sql, new { now, bound }, cancellationToken)).Single();
+        (
+            await database.QueryAsync<Backlog>(
+                Sql,
+                new
+                {
+                    channels = Channel.All.ToArray(),
+                    now,
+                    bound,
+                },
+                cancellationToken
+            )
+        ).Single();
 }
 
 /// <summary>What waits, each up to the bound that was asked for.</summary>

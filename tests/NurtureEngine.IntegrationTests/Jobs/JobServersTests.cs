@@ -18,7 +18,6 @@ public sealed class JobServersTests(PostgresServer server)
         var sent = 0;
         foreach (var table in JobsScene.Tables)
         {
-            await crm.FireAsync(Crm.StageChange($"lead-{table}", "MQL", TimeProvider.System.GetUtcNow()));
             await using (var connection = await pipeline.Database.OpenConnectionAsync())
             {
                 await using var command = connection.CreateCommand();
@@ -26,15 +25,43 @@ public sealed class JobServersTests(PostgresServer server)
                 await command.ExecuteNonQueryAsync();
             }
 
+            await crm.FireAsync(Crm.StageChange($"lead-{table}", "MQL", TimeProvider.System.GetUtcNow()));
             sent++;
             await Eventually.TrueAsync(
                 async () => await pipeline.ScalarAsync("SELECT count(*) FROM development_inbox") == sent,
-                $"the e-mail that was due when {table} was emptied"
+                $"the e-mail that was due after {table} was emptied"
             );
         }
 
         await AssertDutiesAsync(pipeline);
         await AssertPagesAsync(http);
+    }
+
+    [Fact]
+    public async Task E_mail_goes_on_after_the_database_has_cut_every_connection()
+    {
+        const string Cut =
+            $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '{HostProcess.ApplicationName}' AND datname = current_database()";
+        var database = await server.CloneAsync();
+        await using var pipeline = new Crashes.Pipeline(database);
+        await using var host = await HostProcess.ServeAsync(database);
+        await host.AllowAnyHourAsync();
+        using var http = new HttpClient { BaseAddress = await host.ReadyAsync() };
+        var crm = await Crm.ForAsync(http, pipeline.Database);
+        var rounds = 4;
+        for (var round = 0; round < rounds; round++)
+        {
+            await crm.FireAsync(Crm.StageChange($"lead-{round}", "MQL", TimeProvider.System.GetUtcNow()));
+            Assert.NotEqual(0, await pipeline.ScalarAsync(Cut));
+            await Eventually.TrueAsync(
+                async () =>
+                    await pipeline.ScalarAsync("SELECT count(*) FROM touch WHERE state IN ('accepted', 'uncertain')")
+                    == round + 1,
+                $"the e-mail of round {round}"
+            );
+        }
+
+        await pipeline.AssertOnceEachAsync(rounds, mostUncertain: rounds);
     }
 
     private static async Task AssertPagesAsync(HttpClient http)

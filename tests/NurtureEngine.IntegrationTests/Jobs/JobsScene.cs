@@ -85,6 +85,10 @@ internal sealed class JobsScene : IAsyncDisposable
         return (host ?? Host).TurnAsync<SlotTurn>();
     }
 
+    /// <summary>Time passes since jobs were made.</summary>
+    public Task ForgetStartsAsync() =>
+        Host.ExecuteAsync("UPDATE send_slot SET started_at = started_at - interval '10 seconds'");
+
     /// <summary>How many jobs of slots a server would find.</summary>
     public Task<long> ServedAsync() => Host.ScalarAsync<long>(ServedSql);
 

@@ -31,8 +31,10 @@ public sealed class SendSlotJobTests(PostgresServer server)
     public async Task One_that_comes_half_a_second_early_waits_for_its_slot()
     {
         await using var scene = await JobsScene.StartAsync(server);
+        // Half a second before the minute begins.
+        var slot = SlotStore.MinuteOf(scene.Host.Clock.GetUtcNow()).AddMinutes(1);
+        scene.Host.Clock.Advance(slot.AddMilliseconds(-500) - scene.Host.Clock.GetUtcNow());
         await scene.PlanAsync(TimeSpan.FromMilliseconds(500));
-        var slot = SlotStore.MinuteOf(scene.Host.Clock.GetUtcNow().AddMilliseconds(500));
         var job = scene.RunJobAsync(slot);
         scene.Host.Clock.Advance(TimeSpan.FromMilliseconds(500));
         await Eventually.TrueAsync(async () => await scene.SentAsync() == 1, "the touch");

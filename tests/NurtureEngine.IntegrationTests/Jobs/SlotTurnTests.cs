@@ -1,7 +1,9 @@
 using Hangfire;
 using Hangfire.States;
 using Microsoft.Extensions.DependencyInjection;
+using NurtureEngine.Host.Scheduling.Jobs;
 using NurtureEngine.IntegrationTests.Infrastructure;
+using NurtureEngine.Postgres.Touches;
 
 namespace NurtureEngine.IntegrationTests.Jobs;
 
@@ -26,6 +28,7 @@ public sealed class SlotTurnTests(PostgresServer server)
         await scene.TurnAsync();
         await scene.TurnAsync();
 
+        await scene.Host.TurnAsync<DutyRoster>();
         Assert.Equal(2, await scene.ServedAsync());
         Assert.Equal(
             "Enqueued, Scheduled",
@@ -52,7 +55,9 @@ public sealed class SlotTurnTests(PostgresServer server)
                 breaches.Add(table);
             }
 
+            await scene.ForgetStartsAsync();
             await scene.TurnAsync();
+            await scene.Host.TurnAsync<DutyRoster>();
             Assert.True(await scene.ServedAsync() >= 2, $"After {table} was emptied, a slot is not served.");
             Assert.Equal(
                 4,
@@ -72,6 +77,7 @@ public sealed class SlotTurnTests(PostgresServer server)
         await scene.TurnAsync();
         var jobs = scene.Host.Services.GetRequiredService<IBackgroundJobClient>();
         Assert.True(jobs.Delete(await JobAsync(scene)));
+        await scene.ForgetStartsAsync();
         await scene.TurnAsync();
         var again = await JobAsync(scene);
 
@@ -79,6 +85,9 @@ public sealed class SlotTurnTests(PostgresServer server)
         await scene.Host.ExecuteAsync("DELETE FROM hangfire.jobqueue");
         await scene.TurnAsync();
         var atOnce = await scene.ServedAsync();
+        await scene.ForgetStartsAsync();
+        await scene.TurnAsync();
+        Assert.Equal(0, await scene.ServedAsync());
         await scene.Host.ExecuteAsync("UPDATE hangfire.state SET createdat = createdat - interval '20 seconds'");
         await scene.TurnAsync();
 
@@ -128,6 +137,7 @@ public sealed class SlotTurnTests(PostgresServer server)
             TimeSpan.FromDays(-1)
         );
         await scene.TurnAsync(behind);
+        await scene.ForgetStartsAsync();
         var scheduled = await scene.Host.ScalarAsync<string>("SELECT statename FROM hangfire.job");
         await scene.TurnAsync();
 
@@ -135,6 +145,102 @@ public sealed class SlotTurnTests(PostgresServer server)
         Assert.Equal(
             1,
             await scene.Host.ScalarAsync<long>("SELECT count(*) FROM hangfire.job WHERE statename = 'Enqueued'")
+        );
+    }
+
+    [Theory]
+    [InlineData(24 * 60 * 60)]
+    [InlineData(-24 * 60 * 60)]
+    [InlineData(8)]
+    [InlineData(-8)]
+    public async Task Hosts_whose_clocks_differ_do_not_make_job_after_job(int seconds)
+    {
+        await using var scene = await JobsScene.StartAsync(server);
+        await scene.PlanAsync([.. Enumerable.Range(0, 30).Select(i => TimeSpan.FromMinutes(10 * i))]);
+        await using var other = await scene.StartHostAsync(
+            scene.Host.Services.GetRequiredService<Host.Storage.NurtureDatabase>().ConnectionString,
+            TimeSpan.FromSeconds(seconds)
+        );
+        for (var i = 0; i < 5; i++)
+        {
+            await scene.TurnAsync();
+            await scene.TurnAsync(other);
+        }
+
+        // One for each slot, and at most one more that the other host holds due.
+        Assert.InRange(
+            await scene.Host.ScalarAsync<long>("SELECT count(*) FROM hangfire.job WHERE statename <> 'Deleted'"),
+            30,
+            32
+        );
+    }
+
+    [Fact]
+    public async Task A_scheduled_job_that_its_scheduler_has_moved_into_the_queue_is_not_made_again()
+    {
+        await using var scene = await JobsScene.StartAsync(server);
+        var slot = SlotStore.MinuteOf(scene.Host.Clock.GetUtcNow()).AddMinutes(2);
+        scene.Host.Clock.Advance(slot.AddSeconds(-2) - scene.Host.Clock.GetUtcNow());
+        await scene.PlanAsync(TimeSpan.FromSeconds(3));
+        await scene.TurnAsync();
+        using (
+            new BackgroundJobServer(
+                new BackgroundJobServerOptions
+                {
+                    Queues = ["nobody"],
+                    SchedulePollingInterval = TimeSpan.FromMilliseconds(200),
+                },
+                scene.Host.Services.GetRequiredService<JobStorage>()
+            )
+        )
+        {
+            await Eventually.TrueAsync(
+                async () => await scene.Host.ScalarAsync<long>("SELECT count(*) FROM hangfire.jobqueue") == 1,
+                "the job in the queue"
+            );
+        }
+
+        await scene.TurnAsync();
+        scene.Host.Clock.Advance(TimeSpan.FromSeconds(4));
+        await scene.TurnAsync();
+
+        Assert.Equal(1, await scene.Host.ScalarAsync<long>("SELECT count(*) FROM hangfire.job"));
+    }
+
+    [Fact]
+    public async Task A_job_that_runs_already_is_not_deleted_by_a_host_that_holds_its_slot_for_one_to_come()
+    {
+        await using var scene = await JobsScene.StartAsync(server);
+        await scene.PlanAsync(TimeSpan.Zero);
+        await scene.TurnAsync();
+        await scene.Host.ExecuteAsync(
+            "UPDATE touch SET state = 'claimed', lease = gen_random_uuid(), leased_until = clock_timestamp() + interval '1 minute'"
+        );
+        await using var behind = await scene.StartHostAsync(
+            scene.Host.Services.GetRequiredService<Host.Storage.NurtureDatabase>().ConnectionString,
+            TimeSpan.FromMinutes(-10)
+        );
+        await scene.TurnAsync(behind);
+
+        Assert.Equal("Enqueued", await scene.Host.ScalarAsync<string>("SELECT statename FROM hangfire.job"));
+    }
+
+    [Fact]
+    public async Task What_failed_is_kept_for_a_week()
+    {
+        await using var scene = await JobsScene.StartAsync(server);
+        await scene.PlanAsync(TimeSpan.Zero);
+        await scene.TurnAsync();
+        scene
+            .Host.Services.GetRequiredService<IBackgroundJobClient>()
+            .ChangeState(await JobAsync(scene), new FailedState(new InvalidOperationException("A test's.")));
+        await scene.TurnAsync();
+
+        Assert.Equal(
+            7,
+            await scene.Host.ScalarAsync<int>(
+                "SELECT round(extract(epoch FROM expireat - now()) / 86400)::int FROM hangfire.job WHERE statename = 'Failed'"
+            )
         );
     }
 
@@ -160,6 +266,7 @@ public sealed class SlotTurnTests(PostgresServer server)
             await scene.TurnAsync();
         }
 
+        // As many as there are servers.
         Assert.Equal(3, await scene.ServedAsync());
     }
 

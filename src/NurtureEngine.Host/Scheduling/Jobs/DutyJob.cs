@@ -5,7 +5,7 @@ namespace NurtureEngine.Host.Scheduling.Jobs;
 
 /// <summary>Does a duty, as Hangfire calls it. One that fails is done again when the calendar calls for it next.</summary>
 [AutomaticRetry(Attempts = 0)]
-internal sealed class DutyJob(IEnumerable<Duty> duties, SchemaFence fence)
+internal sealed partial class DutyJob(IEnumerable<Duty> duties, SchemaFence fence, ILogger<DutyJob> logger)
 {
     /// <summary>Takes turns until there is nothing more to do. A duty that this program does not know, as of a newer one, is left alone.</summary>
     public async Task RunAsync(string duty, CancellationToken cancellationToken)
@@ -15,9 +15,20 @@ internal sealed class DutyJob(IEnumerable<Duty> duties, SchemaFence fence)
             return;
         }
 
-        while (!fence.IsClosed && await found.Turn.RunTurnAsync(cancellationToken))
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            while (!fence.IsClosed && await found.Turn.RunTurnAsync(cancellationToken))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogFailed(exception, duty);
+            throw new JobFailedException(exception);
         }
     }
+
+    [LoggerMessage(EventId = JobFailedException.EventId, Level = LogLevel.Error, Message = "The duty {Duty} failed")]
+    private partial void LogFailed(Exception exception, string duty);
 }

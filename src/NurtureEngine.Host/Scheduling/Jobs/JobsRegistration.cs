@@ -13,7 +13,10 @@ internal static class JobsRegistration
 {
     /// <summary>The turn that keeps jobs going, and the servers that work on them.</summary>
     public static IServiceCollection AddJobLoops(this IServiceCollection services) =>
-        services.AddHostedService<TurnLoop<SlotTurn>>().AddHostedService<JobServers>();
+        services
+            .AddHostedService<TurnLoop<SlotTurn>>()
+            .AddHostedService<TurnLoop<DutyRoster>>()
+            .AddHostedService<JobServers>();
 
     /// <summary>What jobs are made with, and what they call.</summary>
     public static IServiceCollection AddJobs(this IServiceCollection services, string connectionString) =>
@@ -33,21 +36,21 @@ internal static class JobsRegistration
             .AddSingleton<PartitionsTurn>()
             .AddSingleton<RetentionTurn>()
             .AddSingleton<LanesTurn>()
-            .AddDuty<PartitionsTurn>("10 3 * * *")
-            .AddDuty<RetentionTurn>("40 3 * * *")
-            .AddDuty<LanesTurn>("25 * * * *")
-            .AddDuty<MomentsWorker>("* * * * *")
+            .AddDuty<PartitionsTurn>("10 3 * * *", TimeSpan.FromDays(1))
+            .AddDuty<RetentionTurn>("40 3 * * *", TimeSpan.FromDays(1))
+            .AddDuty<LanesTurn>("25 * * * *", TimeSpan.FromHours(1))
+            .AddDuty<MomentsWorker>("* * * * *", TimeSpan.FromMinutes(1))
             .AddSingleton<DutyRoster>()
             .AddSingleton<SlotTurn>()
             .AddTransient<DutyJob>()
             .AddTransient<SendSlotJob>();
 
-    private static IServiceCollection AddDuty<TTurn>(this IServiceCollection services, string cron)
+    private static IServiceCollection AddDuty<TTurn>(this IServiceCollection services, string cron, TimeSpan every)
         where TTurn : class, ITurn =>
         services.AddSingleton(provider =>
         {
             var turn = provider.GetRequiredService<TTurn>();
-            return new Duty(turn.Name, cron, turn);
+            return new Duty(turn.Name, cron, every, turn);
         });
 
     // Its connections are its own: what it does is never part of a transaction of ours.
@@ -60,7 +63,8 @@ internal static class JobsRegistration
             QueuePollInterval = TimeSpan.FromSeconds(1),
             UseSlidingInvisibilityTimeout = true,
             InvisibilityTimeout = TimeSpan.FromSeconds(15),
-            DistributedLockTimeout = TimeSpan.FromMinutes(1),
+            // What a killed host held is free again after this; nothing that is locked takes nearly as long.
+            DistributedLockTimeout = TimeSpan.FromSeconds(15),
             JobExpirationCheckInterval = TimeSpan.FromMinutes(5),
             AllowDegradedModeWithoutStorage = false,
             StartupConnectionMaxRetries = 2,

@@ -9,12 +9,13 @@ namespace NurtureEngine.Host.Scheduling.Jobs;
 /// where one ends early <see cref="SlotTurn"/> starts another.
 /// </summary>
 [AutomaticRetry(Attempts = 0)]
-internal sealed class SendSlotJob(
+internal sealed partial class SendSlotJob(
     DispatchTurn dispatch,
     WorkSignal signal,
     SchemaFence fence,
     TimeProvider machineTime,
-    [FromKeyedServices(Clocks.Business)] TimeProvider business
+    [FromKeyedServices(Clocks.Business)] TimeProvider business,
+    ILogger<SendSlotJob> logger
 )
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -61,6 +62,11 @@ internal sealed class SendSlotJob(
         {
             return null;
         }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogFailed(exception, channel);
+            throw new JobFailedException(exception);
+        }
     }
 
     // So that a trickle makes one job a minute, and not one per touch.
@@ -76,4 +82,11 @@ internal sealed class SendSlotJob(
         await Task.WhenAny(woken, Task.Delay(most, machineTime, waiting.Token));
         await waiting.CancelAsync();
     }
+
+    [LoggerMessage(
+        EventId = JobFailedException.EventId,
+        Level = LogLevel.Error,
+        Message = "Sending on {Channel} failed"
+    )]
+    private partial void LogFailed(Exception exception, string channel);
 }

@@ -17,7 +17,6 @@ internal sealed class SlotTurn(
     SlotStore slots,
     SendingStop stop,
     DispatchTurn dispatch,
-    DutyRoster duties,
     IBackgroundJobClient jobs,
     TimeProvider machineTime,
     [FromKeyedServices(Clocks.Business)] TimeProvider business
@@ -41,48 +40,67 @@ internal sealed class SlotTurn(
     {
         await Task.Delay(_looks.Left, machineTime, cancellationToken);
         _looks.Begin();
-        foreach (var channel in new[] { Channel.Email })
+        var isLookingAhead = _looksAhead.Left == TimeSpan.Zero;
+        var hasMore = false;
+        foreach (var channel in Channel.All)
         {
-            await KeepAsync(channel, cancellationToken);
+            hasMore |= await KeepAsync(channel, isLookingAhead, cancellationToken);
         }
 
-        duties.Register();
+        if (isLookingAhead && !hasMore)
+        {
+            await slots.TidyAsync(cancellationToken);
+            _looksAhead.Begin();
+        }
+
         return false;
     }
 
-    private async Task KeepAsync(string channel, CancellationToken cancellationToken)
+    // True where there is more to be done for slots to come.
+    private async Task<bool> KeepAsync(string channel, bool isLookingAhead, CancellationToken cancellationToken)
     {
         var now = business.GetUtcNow();
-        var isLookingAhead = _looksAhead.Left == TimeSpan.Zero;
-        await slots.FindAsync(
-            channel,
-            now,
-            now + (isLookingAhead ? SlotStore.Ahead : TimeSpan.FromMinutes(1)),
-            cancellationToken
-        );
+        var until = now + (isLookingAhead ? SlotStore.Ahead : TimeSpan.FromMinutes(1));
+        await slots.FindAsync(channel, now, until, cancellationToken);
+        var (started, deleted) = (0, 0);
         if (!dispatch.IsUnreachable && !await stop.IsStoppedAsync(channel, cancellationToken))
         {
-            foreach (var slot in await slots.StartAsync(channel, now, cancellationToken))
+            if (await slots.StartDueAsync(channel, now, cancellationToken) is { } due)
             {
-                Waypoints.Pass("slots.starting");
-                var job = Create(channel, slot, slot - now);
-                Waypoints.Pass("slots.started");
-                await slots.NoteAsync(channel, slot, long.Parse(job, CultureInfo.InvariantCulture), cancellationToken);
+                await CreateAsync(channel, due, cancellationToken);
             }
 
+            var coming = await slots.StartComingAsync(channel, now, until, cancellationToken);
+            foreach (var slot in coming)
+            {
+                await CreateAsync(channel, slot, cancellationToken);
+            }
+
+            started = coming.Count;
             await HelpAsync(channel, now, cancellationToken);
         }
 
         await slots.DeletePastAsync(channel, now, cancellationToken);
         if (isLookingAhead)
         {
-            foreach (var job in await slots.DeleteEmptyAsync(channel, now, cancellationToken))
+            var emptied = await slots.DeleteEmptyAsync(channel, now, cancellationToken);
+            foreach (var job in emptied)
             {
                 jobs.Delete(job.ToString(CultureInfo.InvariantCulture));
             }
 
-            _looksAhead.Begin();
+            deleted = emptied.Count;
         }
+
+        return started == SlotStore.Most || deleted == SlotStore.Most;
+    }
+
+    private async Task CreateAsync(string channel, DateTimeOffset slot, CancellationToken cancellationToken)
+    {
+        Waypoints.Pass("slots.starting");
+        var job = Create(channel, slot, slot - business.GetUtcNow());
+        Waypoints.Pass("slots.started");
+        await slots.NoteAsync(channel, slot, long.Parse(job, CultureInfo.InvariantCulture), cancellationToken);
     }
 
     private async Task HelpAsync(string channel, DateTimeOffset now, CancellationToken cancellationToken)

@@ -63,7 +63,7 @@ public sealed record HandOffToSales(StepId Id, string Name, TextValue Reason, st
             visit.Values.Lead.Fields["owner.email"] is { } known && EmailAddress.IsValidWithin(known)
                 ? known
                 : Fallback;
-        var brief = HandoffBrief.Of(visit.Values, visit.Track, reason, id.Value);
+        var brief = HandoffBrief.Of(visit.Values, visit.Track, reason, owner, id.Value);
         var until = visit.Now + Timeout;
         var change = new LeadChange(visit.Enrollment, Id, visit.Number)
         {

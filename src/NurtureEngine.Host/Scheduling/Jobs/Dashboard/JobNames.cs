@@ -12,6 +12,9 @@ internal static class JobNames
 {
     private const int MostCounted = 10_000;
 
+    // A page may list thousands.
+    private const int MostCounts = 100;
+
     private static readonly Dictionary<string, LocalisedText> Duties = new(StringComparer.Ordinal)
     {
         ["partitions"] = new("Tables of the months to come", "创建后续月份的数据表"),
@@ -25,10 +28,8 @@ internal static class JobNames
         [Core.Touches.Channel.Email] = new("E-mail", "电子邮件"),
     };
 
-    private static readonly LocalisedText SlotFormat = new(
-        "{0}, {1} ({2}), planned touches: {3}",
-        "{0} {1}（{2}），计划触达：{3}"
-    );
+    private static readonly LocalisedText SlotFormat = new("{0}, {1} ({2})", "{0} {1}（{2}）");
+    private static readonly LocalisedText TouchesFormat = new(", planned touches: {0}", "，计划触达：{0}");
     private static readonly LocalisedText SlotPattern = new("ddd d MMM HH:mm", "M'月'd'日' ddd HH:mm");
     private static readonly LocalisedText StoppedFormat = new("{0} is stopped", "{0}已停发");
 
@@ -38,7 +39,7 @@ internal static class JobNames
         {
             (nameof(DutyJob), [string duty, ..]) => Duties.TryGetValue(duty, out var name) ? Say(name) : duty,
             (nameof(SendSlotJob), [string channel, DateTimeOffset slot, ..]) => OfSlot(
-                context.GetHttpContext().RequestServices,
+                context.GetHttpContext(),
                 channel,
                 slot
             ),
@@ -52,23 +53,41 @@ internal static class JobNames
         return stopped.Count == 0 ? null : Format(StoppedFormat, string.Join(", ", stopped.Select(NameOf)));
     }
 
-    private static string OfSlot(IServiceProvider services, string channel, DateTimeOffset slot)
+    private static string OfSlot(HttpContext http, string channel, DateTimeOffset slot)
     {
+        var services = http.RequestServices;
         var zone = services.GetRequiredService<CurrentRulebook>().Value.DefaultZone;
-        var now = services.GetRequiredKeyedService<TimeProvider>(Clocks.Business).GetUtcNow();
-        var touches = services.GetRequiredService<SlotStore>().Count(channel, slot, now, MostCounted);
-        return Format(
+        var name = Format(
             SlotFormat,
             NameOf(channel),
             NodaTime
                 .Instant.FromDateTimeOffset(slot)
                 .InZone(zone)
                 .ToString(Say(SlotPattern), CultureInfo.CurrentCulture),
-            zone.Id,
-            touches > MostCounted
-                ? $"{MostCounted.ToString("N0", CultureInfo.CurrentCulture)}+"
-                : touches.ToString("N0", CultureInfo.CurrentCulture)
+            zone.Id
         );
+        var now = services.GetRequiredKeyedService<TimeProvider>(Clocks.Business).GetUtcNow();
+        // What was planned for a slot that is over is not known any more.
+        if (slot < SlotStore.MinuteOf(now) || !MayCount(http))
+        {
+            return name;
+        }
+
+        var touches = services.GetRequiredService<SlotStore>().Count(channel, slot, now, MostCounted);
+        return name
+            + Format(
+                TouchesFormat,
+                touches > MostCounted
+                    ? $"{MostCounted.ToString("N0", CultureInfo.CurrentCulture)}+"
+                    : touches.ToString("N0", CultureInfo.CurrentCulture)
+            );
+    }
+
+    private static bool MayCount(HttpContext http)
+    {
+        var counted = http.Items[typeof(JobNames)] is int so ? so : 0;
+        http.Items[typeof(JobNames)] = counted + 1;
+        return counted < MostCounts;
     }
 
     private static string NameOf(string channel) => Channels.TryGetValue(channel, out var name) ? Say(name) : channel;

@@ -8,6 +8,7 @@ using NurtureEngine.Channels.Email;
 using NurtureEngine.Channels.Email.Smtp;
 using NurtureEngine.Channels.Http;
 using NurtureEngine.Channels.Webhooks;
+using NurtureEngine.Core.Channels;
 using NurtureEngine.Core.Gates;
 using NurtureEngine.Host.Api;
 using NurtureEngine.Host.Api.Answers;
@@ -27,6 +28,7 @@ using NurtureEngine.Host.Storage;
 using NurtureEngine.Host.Touches;
 using NurtureEngine.Host.Tracks;
 using NurtureEngine.Postgres;
+using NurtureEngine.Postgres.Settings;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 
@@ -93,14 +95,18 @@ internal static class NurtureApplication
             .AddSingleton<FolderImport>()
             .AddSingleton<FirstStart>()
             .AddSingleton<GateKeeper>()
-            .AddSingleton<MessageWriter>()
             .AddSingleton<LinkKeys>()
             .AddSingleton<LinkHits>()
             .AddSingleton<TouchMarks>()
             .AddSingleton<CalendarsFolder>()
             .AddSingleton(Gate.Complete)
             .AddSingleton<HandOver>();
-        services.AddSingleton(TransportOf);
+        services
+            .AddSingleton(TransportOf)
+            .AddSingleton(MarksOf)
+            .AddSingleton<ColleagueMail>()
+            .AddSingleton<IChannel, EmailChannel>()
+            .AddSingleton<ChannelSet>();
         services
             .AddSingleton<ImportWorker>()
             .AddSingleton<FactsWorker>()
@@ -156,6 +162,19 @@ internal static class NurtureApplication
         }
 
         return new SmtpTransport(email.Smtp, email.Dkim.Signer(), provider.GetRequiredService<TimeProvider>());
+    }
+
+    private static EmailMarks MarksOf(IServiceProvider provider)
+    {
+        var keys = provider.GetRequiredService<LinkKeys>();
+        var installation = provider.GetRequiredService<Installation>();
+        return new EmailMarks
+        {
+            Links = () => keys.Links,
+            ReturnPathKey = () => keys.Newest,
+            Installation = () => installation.Id,
+            BounceDomain = provider.GetRequiredService<IOptions<NurtureOptions>>().Value.Email.BounceDomain,
+        };
     }
 
     private static void AddLoops(IServiceCollection services, NurtureDatabase database)

@@ -1,3 +1,4 @@
+using NurtureEngine.Core.Channels;
 using NurtureEngine.Core.Touches;
 
 namespace NurtureEngine.Channels.Email;
@@ -39,7 +40,7 @@ public interface IEmailSession : IAsyncDisposable
 }
 
 /// <summary>No session could be opened; the message says why, without addresses of people or secrets.</summary>
-public sealed class EmailTransportException : Exception
+public sealed class EmailTransportException : ChannelException
 {
     public EmailTransportException() { }
 

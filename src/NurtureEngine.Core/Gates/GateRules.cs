@@ -35,8 +35,8 @@ public static class GateRules
         view.IsEnrolled ? null : new Verdict.Cancel("enrollment.over");
 
     private static Verdict? AddressMissing(GateView view) =>
-        view.Lead.Email is not { Length: > 0 } email ? new Verdict.Skip("address.missing", view.Channel)
-        : !EmailAddress.IsValid(email) ? new Verdict.Skip("address.unusable", view.Channel)
+        view.Address is null ? new Verdict.Skip("address.missing", view.Channel)
+        : !view.IsAddressUsable ? new Verdict.Skip("address.unusable", view.Channel)
         : null;
 
     // Who wants no marketing still gets what they have to know; an address that takes no mail gets none.

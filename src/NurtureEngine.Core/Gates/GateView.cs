@@ -24,6 +24,12 @@ public sealed record GateView
 
     public required string Channel { get; init; }
 
+    /// <summary>Where the lead is reached on this channel; null for nowhere.</summary>
+    public required string? Address { get; init; }
+
+    /// <summary>Whether anything can be handed over for the address.</summary>
+    public required bool IsAddressUsable { get; init; }
+
     public required string Purpose { get; init; }
 
     /// <summary>The key of its content.</summary>

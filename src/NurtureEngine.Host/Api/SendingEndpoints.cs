@@ -54,7 +54,7 @@ internal static class SendingEndpoints
         CancellationToken cancellationToken
     )
     {
-        if (channel != Channel.Email)
+        if (!Channel.All.Contains(channel))
         {
             return UnknownChannel(channel);
         }
@@ -86,7 +86,7 @@ internal static class SendingEndpoints
         CancellationToken cancellationToken
     )
     {
-        if (channel != Channel.Email)
+        if (!Channel.All.Contains(channel))
         {
             return UnknownChannel(channel);
         }
@@ -101,7 +101,7 @@ internal static class SendingEndpoints
     }
 
     private static IResult UnknownChannel(string channel) =>
-        Problems.BadRequest($"'{channel}' is no channel; expected {Channel.Email}.");
+        Problems.BadRequest($"'{channel}' is no channel; expected {string.Join(", ", Channel.All)}.");
 }
 
 /// <summary>Why all sending is stopped.</summary>

@@ -33,7 +33,7 @@ internal static class SlotEndpoints
             http,
             limit,
             after,
-            (key, most) => slots.ListAsync([Channel.Email], business.GetUtcNow(), key, most, cancellationToken),
+            (key, most) => slots.ListAsync([.. Channel.All], business.GetUtcNow(), key, most, cancellationToken),
             SlotView.Of
         );
 }

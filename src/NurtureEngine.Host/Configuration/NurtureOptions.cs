@@ -1,6 +1,5 @@
 using NurtureEngine.Channels.Email.Dkim;
 using NurtureEngine.Channels.Email.Smtp;
-using NurtureEngine.Core.Rulebooks;
 
 namespace NurtureEngine.Host.Configuration;
 
@@ -73,9 +72,6 @@ internal sealed class EmailOptions
 
     /// <summary>Whether e-mail really leaves.</summary>
     public bool IsReal => Mode == "smtp";
-
-    /// <summary>The domain of a sender's Message-IDs.</summary>
-    public string DomainFor(Sender sender) => BounceDomain ?? sender.Address[(sender.Address.LastIndexOf('@') + 1)..];
 }
 
 internal sealed class DkimOptions

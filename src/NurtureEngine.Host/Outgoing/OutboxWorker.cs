@@ -2,16 +2,14 @@ using Microsoft.Extensions.Options;
 using NurtureEngine.Channels.Alerts;
 using NurtureEngine.Channels.Email;
 using NurtureEngine.Channels.Webhooks;
-using NurtureEngine.Core.Contents;
+using NurtureEngine.Core.Channels;
 using NurtureEngine.Core.Intake;
-using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Outgoing;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Host.Configuration;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Postgres.Outgoing;
-using NurtureEngine.Postgres.Settings;
 
 namespace NurtureEngine.Host.Outgoing;
 
@@ -20,10 +18,9 @@ internal sealed partial class OutboxWorker(
     OutboxStore store,
     WebhookCaller webhooks,
     SlackAlerts alerts,
-    IEmailTransport email,
+    ColleagueMail email,
     IOptions<NurtureOptions> options,
     CurrentRulebook rulebook,
-    Installation installation,
     [FromKeyedServices(Clocks.Business)] TimeProvider business,
     ILogger<OutboxWorker> logger
 ) : ITurn
@@ -61,11 +58,17 @@ internal sealed partial class OutboxWorker(
             {
                 OutboxMessage.Webhook webhook => await CallAsync(webhook, cancellationToken),
                 OutboxMessage.Alert alert => await AlertAsync(alert, cancellationToken),
-                OutboxMessage.Email mail => await MailAsync(row.LeadId, mail, cancellationToken),
+                OutboxMessage.Email mail => await email.SendAsync(
+                    mail,
+                    row.LeadId,
+                    rulebook.Value.SenderFor("default"),
+                    business.GetUtcNow(),
+                    cancellationToken
+                ),
                 _ => throw new InvalidOperationException($"A message of kind '{row.Kind}' has no way out."),
             };
         }
-        catch (EmailTransportException exception)
+        catch (ChannelException exception)
         {
             result = new DeliveryResult.Deferred(exception.Message, null);
         }
@@ -127,31 +130,6 @@ internal sealed partial class OutboxWorker(
         options.Value.Alerts.Targets.TryGetValue(alert.Target, out var target)
             ? await alerts.PostAsync(new Uri(target.Url), alert, cancellationToken)
             : new DeliveryResult.Rejected("target.unknown");
-
-    private async Task<DeliveryResult> MailAsync(
-        long leadId,
-        OutboxMessage.Email mail,
-        CancellationToken cancellationToken
-    )
-    {
-        var sender = rulebook.Value.SenderFor("default");
-        var id = new TouchId(mail.Id);
-        var envelope = new EmailEnvelope(
-            id,
-            leadId,
-            sender,
-            EmailAddress.Mailable(mail.Target),
-            new RenderedEmail(mail.Language, mail.Subject, "", mail.Html, mail.Text),
-            id.MessageIdAt(options.Value.Email.DomainFor(sender), installation.Id),
-            business.GetUtcNow()
-        )
-        {
-            IsAutomatic = true,
-        };
-        await using var session = await email.OpenAsync(1, cancellationToken);
-        var results = await session.DeliverAsync([envelope], CancellationToken.None);
-        return results[0] is DeliveryResult.Untried ? new DeliveryResult.Deferred("channel.lost", null) : results[0];
-    }
 
     [LoggerMessage(EventId = 3201, Level = LogLevel.Error, Message = "Message {MessageId} could not be sent")]
     private partial void LogFailed(Exception exception, Guid messageId);

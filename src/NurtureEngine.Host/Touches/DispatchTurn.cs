@@ -1,5 +1,4 @@
-using NurtureEngine.Channels.Email;
-using NurtureEngine.Core.Touches;
+using NurtureEngine.Core.Channels;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Host.Storage;
 using NurtureEngine.Host.Tracks;
@@ -7,15 +6,12 @@ using NurtureEngine.Postgres.Touches;
 
 namespace NurtureEngine.Host.Touches;
 
-/// <summary>
-/// Claims due touches and hands them over in small groups, several at a time. A group that fails is retried touch by touch, so that one touch never
-/// holds up another.
-/// </summary>
-internal sealed partial class DispatchTurn(
+/// <summary>Sends what is due, channel by channel.</summary>
+internal sealed class DispatchTurn(
+    ChannelSet channels,
     TouchStore store,
     SendingStop stop,
     HandOver handOver,
-    IEmailTransport transport,
     TrackCatalog tracks,
     SchemaFence fence,
     TimeProvider machineTime,
@@ -23,234 +19,33 @@ internal sealed partial class DispatchTurn(
     ILogger<DispatchTurn> logger
 ) : ITurn
 {
-    // Fewer in a lane would cost more transactions than the lane saves time.
-    private const int FewestInLane = 8;
-
-    private const string DestinationFull = "rate.destination";
-
-    private static readonly TimeSpan ClaimHold = TimeSpan.FromMinutes(1);
-
-    // How long nothing is claimed after the server could not be reached.
-    private static readonly TimeSpan WhileUnreachable = TimeSpan.FromSeconds(15);
-
-    private readonly GroupSize _size = new();
-    private long? _unreachableSince;
+    private readonly Dictionary<string, ChannelDispatch> _channels = channels.All.ToDictionary(
+        channel => channel.Name,
+        channel => new ChannelDispatch(channel, store, stop, handOver, tracks, fence, machineTime, business, logger),
+        StringComparer.Ordinal
+    );
 
     public string Name => "dispatch";
 
-    /// <summary>Whether the channel could not be reached a moment ago, so that nothing is tried yet.</summary>
-    public bool IsUnreachable => _unreachableSince is { } since && machineTime.GetElapsedTime(since) < WhileUnreachable;
-
-    public async Task<bool> RunTurnAsync(CancellationToken cancellationToken) =>
-        await DispatchAsync(Channel.Email, cancellationToken) == DispatchOutcome.Worked;
-
-    /// <summary>Claims once what is due on a channel, hands it over, and tells how that went.</summary>
-    public async Task<DispatchOutcome> DispatchAsync(string channel, CancellationToken cancellationToken)
+    public async Task<bool> RunTurnAsync(CancellationToken cancellationToken)
     {
-        if (IsUnreachable)
+        var hasWorked = false;
+        foreach (var channel in _channels.Values)
         {
-            return DispatchOutcome.Unreachable;
+            hasWorked |= await channel.DispatchAsync(cancellationToken) == DispatchOutcome.Worked;
         }
 
-        if (await stop.IsStoppedAsync(channel, cancellationToken))
-        {
-            return DispatchOutcome.Stopped;
-        }
-
-        await tracks.RefreshAsync(always: false, cancellationToken);
-        var lease = Guid.NewGuid();
-        var most = Math.Min(_size.Now * _size.GroupsOf(transport.Sessions), transport.MostWithin(ClaimHold / 3));
-        var claimed = await store.ClaimAsync(channel, lease, ClaimHold, business.GetUtcNow(), most, cancellationToken);
-        await tracks.Contents.EnsureAsync(claimed.Select(touch => touch.ContentVersionId), cancellationToken);
-        var ready = await QueueAsync(claimed, lease, cancellationToken);
-        await Parallel.ForEachAsync(
-            LanesOf(ready),
-            new ParallelOptions
-            {
-                MaxDegreeOfParallelism = _size.GroupsOf(transport.Sessions),
-                CancellationToken = cancellationToken,
-            },
-            async (lane, token) =>
-            {
-                foreach (var group in lane.Chunk(Math.Min(_size.Now, transport.MostWithin(TimeSpan.FromSeconds(1)))))
-                {
-                    // What is claimed and not begun falls back when its lease ends.
-                    if (fence.IsClosed)
-                    {
-                        return;
-                    }
-
-                    await RunGroupAsync(group, lease, token);
-                }
-            }
-        );
-        _size.LearnTurn(claimed.Count == most, transport.Sessions);
-        return IsUnreachable ? DispatchOutcome.Unreachable
-            : claimed.Count > 0 ? DispatchOutcome.Worked
-            : DispatchOutcome.NothingDue;
+        return hasWorked;
     }
 
-    // Those of one account or one address go one after the other, the more important first: side by side, the less important might use
-    // up a cap.
-    private IEnumerable<List<ClaimedTouch>> LanesOf(List<ClaimedTouch> ready)
-    {
-        var count = Math.Clamp(ready.Count / FewestInLane, 1, _size.GroupsOf(transport.Sessions));
-        var lanes = Enumerable.Range(0, count).Select(_ => new List<ClaimedTouch>()).ToList();
-        foreach (
-            var unit in ready
-                .GroupBy(touch => touch.AccountId is { } account ? $"{account}" : touch.Address ?? $"{touch.Id}")
-                .OrderByDescending(unit => unit.Count())
-        )
-        {
-            lanes.MinBy(lane => lane.Count)!.AddRange(unit);
-        }
+    /// <summary>Whether a channel could not be reached a moment ago, so that nothing is tried yet.</summary>
+    public bool IsUnreachable(string channel) => _channels[channel].IsUnreachable;
 
-        return lanes
-            .Where(lane => lane.Count > 0)
-            .Select(lane => lane.OrderByDescending(touch => touch.Priority).ThenBy(touch => touch.DueAt).ToList());
-    }
-
-    // A deferred message keeps its place in the queue of its destination's rate limiter.
-    private async Task<List<ClaimedTouch>> QueueAsync(
-        IReadOnlyList<ClaimedTouch> claimed,
-        Guid lease,
-        CancellationToken cancellationToken
-    )
-    {
-        var ready = new List<ClaimedTouch>();
-        var waiting = new List<(ClaimedTouch Touch, TimeSpan Wait)>();
-        foreach (var touch in claimed)
-        {
-            var wait = touch.Domain is null
-                ? TimeSpan.Zero
-                : transport.WaitFor(touch.Domain, hasPlace: touch.Code == DestinationFull);
-            if (wait > TimeSpan.Zero)
-            {
-                waiting.Add((touch, wait));
-            }
-            else
-            {
-                ready.Add(touch);
-            }
-        }
-
-        await store.ReleaseAsync(waiting, lease, DestinationFull, cancellationToken);
-        return ready;
-    }
-
-    private async Task RunGroupAsync(ClaimedTouch[] group, Guid lease, CancellationToken cancellationToken)
-    {
-        await using var session = await OpenAsync(group, cancellationToken);
-        if (session is null)
-        {
-            await store.ReleaseAsync(
-                [.. group.Select(touch => (touch, WhileUnreachable))],
-                lease,
-                "channel.unreachable",
-                cancellationToken
-            );
-            return;
-        }
-
-        try
-        {
-            var since = machineTime.GetTimestamp();
-            var handed = await handOver.RunAsync(group, lease, session, cancellationToken);
-            _size.Learn(handed.Answered, handed.Untried, machineTime.GetElapsedTime(since));
-            if (handed is { Answered: 0, IsLost: true })
-            {
-                Unreachable("It ended a connection before it had answered to a message.");
-            }
-            else if (handed.Answered > 0)
-            {
-                Reached();
-            }
-        }
-#pragma warning disable CA1031 // One failing touch must not hold up the others: the group is retried touch by touch.
-        catch (Exception exception) when (exception is not OperationCanceledException && !Outage.Is(exception))
-#pragma warning restore CA1031
-        {
-            LogGroupFailed(exception, group.Length);
-            await OneByOneAsync(group, lease, exception, cancellationToken);
-        }
-    }
-
-    // Opened before the gate is asked, since connections and rates may have to be waited for. Null where the server can't be reached.
-    private async Task<IEmailSession?> OpenAsync(ClaimedTouch[] group, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await transport.OpenAsync(group.Length, cancellationToken);
-        }
-#pragma warning disable CA1031 // A session that can't be opened is no fault of a touch: all of them wait.
-        catch (Exception exception) when (exception is not OperationCanceledException)
-#pragma warning restore CA1031
-        {
-            Unreachable(
-                exception is EmailTransportException
-                    ? exception.Message
-                    : $"{exception.GetType().Name}: {exception.Message}"
-            );
-            return null;
-        }
-    }
-
-    private async Task OneByOneAsync(
-        ClaimedTouch[] group,
-        Guid lease,
-        Exception exception,
-        CancellationToken cancellationToken
-    )
-    {
-        if (group is [var alone])
-        {
-            var fault = exception.GetType().Name;
-            await store.GiveUpAsync(alone, lease, fault, business.GetUtcNow(), cancellationToken);
-            return;
-        }
-
-        foreach (var touch in group)
-        {
-            await RunGroupAsync([touch], lease, cancellationToken);
-        }
-    }
-
-    private void Reached()
-    {
-        if (_unreachableSince is not null)
-        {
-            _unreachableSince = null;
-            LogReached();
-        }
-    }
-
-    // Logged when an outage begins and when it ends, not at each attempt.
-    private void Unreachable(string reason)
-    {
-        if (_unreachableSince is null)
-        {
-            LogUnreachable(reason);
-        }
-
-        _unreachableSince = machineTime.GetTimestamp();
-    }
-
-    [LoggerMessage(
-        EventId = 3002,
-        Level = LogLevel.Error,
-        Message = "A group of {Count} touches failed at the gate and was rolled back"
-    )]
-    private partial void LogGroupFailed(Exception exception, int count);
-
-    [LoggerMessage(
-        EventId = 3004,
-        Level = LogLevel.Error,
-        Message = "No e-mail leaves until the server takes it: {Reason}"
-    )]
-    private partial void LogUnreachable(string reason);
-
-    [LoggerMessage(EventId = 3005, Level = LogLevel.Information, Message = "The server takes e-mail again")]
-    private partial void LogReached();
+    /// <summary>Claims once what is due on a channel, hands it over, and tells how that went. A channel that this host does not have can't be reached.</summary>
+    public Task<DispatchOutcome> DispatchAsync(string channel, CancellationToken cancellationToken) =>
+        _channels.TryGetValue(channel, out var found)
+            ? found.DispatchAsync(cancellationToken)
+            : Task.FromResult(DispatchOutcome.Unreachable);
 }
 
 /// <summary>How a turn of dispatch went.</summary>

@@ -1,5 +1,5 @@
-using NurtureEngine.Channels.Email;
 using NurtureEngine.Core.Cadences;
+using NurtureEngine.Core.Channels;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Gates;
 using NurtureEngine.Core.Leads;
@@ -18,11 +18,11 @@ internal sealed partial class GateKeeper(
     Gate gate,
     ContentCatalog contents,
     TrackCatalog tracks,
-    MessageWriter messages,
     ILogger<GateKeeper> logger
 )
 {
-    public (List<GatedTouch> Gated, List<EmailEnvelope> Envelopes) Decide(
+    public (List<GatedTouch> Gated, List<ComposedMessage> Messages) Decide(
+        IChannel channel,
         IReadOnlyList<ClaimedTouch> touches,
         GateScene scene,
         Rulebook rulebook,
@@ -30,20 +30,20 @@ internal sealed partial class GateKeeper(
     )
     {
         var gated = new List<GatedTouch>();
-        var envelopes = new List<EmailEnvelope>();
+        var messages = new List<ComposedMessage>();
         foreach (var touch in touches)
         {
-            gated.Add(DecideSafely(touch, new GateMoment(scene, rulebook, now), envelopes));
+            gated.Add(DecideSafely(touch, new GateMoment(channel, scene, rulebook, now), messages));
         }
 
-        return (gated, envelopes);
+        return (gated, messages);
     }
 
-    private GatedTouch DecideSafely(ClaimedTouch touch, GateMoment at, List<EmailEnvelope> envelopes)
+    private GatedTouch DecideSafely(ClaimedTouch touch, GateMoment at, List<ComposedMessage> messages)
     {
         try
         {
-            return Decide(touch, at, envelopes);
+            return Decide(touch, at, messages);
         }
 #pragma warning disable CA1031 // One broken touch must not hold up its group; it is skipped with its error.
         catch (Exception exception)
@@ -54,7 +54,7 @@ internal sealed partial class GateKeeper(
         }
     }
 
-    private GatedTouch Decide(ClaimedTouch touch, GateMoment at, List<EmailEnvelope> envelopes)
+    private GatedTouch Decide(ClaimedTouch touch, GateMoment at, List<ComposedMessage> messages)
     {
         var (lead, account) = at.Scene.Leads.TryGetValue(touch.LeadId, out var found) ? found : default;
         if (lead is null || !at.Scene.Enrollments.TryGetValue(touch.EnrollmentId, out var enrollment))
@@ -92,28 +92,36 @@ internal sealed partial class GateKeeper(
             verdict = gate.Decide(view);
         }
 
-        return Follow(new Subject(touch, view, track, content), verdict, at, envelopes, enrollment) with
+        return Follow(
+            touch,
+            new ChannelSubject(new TouchId(touch.Id), touch.LeadId, view, track, content),
+            verdict,
+            at,
+            messages,
+            enrollment
+        ) with
         {
             ContentVersion = other,
         };
     }
 
-    private GatedTouch Follow(
-        Subject subject,
+    private static GatedTouch Follow(
+        ClaimedTouch touch,
+        ChannelSubject subject,
         Verdict verdict,
         GateMoment at,
-        List<EmailEnvelope> envelopes,
+        List<ComposedMessage> messages,
         PlanningEnrollment enrollment
     )
     {
-        var (touch, view, _, _) = subject;
+        var view = subject.View;
         if (verdict is not (Verdict.Pass or Verdict.Hold or Verdict.Draft))
         {
             return Turned(touch, verdict, at);
         }
 
         var approved = view.IsApproved ? at.Scene.Drafts.GetValueOrDefault(touch.Id) : null;
-        var (email, fault) = approved is null ? messages.Render(subject) : (approved, null);
+        var (email, fault) = approved is null ? at.Channel.Render(subject) : (approved, null);
         if (email is null)
         {
             return Turned(touch, fault!, at);
@@ -124,14 +132,14 @@ internal sealed partial class GateKeeper(
             return Turned(touch, verdict, at) with { Draft = email };
         }
 
-        var (envelope, kept) = messages.Write(subject, email);
-        envelopes.Add(envelope);
+        var message = at.Channel.Compose(subject, email);
+        messages.Add(message);
         // The next of the same group sees that the lead has it.
         at.Scene.Had.Add(touch.LeadId, view.Content);
         return new GatedTouch(touch, TouchState.Handing, verdict.Code, verdict.Argument)
         {
-            Message = kept,
-            Reservation = Reserve(touch, view, at.Scene, enrollment),
+            Message = new KeptMessage(MessageArchive.Pack(message.Kept), message.Links, message.Address),
+            Reservation = Reserve(touch, view, at, enrollment),
         };
     }
 
@@ -146,6 +154,7 @@ internal sealed partial class GateKeeper(
     )
     {
         var had = at.Scene.Had.Of(touch.LeadId);
+        var address = at.Channel.AddressOf(lead);
         return new GateView
         {
             Now = at.Now,
@@ -154,6 +163,8 @@ internal sealed partial class GateKeeper(
             Rulebook = at.Rulebook,
             Settings = track.Settings,
             Channel = touch.Channel,
+            Address = address,
+            IsAddressUsable = address is not null && at.Channel.IsUsable(address),
             Purpose = content.Source.Purpose,
             Content = content.Source.Key,
             Suppression = at.Scene.Suppressed.GetValueOrDefault(touch.LeadId),
@@ -165,7 +176,7 @@ internal sealed partial class GateKeeper(
             NextPiece = content.Source.Pool is { } pool ? contents.Pools.Next(pool, had) : null,
             Cadence = at.Scene.History.ViewOf(
                 touch.LeadId,
-                AddressOf(lead),
+                address is null ? null : at.Channel.IdentityOf(address),
                 account?.Id?.Value,
                 enrollment.TrackId,
                 at.Rulebook.ZoneOf(lead),
@@ -175,20 +186,19 @@ internal sealed partial class GateKeeper(
     }
 
     // Service is no part of a cadence: it neither waits for it nor uses it up.
-    private static Reservation? Reserve(
-        ClaimedTouch touch,
-        GateView view,
-        GateScene scene,
-        PlanningEnrollment enrollment
-    )
+    private static Reservation? Reserve(ClaimedTouch touch, GateView view, GateMoment at, PlanningEnrollment enrollment)
     {
         if (!view.IsMarketing)
         {
             return null;
         }
 
-        var reservation = new Reservation(view.Account?.Id?.Value, AddressOf(view.Lead)!, enrollment.TrackId);
-        scene.History.Add(
+        var reservation = new Reservation(
+            view.Account?.Id?.Value,
+            at.Channel.IdentityOf(view.Address!),
+            enrollment.TrackId
+        );
+        at.Scene.History.Add(
             new SentTouch(
                 touch.Id,
                 touch.LeadId,
@@ -199,8 +209,6 @@ internal sealed partial class GateKeeper(
         );
         return reservation;
     }
-
-    private static string? AddressOf(Lead lead) => lead.Email is { } email ? EmailAddress.Identity(email) : null;
 
     private static GatedTouch Turned(ClaimedTouch touch, Verdict verdict, GateMoment at) =>
         verdict switch
@@ -230,8 +238,5 @@ internal sealed partial class GateKeeper(
     private partial void LogGateFailed(Exception exception, Guid touchId);
 }
 
-/// <summary>A touch before the gate: what is known of it, the track that planned it, and what it would leave with.</summary>
-internal sealed record Subject(ClaimedTouch Touch, GateView View, Track Track, Content Content);
-
-/// <summary>What a group is judged by: what is known of it, the settings in force, and the moment (business time).</summary>
-internal sealed record GateMoment(GateScene Scene, Rulebook Rulebook, DateTimeOffset Now);
+/// <summary>What a group is judged by: its channel, what is known of it, the settings in force, and the moment (business time).</summary>
+internal sealed record GateMoment(IChannel Channel, GateScene Scene, Rulebook Rulebook, DateTimeOffset Now);

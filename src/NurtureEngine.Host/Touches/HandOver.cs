@@ -1,5 +1,5 @@
-using NurtureEngine.Channels.Email;
 using NurtureEngine.Core.Cadences;
+using NurtureEngine.Core.Channels;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
@@ -47,9 +47,10 @@ internal sealed partial class HandOver(
 
     /// <summary>Hands a group over by a session that is ready to take it.</summary>
     public async Task<HandedOver> RunAsync(
+        IChannel channel,
         ClaimedTouch[] group,
         Guid lease,
-        IEmailSession session,
+        IChannelSession session,
         CancellationToken cancellationToken
     )
     {
@@ -57,15 +58,15 @@ internal sealed partial class HandOver(
         // One and the same for the whole group, whoever changes it meanwhile.
         var rules = rulebook.Value;
         var look = new GateLook(now, now - CadenceMemory.LongestWindow, rules.CountsAccounts);
-        List<EmailEnvelope> passed;
+        List<ComposedMessage> passed;
         long spokenAt;
         await using (var transaction = await store.OpenGateAsync(group, look, lease, cancellationToken))
         {
-            var (gated, envelopes) = gate.Decide(group, transaction.Scene, rules, now);
+            var (gated, messages) = gate.Decide(channel, group, transaction.Scene, rules, now);
             // The locks that keep a verdict true are gone once the commit is done, however long the answer takes.
             spokenAt = business.GetTimestamp();
             var handing = await transaction.CommitAsync(gated, Hold, rules.Version, cancellationToken);
-            passed = envelopes.FindAll(envelope => handing.Contains(envelope.Touch.Value));
+            passed = messages.FindAll(message => handing.Contains(message.Touch.Value));
             Count(gated.Select(touch => touch.State).Where(state => state != TouchState.Handing));
         }
 
@@ -118,8 +119,8 @@ internal sealed partial class HandOver(
 
     private async Task<List<SettledTouch>> DeliverAsync(
         ClaimedTouch[] group,
-        List<EmailEnvelope> passed,
-        IEmailSession session,
+        List<ComposedMessage> passed,
+        IChannelSession session,
         long spokenAt,
         CancellationToken cancellationToken
     )
@@ -134,11 +135,11 @@ internal sealed partial class HandOver(
         [
             .. passed.Zip(
                 results,
-                (envelope, result) =>
+                (message, result) =>
                     new SettledTouch(
-                        envelope.LeadId,
-                        envelope.Touch.Value,
-                        Settlement.Of(result, attempts[envelope.Touch.Value] + 1, Random.Shared.NextDouble()),
+                        message.LeadId,
+                        message.Touch.Value,
+                        Settlement.Of(result, attempts[message.Touch.Value] + 1, Random.Shared.NextDouble()),
                         IsTried: result is not DeliveryResult.Untried
                     )
             ),
@@ -147,8 +148,8 @@ internal sealed partial class HandOver(
     }
 
     private async Task<IReadOnlyList<DeliveryResult>> DeliverSafelyAsync(
-        List<EmailEnvelope> passed,
-        IEmailSession session,
+        List<ComposedMessage> passed,
+        IChannelSession session,
         CancellationToken until
     )
     {

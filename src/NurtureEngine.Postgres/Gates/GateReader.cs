@@ -23,7 +23,7 @@ internal static class GateReader
         SELECT a.lead_id, s.reason
           FROM lead_address a
           JOIN suppression s USING (channel, address)
-         WHERE a.lead_id = ANY(@leads)
+         WHERE a.lead_id = ANY(@leads) AND a.channel = @channel
         """;
 
     private const string EnrollmentsSql = """
@@ -96,6 +96,8 @@ internal static class GateReader
             new
             {
                 leads,
+                // A group is of one channel.
+                channel = touches[0].Channel,
                 locked = sharing.ToArray(),
                 leadsOf = touches.ToArray(touch => touch.LeadId),
                 enrollments = touches.ToArray(touch => touch.EnrollmentId),

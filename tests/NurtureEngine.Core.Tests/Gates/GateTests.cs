@@ -31,8 +31,7 @@ public sealed class GateTests
         Is("enrollment.over", View() with { IsEnrolled = false });
 
     [Fact]
-    public void Without_an_address_there_is_nothing_to_send() =>
-        Is("address.missing", View() with { Lead = Ann() with { Fields = FieldSet.Empty } });
+    public void Without_an_address_there_is_nothing_to_send() => Is("address.missing", View() with { Address = null });
 
     [Fact]
     public void Suppression_outranks_consent() => Is("address.suppressed", View() with { Suppression = "bounced" });
@@ -183,7 +182,7 @@ public sealed class GateTests
                 Lead = Ann() with { Fields = Known(("email", "ann@example.com"), ("deleted", "true")) },
             },
             "enrollment" => View() with { IsEnrolled = false },
-            "address" => View() with { Lead = Ann() with { Fields = FieldSet.Empty } },
+            "address" => View() with { Address = null },
             "suppression" => View() with { Suppression = "complained" },
             "consent" => View() with { Lead = Ann(granted: false) },
             "repetition" => View() with { IsRepeated = true },
@@ -219,6 +218,8 @@ public sealed class GateTests
             Account = new Account(new AccountId(1), new ExternalKey("crm", "acme"), Known(("tier", tier))),
             Rulebook = Rulebooks.Default,
             Channel = "email",
+            Address = "ann@example.com",
+            IsAddressUsable = true,
             Purpose = "marketing",
             IsEnrolled = true,
         };

@@ -3,7 +3,7 @@ using Hangfire.Client;
 using Hangfire.Common;
 using Hangfire.Server;
 using Hangfire.States;
-using NurtureEngine.Core.Touches;
+using NurtureEngine.Core.Channels;
 using NurtureEngine.Host.Storage;
 
 namespace NurtureEngine.Host.Scheduling.Jobs;
@@ -15,6 +15,7 @@ namespace NurtureEngine.Host.Scheduling.Jobs;
 internal sealed class JobServers(
     JobStorage storage,
     JobActivator activator,
+    ChannelSet channels,
     SchemaFence fence,
     TimeProvider machineTime
 ) : BackgroundService
@@ -32,8 +33,8 @@ internal sealed class JobServers(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        var servers = Channel
-            .All.Select(channel => Start(channel, workers: 1))
+        var servers = channels
+            .All.Select(channel => Start(channel.Name, workers: 1))
             .Append(Start(Duties, DutyWorkers))
             .ToList();
         try

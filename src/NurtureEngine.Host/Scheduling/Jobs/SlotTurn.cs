@@ -2,7 +2,7 @@ using System.Globalization;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
-using NurtureEngine.Core.Touches;
+using NurtureEngine.Core.Channels;
 using NurtureEngine.Host.Touches;
 using NurtureEngine.Postgres;
 using NurtureEngine.Postgres.Touches;
@@ -16,6 +16,7 @@ namespace NurtureEngine.Host.Scheduling.Jobs;
 internal sealed class SlotTurn(
     SlotStore slots,
     SendingStop stop,
+    ChannelSet channels,
     DispatchTurn dispatch,
     IBackgroundJobClient jobs,
     TimeProvider machineTime,
@@ -42,9 +43,9 @@ internal sealed class SlotTurn(
         _looks.Begin();
         var isLookingAhead = _looksAhead.Left == TimeSpan.Zero;
         var hasMore = false;
-        foreach (var channel in Channel.All)
+        foreach (var channel in channels.All)
         {
-            hasMore |= await KeepAsync(channel, isLookingAhead, cancellationToken);
+            hasMore |= await KeepAsync(channel.Name, isLookingAhead, cancellationToken);
         }
 
         if (isLookingAhead && !hasMore)
@@ -63,7 +64,7 @@ internal sealed class SlotTurn(
         var until = now + (isLookingAhead ? SlotStore.Ahead : TimeSpan.FromMinutes(1));
         await slots.FindAsync(channel, now, until, cancellationToken);
         var (started, deleted) = (0, 0);
-        if (!dispatch.IsUnreachable && !await stop.IsStoppedAsync(channel, cancellationToken))
+        if (!dispatch.IsUnreachable(channel) && !await stop.IsStoppedAsync(channel, cancellationToken))
         {
             if (await slots.StartDueAsync(channel, now, cancellationToken) is { } due)
             {

@@ -78,6 +78,20 @@ internal sealed class JobsScene : IAsyncDisposable
         }
     }
 
+    /// <summary>Merges a lead into a new one.</summary>
+    public async Task MergeAsync(long lead)
+    {
+        var crm = await Crm.ForAsync(Host.Http, Host.Database);
+        var goes = await Host.ScalarAsync<string>(
+            "SELECT external_id FROM lead_identity WHERE lead_id = @lead",
+            new { lead }
+        );
+        await crm.FireAsync(
+            Crm.Event("lead.merged", "stays", Host.Clock.GetUtcNow(), data: $$"""{"merged":["{{goes}}"]}""")
+        );
+        while (await Host.TurnAsync<FactsWorker>()) { }
+    }
+
     /// <summary>Takes a turn that looks at everything.</summary>
     public Task TurnAsync(TestHost? host = null)
     {

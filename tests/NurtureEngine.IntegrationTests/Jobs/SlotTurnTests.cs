@@ -2,6 +2,7 @@ using Hangfire;
 using Hangfire.States;
 using Microsoft.Extensions.DependencyInjection;
 using NurtureEngine.Host.Scheduling.Jobs;
+using NurtureEngine.Host.Touches;
 using NurtureEngine.IntegrationTests.Infrastructure;
 using NurtureEngine.Postgres.Touches;
 
@@ -146,6 +147,73 @@ public sealed class SlotTurnTests(PostgresServer server)
             1,
             await scene.Host.ScalarAsync<long>("SELECT count(*) FROM hangfire.job WHERE statename = 'Enqueued'")
         );
+    }
+
+    [Theory]
+    [InlineData("planned")]
+    [InlineData("approved")]
+    [InlineData("resumed")]
+    [InlineData("deferred")]
+    [InlineData("lease")]
+    [InlineData("merged")]
+    public async Task Whatever_makes_a_touch_due_when_the_last_job_has_ended_gets_a_job(string how)
+    {
+        await using var scene = await JobsScene.StartAsync(server);
+        var host = scene.Host;
+        await scene.PlanAsync(TimeSpan.Zero);
+        var lead = await host.ScalarAsync<long>("SELECT lead_id FROM touch");
+        // Whatever holds it, the job of its slot ends without having sent it.
+        await host.ExecuteAsync(
+            how switch
+            {
+                "approved" => "UPDATE touch SET state = 'awaiting_approval', hold_until = now() + interval '1 day'",
+                "deferred" =>
+                    "UPDATE touch SET state = 'deferred', code = 'smtp.4xx', retry_at = clock_timestamp() + interval '1 minute'",
+                "lease" =>
+                    "UPDATE touch SET state = 'claimed', lease = gen_random_uuid(), leased_until = clock_timestamp() + interval '1 minute'",
+                _ => "SELECT 1",
+            }
+        );
+        if (how is "resumed")
+        {
+            Assert.True((await host.Http.PostAsync($"/api/leads/{lead}/pause", null)).IsSuccessStatusCode);
+        }
+
+        if (how is "planned" or "merged")
+        {
+            await host.ExecuteAsync("UPDATE touch SET due_at = due_at + interval '5 days'");
+        }
+
+        await scene.TurnAsync();
+        Assert.Equal(0, await scene.ServedAsync());
+        switch (how)
+        {
+            case "planned":
+                await scene.PlanAsync(TimeSpan.Zero);
+                break;
+            case "approved":
+                var id = await host.ScalarAsync<Guid>("SELECT id FROM touch");
+                Assert.True((await host.Http.PostAsync($"/api/touches/{id}/approve", null)).IsSuccessStatusCode);
+                break;
+            case "resumed":
+                Assert.True((await host.Http.PostAsync($"/api/leads/{lead}/resume", null)).IsSuccessStatusCode);
+                break;
+            case "merged":
+                // The touch moves to the lead that stays, and is due by then.
+                await scene.MergeAsync(lead);
+                await host.ExecuteAsync("UPDATE touch SET due_at = due_at - interval '5 days'");
+                break;
+            default:
+                await host.ExecuteAsync(
+                    "UPDATE touch SET retry_at = retry_at - interval '2 minutes', leased_until = leased_until - interval '2 minutes'"
+                );
+                await host.TurnAsync<RecoveryWorker>();
+                break;
+        }
+
+        await scene.TurnAsync();
+
+        Assert.Equal(1, await scene.ServedAsync());
     }
 
     [Theory]

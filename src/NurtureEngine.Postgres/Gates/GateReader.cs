@@ -40,19 +40,20 @@ internal static class GateReader
          WHERE d.lead_id = ANY(@leads) AND d.touch_id = ANY(@approved)
         """;
 
-    // Reservations are written under the locks of lead and account, which the gate holds: this look is complete.
+    // Reservations are written under the locks of lead and account, which the gate holds: this look is complete. OFFSET 0 keeps the planner from turning
+    // the look at a few leads into one at the whole table, which it does while its statistics are old.
     private const string SentSql = """
         SELECT r.touch_id AS touch, r.lead_id AS lead, r.address, r.account_id AS account, r.track_id AS track, r.at
-          FROM reservation r
-         WHERE r.lead_id = ANY(@leads) AND r.at > @since
+          FROM unnest(@leads) AS l (id)
+         CROSS JOIN LATERAL (SELECT * FROM reservation WHERE lead_id = l.id AND at > @since OFFSET 0) AS r
          UNION ALL
         SELECT r.touch_id, r.lead_id, r.address, r.account_id, r.track_id, r.at
-          FROM reservation r
-         WHERE r.address IN (SELECT address FROM lead_address WHERE lead_id = ANY(@leads)) AND r.at > @since
+          FROM (SELECT DISTINCT address FROM lead_address WHERE lead_id = ANY(@leads)) AS a
+         CROSS JOIN LATERAL (SELECT * FROM reservation WHERE address = a.address AND at > @since OFFSET 0) AS r
          UNION ALL
         SELECT r.touch_id, r.lead_id, r.address, r.account_id, r.track_id, r.at
-          FROM reservation r
-         WHERE @ofAccounts AND r.account_id IN (SELECT account_id FROM lead WHERE id = ANY(@leads)) AND r.at > @since
+          FROM (SELECT DISTINCT account_id FROM lead WHERE @ofAccounts AND id = ANY(@leads) AND account_id IS NOT NULL) AS w
+         CROSS JOIN LATERAL (SELECT * FROM reservation WHERE account_id = w.account_id AND at > @since OFFSET 0) AS r
         """;
 
     // Whose address became somebody else's too between the look and the lock.

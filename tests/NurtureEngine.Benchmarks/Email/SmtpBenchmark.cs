@@ -104,6 +104,40 @@ internal static class SmtpBenchmark
         );
     }
 
+    /// <summary>Hands one finished message over as often as that, on so many connections: what MailKit can do at most.</summary>
+    public static async Task FinishedAsync(int port, int count, int connections)
+    {
+        await using var transport = new SmtpTransport(
+            new SmtpOptions
+            {
+                Host = "127.0.0.1",
+                Port = port,
+                Security = SmtpSecurity.None,
+                MaxConnections = connections,
+                MessagesPerConnection = int.MaxValue,
+            },
+            signer: null,
+            TimeProvider.System
+        );
+        var letter = Letter(await HtmlAsync(), 1);
+        var group = Enumerable.Repeat(letter with { Message = MimeMessage.Compose(letter) }, Batch).ToList();
+        var left = count;
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, connections)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        while (Interlocked.Add(ref left, -Batch) > -Batch)
+                        {
+                            await using var session = await transport.OpenAsync(Batch, CancellationToken.None);
+                            await session.DeliverAsync(group, CancellationToken.None);
+                        }
+                    })
+                )
+        );
+    }
+
     private static async Task<double> RateAsync(int count, Func<int, Task> send, int connections = Connections)
     {
         var clock = Stopwatch.StartNew();

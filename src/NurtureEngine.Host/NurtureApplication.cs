@@ -48,9 +48,9 @@ internal static class NurtureApplication
         // The frameworks log each request with its query, which may hold an address.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning);
         // During an outage its servers tell of each attempt; the loops say when it begins and ends.
-        foreach (var talker in new[] { "Hangfire.Server", "Hangfire.Processing", "Hangfire.PostgreSql" })
+        foreach (var category in new[] { "Hangfire.Server", "Hangfire.Processing", "Hangfire.PostgreSql" })
         {
-            builder.Logging.AddFilter(talker, LogLevel.Critical);
+            builder.Logging.AddFilter(category, LogLevel.Critical);
         }
 
         // What keeps the host from starting is said once, in a sentence, by who started it.

@@ -10,14 +10,16 @@ namespace NurtureEngine.Channels.Alerts;
 /// </summary>
 internal interface ISlackWebhook
 {
-    /// <summary>Posts a message; an answer that is no success is not thrown.</summary>
+    /// <summary>Posts a message; the answer is the head alone, whatever it says, which the caller disposes.</summary>
     /// <param name="message">What is said.</param>
     /// <param name="target">The configured name of the receiver.</param>
+    /// <param name="address">Its address, which the pipeline puts in on the way out.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    [Post("")]
-    Task<IApiResponse<string>> PostAsync(
+    [Post("/")]
+    Task<HttpResponseMessage> PostAsync(
         [Body] SlackMessage message,
         [Property(OutgoingHttp.Target)] string target,
+        [Property(OutgoingHttp.Address)] Uri address,
         CancellationToken cancellationToken
     );
 }

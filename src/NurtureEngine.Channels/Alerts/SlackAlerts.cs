@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using NurtureEngine.Channels.Http;
 using NurtureEngine.Core.Outgoing;
 using NurtureEngine.Core.Touches;
@@ -10,14 +11,19 @@ using Refit;
 namespace NurtureEngine.Channels.Alerts;
 
 /// <summary>Tells colleagues in a chat, by an incoming webhook of Slack's or of one that takes the same.</summary>
-public sealed class SlackAlerts(IHttpClientFactory clients)
+public sealed partial class SlackAlerts(IHttpClientFactory clients)
 {
     /// <summary>The name of the client that the host registers with <see cref="OutgoingHttp.AddOutgoing"/>.</summary>
     public const string Client = "slack";
 
     private static readonly RefitSettings Settings = OutgoingHttp.Settings(SlackJson.Default);
 
-    /// <summary>One attempt; its result names no address.</summary>
+    // Behind the limits of the pipeline: an answer whose head never comes must not hold up the outbox.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// One attempt; its result names no address. Chats do not know repeats: where the answer to a message is lost, it comes again.
+    /// </summary>
     /// <param name="address">The receiver's, which holds its secret.</param>
     /// <param name="alert">What is told.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
@@ -27,53 +33,67 @@ public sealed class SlackAlerts(IHttpClientFactory clients)
         CancellationToken cancellationToken
     )
     {
-        var http = clients.CreateClient(Client);
-        http.BaseAddress = address;
+        using var http = clients.CreateClient(Client);
+        http.BaseAddress = new Uri(address.GetLeftPart(UriPartial.Authority));
+        using var longest = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        longest.CancelAfter(Longest);
         try
         {
             using var answer = await RestService
                 .For<ISlackWebhook>(http, Settings)
-                .PostAsync(new SlackMessage(TextOf(alert)), alert.Target, cancellationToken);
+                .PostAsync(new SlackMessage(TextOf(alert)), alert.Target, address, longest.Token);
             return Judge(answer);
         }
-        catch (BrokenCircuitException)
+        catch (Exception exception) when (FailureOf(exception, cancellationToken) is { } failure)
         {
-            return new DeliveryResult.Deferred("target.failing", null);
-        }
-        catch (TimeoutRejectedException)
-        {
-            return new DeliveryResult.Deferred("Timeout", null);
+            return failure;
         }
     }
 
-    /// <summary>The title in bold, and the text under it, both escaped.</summary>
+    /// <summary>The title in bold, and the text under it, as plain text: what a lead is called must not notify anybody, and is no link.</summary>
     internal static string TextOf(OutboxMessage.Alert alert) =>
         $"*{Escape(alert.Title).Replace("*", "", StringComparison.Ordinal)}*\n{Escape(alert.Text)}";
 
     private static string Escape(string text) =>
-        text.Replace("&", "&amp;", StringComparison.Ordinal)
+        Mention()
+            .Replace(text, "$1@\u200B")
+            .Replace("](", "]\u200B(", StringComparison.Ordinal)
+            .Replace("&", "&amp;", StringComparison.Ordinal)
             .Replace("<", "&lt;", StringComparison.Ordinal)
             .Replace(">", "&gt;", StringComparison.Ordinal);
 
-    private static DeliveryResult Judge(IApiResponse<string> answer) =>
-        answer.StatusCode is { } status ? Judge(status, answer.Headers?.RetryAfter?.Delta)
-        : answer.Error?.InnerException is HttpRequestException { InnerException: PrivateAddressException }
-            ? new DeliveryResult.Rejected("address.private")
-        : answer.Error?.InnerException is HttpRequestException unreached
-            ? new DeliveryResult.Deferred($"{unreached.HttpRequestError}", null)
-        : answer.Error?.InnerException is BrokenCircuitException ? new DeliveryResult.Deferred("target.failing", null)
-        : new DeliveryResult.Deferred(answer.Error?.InnerException?.GetType().Name ?? "unreached", null);
+    // Null where it is none of the way's, such as the end of the host. The client wraps what the connection says.
+    private static DeliveryResult? FailureOf(Exception exception, CancellationToken ended) =>
+        exception switch
+        {
+            BrokenCircuitException => new DeliveryResult.Deferred("target.failing", null),
+            TimeoutRejectedException => new DeliveryResult.Deferred("Timeout", null),
+            HttpRequestException { InnerException: PrivateAddressException } => new DeliveryResult.Rejected(
+                "address.private"
+            ),
+            HttpRequestException unreached => new DeliveryResult.Deferred($"{unreached.HttpRequestError}", null),
+            OperationCanceledException when !ended.IsCancellationRequested => new DeliveryResult.Deferred(
+                "Timeout",
+                null
+            ),
+            { InnerException: { } inner } => FailureOf(inner, ended),
+            _ => null,
+        };
 
     // What Slack answers with 4xx does not get better by itself: the receiver is gone, or does not take such a message.
-    private static DeliveryResult Judge(HttpStatusCode status, TimeSpan? patience)
+    private static DeliveryResult Judge(HttpResponseMessage answer)
     {
-        var code = ((int)status).ToString(CultureInfo.InvariantCulture);
-        return status switch
+        var code = ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);
+        return answer.StatusCode switch
         {
             >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => new DeliveryResult.Accepted(),
             HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError =>
-                new DeliveryResult.Deferred(code, patience),
+                new DeliveryResult.Deferred(code, answer.Headers.RetryAfter?.Delta),
             _ => new DeliveryResult.Rejected(code),
         };
     }
+
+    // Not that of an address.
+    [GeneratedRegex(@"(^|[^\w.+-])@(?=\w)", RegexOptions.Multiline)]
+    private static partial Regex Mention();
 }

@@ -1,9 +1,11 @@
+using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
+using Polly.Timeout;
 using Refit;
 
 namespace NurtureEngine.Channels.Http;
@@ -17,9 +19,16 @@ public static class OutgoingHttp
     /// <summary>The property of a request that holds the configured name of its target.</summary>
     public const string Target = "nurture.target";
 
+    /// <summary>The property of a request that holds the whole address of its target, a <see cref="Uri"/>; it may be a secret.</summary>
+    public const string Address = "nurture.address";
+
     private const string NoTarget = "";
 
+    // One failure among a few is none of the target's as a whole.
+    private const double FailureRatio = 0.5;
+
     private static readonly HttpRequestOptionsKey<object> TargetKey = new(Target);
+    private static readonly HttpRequestOptionsKey<object> AddressKey = new(Address);
 
     /// <summary>Registers a client of that name.</summary>
     public static IServiceCollection AddOutgoing(
@@ -37,6 +46,14 @@ public static class OutgoingHttp
                 handler.ActivityHeadersPropagator = null;
                 return handler;
             })
+            .AddPipeline();
+        return services;
+    }
+
+    // The address is put in behind the pipeline, attempt by attempt, so that nothing in front of it can tell it.
+    private static void AddPipeline(this IHttpClientBuilder client)
+    {
+        client
             .AddStandardResilienceHandler()
             .SelectPipelineBy(_ => TargetOf)
             .Configure(
@@ -51,20 +68,23 @@ public static class OutgoingHttp
                     options.TotalRequestTimeout.Timeout = TimeSpan.FromSeconds(25);
                     options.CircuitBreaker.SamplingDuration = TimeSpan.FromSeconds(60);
                     options.CircuitBreaker.MinimumThroughput = 5;
+                    options.CircuitBreaker.FailureRatio = FailureRatio;
+                    options.CircuitBreaker.ShouldHandle = arguments =>
+                        ValueTask.FromResult(IsFailure(arguments.Outcome));
                     options.CircuitBreaker.BreakDuration = TimeSpan.FromSeconds(30);
                     options.CircuitBreaker.OnOpened = arguments =>
                     {
-                        health.Break(NameOf(arguments.Context));
+                        health.Break(NameOf(arguments.Context), arguments.BreakDuration);
                         return ValueTask.CompletedTask;
                     };
                     options.CircuitBreaker.OnClosed = arguments =>
                     {
-                        health.Mend(NameOf(arguments.Context));
+                        health.Repair(NameOf(arguments.Context));
                         return ValueTask.CompletedTask;
                     };
                 }
             );
-        return services;
+        client.AddHttpMessageHandler(() => new Addressing());
     }
 
     /// <summary>Settings of a client whose messages these are: characters as they are, and exceptions that show neither addresses nor contents.</summary>
@@ -104,4 +124,38 @@ public static class OutgoingHttp
 
     private static string NameOf(ResilienceContext context) =>
         context.GetRequestMessage() is { } request ? TargetOf(request) : NoTarget;
+
+    // A receiver that asks for patience works.
+    private static bool IsFailure(Outcome<HttpResponseMessage> outcome) =>
+        outcome switch
+        {
+            { Exception: HttpRequestException { InnerException: PrivateAddressException } } => false,
+            { Exception: HttpRequestException or TimeoutRejectedException } => true,
+            { Result.StatusCode: >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout } => true,
+            _ => false,
+        };
+
+    private sealed class Addressing : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        )
+        {
+            var shown = request.RequestUri;
+            try
+            {
+                if (request.Options.TryGetValue(AddressKey, out var address))
+                {
+                    request.RequestUri = (Uri)address;
+                }
+
+                return await base.SendAsync(request, cancellationToken);
+            }
+            finally
+            {
+                request.RequestUri = shown;
+            }
+        }
+    }
 }

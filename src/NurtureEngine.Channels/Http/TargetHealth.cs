@@ -3,16 +3,22 @@ using System.Collections.Concurrent;
 namespace NurtureEngine.Channels.Http;
 
 /// <summary>Which targets are not called for a while, since calls of them have failed.</summary>
-public sealed class TargetHealth
+public sealed class TargetHealth(TimeProvider machineTime)
 {
-    private readonly ConcurrentDictionary<string, byte> _broken = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _brokenUntil = new(StringComparer.Ordinal);
 
-    /// <summary>The configured names of those targets.</summary>
-    public IReadOnlyCollection<string> Broken => [.. _broken.Keys.Order(StringComparer.Ordinal)];
+    /// <summary>The configured names of the targets that are not called now.</summary>
+    public IReadOnlyCollection<string> Broken =>
+        [
+            .. _brokenUntil
+                .Where(target => target.Value > machineTime.GetUtcNow())
+                .Select(target => target.Key)
+                .Order(StringComparer.Ordinal),
+        ];
 
-    /// <summary>Notes that a target is not called for a while.</summary>
-    public void Break(string target) => _broken[target] = 0;
+    /// <summary>Notes that a target is not called for so long.</summary>
+    public void Break(string target, TimeSpan pause) => _brokenUntil[target] = machineTime.GetUtcNow() + pause;
 
     /// <summary>Notes that a target takes calls again.</summary>
-    public void Mend(string target) => _broken.TryRemove(target, out _);
+    public void Repair(string target) => _brokenUntil.TryRemove(target, out _);
 }

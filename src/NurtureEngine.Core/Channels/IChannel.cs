@@ -37,8 +37,8 @@ public interface IChannel
     ComposedMessage Compose(ChannelSubject subject, RenderedEmail message);
 
     /// <summary>
-    /// Takes a place in the queue of a destination; the answer is after which time a message may leave for it. Who has a place already waits only where
-    /// the destination has asked for patience since.
+    /// Takes a place in the queue of a destination; the answer is how long a message for it has to wait. With a place already taken, it waits only if the
+    /// destination has asked for a pause since.
     /// </summary>
     TimeSpan WaitFor(string destination, bool hasPlace);
 
@@ -49,7 +49,7 @@ public interface IChannel
     /// A session that is ready to take messages at once, once rates allow so many; the caller disposes it. Waits for as long as a rate or a free
     /// connection asks.
     /// </summary>
-    /// <exception cref="ChannelException">There is nobody to hand messages to; nothing was handed over.</exception>
+    /// <exception cref="ChannelException">The provider can't be reached; nothing was handed over.</exception>
     Task<IChannelSession> OpenAsync(int messages, CancellationToken cancellationToken);
 }
 

@@ -1,12 +1,7 @@
-using System.Collections.Immutable;
-
 namespace NurtureEngine.Core.Touches;
 
 /// <summary>The channels a touch may go by, as they are spelled in content and consents.</summary>
 public static class Channel
 {
     public const string Email = "email";
-
-    /// <summary>All of them.</summary>
-    public static readonly ImmutableArray<string> All = [Email];
 }

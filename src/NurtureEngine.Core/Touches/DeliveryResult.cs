@@ -5,6 +5,9 @@ public abstract record DeliveryResult
 {
     private DeliveryResult() { }
 
+    /// <summary>Whether the connection was lost at this attempt, or the answer did not come.</summary>
+    public bool IsLost { get; init; }
+
     /// <summary>The provider took it over.</summary>
     public sealed record Accepted : DeliveryResult
     {

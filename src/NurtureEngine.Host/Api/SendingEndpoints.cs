@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using NurtureEngine.Core.Touches;
+using NurtureEngine.Core.Channels;
 using NurtureEngine.Host.Api.Answers;
 using NurtureEngine.Host.Identity;
 using NurtureEngine.Host.Scheduling;
@@ -50,13 +50,14 @@ internal static class SendingEndpoints
         StopNote note,
         ClaimsPrincipal user,
         SendingStop stop,
+        ChannelSet channels,
         [FromKeyedServices(Clocks.Business)] TimeProvider business,
         CancellationToken cancellationToken
     )
     {
-        if (!Channel.All.Contains(channel))
+        if (channels.Find(channel) is null)
         {
-            return UnknownChannel(channel);
+            return UnknownChannel(channel, channels);
         }
 
         if (string.IsNullOrWhiteSpace(note.Reason) || note.Reason.Length > MaxReason)
@@ -82,13 +83,14 @@ internal static class SendingEndpoints
         ClaimsPrincipal user,
         SendingStop stop,
         WorkSignal signal,
+        ChannelSet channels,
         [FromKeyedServices(Clocks.Business)] TimeProvider business,
         CancellationToken cancellationToken
     )
     {
-        if (!Channel.All.Contains(channel))
+        if (channels.Find(channel) is null)
         {
-            return UnknownChannel(channel);
+            return UnknownChannel(channel, channels);
         }
 
         if (!await stop.ReleaseAsync(channel, KeyName.Of(user), business.GetUtcNow(), cancellationToken))
@@ -100,8 +102,8 @@ internal static class SendingEndpoints
         return TypedResults.NoContent();
     }
 
-    private static IResult UnknownChannel(string channel) =>
-        Problems.BadRequest($"'{channel}' is no channel; expected {string.Join(", ", Channel.All)}.");
+    private static IResult UnknownChannel(string channel, ChannelSet channels) =>
+        Problems.BadRequest($"'{channel}' is no channel; expected {string.Join(", ", channels.Names)}.");
 }
 
 /// <summary>Why all sending is stopped.</summary>

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using NurtureEngine.Core.Touches;
+using NurtureEngine.Core.Channels;
 using NurtureEngine.Host.Api.Answers;
 using NurtureEngine.Host.Identity;
 using NurtureEngine.Host.Scheduling;
@@ -24,6 +24,7 @@ internal static class SlotEndpoints
     private static Task<IResult> List(
         HttpContext http,
         SlotQueries slots,
+        ChannelSet channels,
         [FromKeyedServices(Clocks.Business)] TimeProvider business,
         int? limit,
         string? after,
@@ -33,7 +34,7 @@ internal static class SlotEndpoints
             http,
             limit,
             after,
-            (key, most) => slots.ListAsync([.. Channel.All], business.GetUtcNow(), key, most, cancellationToken),
+            (key, most) => slots.ListAsync(channels.Names, business.GetUtcNow(), key, most, cancellationToken),
             SlotView.Of
         );
 }

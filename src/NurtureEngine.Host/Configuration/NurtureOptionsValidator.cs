@@ -153,7 +153,10 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
 
     private static bool IsTarget(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var url)
-        && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp && url.IsLoopback);
+        && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp && url.IsLoopback)
+        // Nobody would send them.
+        && url.UserInfo.Length == 0
+        && url.Fragment.Length == 0;
 
     private static bool IsWebAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url)

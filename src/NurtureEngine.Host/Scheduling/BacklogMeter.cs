@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using NurtureEngine.Channels.Http;
+using NurtureEngine.Core.Channels;
 using NurtureEngine.Host.Storage;
 using NurtureEngine.Postgres.Reports;
 
@@ -14,12 +15,14 @@ internal sealed class BacklogMeter : BackgroundService
     // Of its own, so that its gauges end with it.
     private readonly Meter _meter = new(NurtureMetrics.Name);
     private readonly BacklogStore _store;
+    private readonly ChannelSet _channels;
     private readonly TimeProvider _business;
     private readonly TimeProvider _machine;
     private volatile Backlog? _latest;
 
     public BacklogMeter(
         BacklogStore store,
+        ChannelSet channels,
         TargetHealth targets,
         [FromKeyedServices(Clocks.Business)] TimeProvider business,
         TimeProvider machine
@@ -30,7 +33,7 @@ internal sealed class BacklogMeter : BackgroundService
             () => targets.Broken.Count,
             description: "Other systems that are not called for a while, since calls of them have failed."
         );
-        (_store, _business, _machine) = (store, business, machine);
+        (_store, _channels, _business, _machine) = (store, channels, business, machine);
         Gauge("nurture.inbox.pending", "Events that wait to be applied.", backlog => backlog.InboxPending);
         Gauge("nurture.inbox.dead", "Dead letters.", backlog => backlog.InboxDead);
         Gauge("nurture.enrollments.due", "Enrollments that are due.", backlog => backlog.EnrollmentsDue);
@@ -60,7 +63,7 @@ internal sealed class BacklogMeter : BackgroundService
         {
             try
             {
-                _latest = await _store.ReadAsync(_business.GetUtcNow(), Bound, stoppingToken);
+                _latest = await _store.ReadAsync(_channels.Names, _business.GetUtcNow(), Bound, stoppingToken);
             }
             catch (Exception exception) when (Outage.Is(exception))
             {

@@ -81,7 +81,7 @@ internal sealed partial class GateKeeper(
         {
             other = contents.Current[replace.Piece];
             content = contents.Find(other.Value)!;
-            // A yes was said to the other piece.
+            // The other piece was approved, not this one.
             view = view with
             {
                 Content = replace.Piece,

@@ -140,7 +140,8 @@ internal sealed partial class HandOver(
                         message.LeadId,
                         message.Touch.Value,
                         Settlement.Of(result, attempts[message.Touch.Value] + 1, Random.Shared.NextDouble()),
-                        IsTried: result is not DeliveryResult.Untried
+                        IsTried: result is not DeliveryResult.Untried,
+                        IsLost: result.IsLost
                     )
             ),
         ];
@@ -191,7 +192,7 @@ internal sealed record HandedOver(int Answered, int Untried, bool IsLost)
     public static HandedOver Of(IReadOnlyList<SettledTouch> settled)
     {
         var untried = settled.Count(touch => !touch.IsTried);
-        var lost = settled.Count(touch => touch.Outcome.Argument is "smtp.connection_lost" or "smtp.no_answer");
+        var lost = settled.Count(touch => touch.IsLost);
         return new HandedOver(
             settled.Count - untried - lost,
             untried,

@@ -26,9 +26,12 @@ public static class HangfireSchema
             )
         )
         {
-            var user = await connection.ExecuteScalarAsync<string>("SELECT current_user");
+            var user = await connection.ExecuteScalarAsync<string>("SELECT quote_ident(current_user)");
+            var exists = await connection.ExecuteScalarAsync<bool>("SELECT to_regnamespace('hangfire') IS NOT NULL");
             throw new SchemaException(
-                $"The user {user} may not make the schema '{Name}', in which jobs are scheduled: let an administrator run CREATE SCHEMA {Name} AUTHORIZATION {user}."
+                exists
+                    ? $"The user {user} may not make tables in the schema '{Name}', in which jobs are scheduled: let an administrator run GRANT ALL ON SCHEMA {Name} TO {user}."
+                    : $"The user {user} may not make the schema '{Name}', in which jobs are scheduled: let an administrator run CREATE SCHEMA {Name} AUTHORIZATION {user}."
             );
         }
     }

@@ -1,5 +1,4 @@
 using Npgsql;
-using NurtureEngine.Core.Touches;
 
 namespace NurtureEngine.Postgres.Reports;
 
@@ -35,16 +34,22 @@ public sealed class BacklogStore(NpgsqlDataSource database)
                                 ORDER BY due_at LIMIT @bound) AS p) AS w) AS due
         """;
 
+    /// <param name="channels">The channels whose touches are counted.</param>
     /// <param name="now">Business time.</param>
     /// <param name="bound">What is counted to at most.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<Backlog> ReadAsync(DateTimeOffset now, int bound, CancellationToken cancellationToken) =>
+    public async Task<Backlog> ReadAsync(
+        string[] channels,
+        DateTimeOffset now,
+        int bound,
+        CancellationToken cancellationToken
+    ) =>
         (
             await database.QueryAsync<Backlog>(
                 Sql,
                 new
                 {
-                    channels = Channel.All.ToArray(),
+                    channels,
                     now,
                     bound,
                 },

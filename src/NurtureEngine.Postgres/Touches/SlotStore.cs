@@ -10,7 +10,8 @@ namespace NurtureEngine.Postgres.Touches;
 /// <remarks>
 /// A job is alive while Hangfire has it where a server finds it: in a queue, or scheduled. What its row says alone is not enough, since any of
 /// Hangfire's tables may have been emptied. Of what is due, a job that is scheduled for later (by a host whose clock is behind), or that nobody has moved
-/// into the queue for some seconds, does not count. Hosts whose clocks differ may make a job too many, and never one after the other.
+/// into the queue for some seconds, does not count. For a slot, jobs are made ten seconds apart at
+/// least, so that hosts whose clocks differ by a lot, and end each other's jobs, do not make many.
 /// </remarks>
 public sealed class SlotStore(NpgsqlDataSource database)
 {
@@ -151,7 +152,7 @@ public sealed class SlotStore(NpgsqlDataSource database)
         {Starting}
         """;
 
-    // A lock of a host whose clock was ahead would hold for as long as that; jobs that failed are looked at for a week.
+    // A lock that a host took while its clock was ahead would last until that time. Jobs that failed are kept for a week.
     private const string TidySql = """
         DELETE FROM hangfire.lock WHERE acquired > clock_timestamp() + interval '1 minute';
         UPDATE hangfire.job SET expireat = clock_timestamp() + interval '7 days' WHERE statename = 'Failed' AND expireat IS NULL;
@@ -174,7 +175,7 @@ public sealed class SlotStore(NpgsqlDataSource database)
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(15);
 
     // So that hosts whose clocks disagree on what is due do not start jobs one after the other.
-    private static readonly TimeSpan BetweenStarts = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenStarts = TimeSpan.FromSeconds(10);
 
     /// <summary>How many slots to come are started or deleted at a time.</summary>
     public const int Most = 20;
@@ -262,26 +263,22 @@ public sealed class SlotStore(NpgsqlDataSource database)
     public Task DeletePastAsync(string channel, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.ExecuteAsync(DeletePastSql, new { channel, now }, cancellationToken);
 
-    /// <summary>Deletes slots to come that have no touches any more, <see cref="Most"/> at a time; the jobs that were scheduled for them.</summary>
-    public async Task<IReadOnlyList<long>> DeleteEmptyAsync(
+    /// <summary>Deletes slots to come that have no touches any more, <see cref="Most"/> at a time; the job of each, null where it had none.</summary>
+    public async Task<IReadOnlyList<long?>> DeleteEmptyAsync(
         string channel,
         DateTimeOffset now,
         CancellationToken cancellationToken
     ) =>
-        [
-            .. (
-                await database.QueryAsync<long?>(
-                    DeleteEmptySql,
-                    new
-                    {
-                        channel,
-                        now,
-                        limit = Most,
-                    },
-                    cancellationToken
-                )
-            ).OfType<long>(),
-        ];
+        await database.QueryAsync<long?>(
+            DeleteEmptySql,
+            new
+            {
+                channel,
+                now,
+                limit = Most,
+            },
+            cancellationToken
+        );
 
     /// <summary>
     /// The slot that this host has to make one more job for, since more than <paramref name="many"/> touches are due and fewer jobs are in

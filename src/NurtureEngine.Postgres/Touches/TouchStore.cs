@@ -255,10 +255,7 @@ public sealed record ClaimedTouch
 
     /// <summary>The lead's account when it was claimed; null where there is none.</summary>
     public long? AccountId { get; init; }
-
-    /// <summary>The domain of the lead's address; null where there is none.</summary>
-    public string? Domain => Address?[(Address.LastIndexOf('@') + 1)..];
 }
 
-/// <summary>What became of a touch that was in hand, and whether an attempt was made at all.</summary>
-public sealed record SettledTouch(long LeadId, Guid Id, Settlement Outcome, bool IsTried);
+/// <summary>What became of a touch that was in hand, whether an attempt was made at all, and whether the connection was lost at it.</summary>
+public sealed record SettledTouch(long LeadId, Guid Id, Settlement Outcome, bool IsTried, bool IsLost);

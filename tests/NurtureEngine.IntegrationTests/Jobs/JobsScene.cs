@@ -101,7 +101,7 @@ internal sealed class JobsScene : IAsyncDisposable
 
     /// <summary>Time passes since jobs were made.</summary>
     public Task ForgetStartsAsync() =>
-        Host.ExecuteAsync("UPDATE send_slot SET started_at = started_at - interval '10 seconds'");
+        Host.ExecuteAsync("UPDATE send_slot SET started_at = started_at - interval '1 minute'");
 
     /// <summary>How many jobs of slots a server would find.</summary>
     public Task<long> ServedAsync() => Host.ScalarAsync<long>(ServedSql);

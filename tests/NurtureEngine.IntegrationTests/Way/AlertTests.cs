@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using NurtureEngine.Channels.Alerts;
+using NurtureEngine.Core.Outgoing;
 using NurtureEngine.IntegrationTests.Infrastructure;
 using static NurtureEngine.IntegrationTests.Infrastructure.TrackFolder;
 
@@ -89,6 +91,34 @@ public sealed class AlertTests(PostgresServer server) : IDisposable
     }
 
     [Fact]
+    public async Task A_receiver_that_never_ends_its_answer_holds_nothing_up()
+    {
+        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var asked = AnswerWithoutEndAsync(listener);
+        await using var host = await StartAsync(
+            $"http://127.0.0.1:{((System.Net.IPEndPoint)listener.LocalEndpoint).Port}/hook/?token=secret"
+        );
+        await HandOffAsync(host, "ann");
+        await host.DrainAsync();
+
+        Assert.Equal("alert sent, email sent", await OutboxAsync(host));
+        Assert.StartsWith("POST /hook/?token=secret ", await asked, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("@all", "@\u200Ball")]
+    [InlineData("(@here) now", "(@\u200Bhere) now")]
+    [InlineData("ann@example.com", "ann@example.com")]
+    [InlineData("[x](http://x.example)", "[x]\u200B(http://x.example)")]
+    [InlineData("<!channel> & <http://x.example|x>", "&lt;!channel&gt; &amp; &lt;http://x.example|x&gt;")]
+    public void What_a_lead_is_called_notifies_nobody_and_is_no_link(string said, string expected) =>
+        Assert.Equal(
+            $"*Title*\n{expected}",
+            SlackAlerts.TextOf(new OutboxMessage.Alert(Guid.Empty, "sales", "Title", said))
+        );
+
+    [Fact]
     public async Task An_address_of_a_private_network_is_not_called()
     {
         await using var host = await StartAsync("https://10.0.0.1/services/T0/B0/secret");
@@ -135,6 +165,19 @@ public sealed class AlertTests(PostgresServer server) : IDisposable
         host.ScalarAsync<string>("SELECT string_agg(kind || ' ' || state, ', ' ORDER BY kind) FROM outbox");
 
     private static string TextOf(byte[] body) => $"{JsonNode.Parse(Encoding.UTF8.GetString(body))!["text"]}";
+
+    private static async Task<string> AnswerWithoutEndAsync(TcpListener listener)
+    {
+        using var client = await listener.AcceptTcpClientAsync();
+        await using var stream = client.GetStream();
+        using var reader = new StreamReader(stream);
+        var line = await reader.ReadLineAsync() ?? "";
+        while (await reader.ReadLineAsync() is { Length: > 0 }) { }
+        await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"u8.ToArray());
+        // Until the other side has given up on the rest.
+        _ = await reader.ReadToEndAsync();
+        return line;
+    }
 
     private static int FreePort()
     {

@@ -138,7 +138,9 @@ internal sealed class SmtpConnection(SmtpClient client, bool knowsUtf8, SmtpHand
             var how = exception is OperationCanceledException or TimeoutException
                 ? "smtp.no_answer"
                 : "smtp.connection_lost";
-            return by.HasBegunEnd ? new DeliveryResult.Uncertain(how) : new DeliveryResult.Deferred(how, null);
+            return by.HasBegunEnd
+                ? new DeliveryResult.Uncertain(how) { IsLost = true }
+                : new DeliveryResult.Deferred(how, null) { IsLost = true };
         }
     }
 

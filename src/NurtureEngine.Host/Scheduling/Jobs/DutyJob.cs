@@ -4,7 +4,7 @@ using NurtureEngine.Host.Storage;
 namespace NurtureEngine.Host.Scheduling.Jobs;
 
 /// <summary>Does a duty, as Hangfire calls it. One that fails is done again when the calendar calls for it next.</summary>
-[AutomaticRetry(Attempts = 0)]
+[AutomaticRetry(Attempts = 0, LogEvents = false)]
 internal sealed partial class DutyJob(IEnumerable<Duty> duties, SchemaFence fence, ILogger<DutyJob> logger)
 {
     /// <summary>Takes turns until there is nothing more to do. A duty that this program does not know, as of a newer one, is left alone.</summary>

@@ -8,6 +8,6 @@ public sealed class JobFailedException(Exception cause)
 {
     internal const int EventId = 4006;
 
-    // Where it was thrown is the job itself: no more is told.
+    // The trace is in the log, with the error.
     public override string? StackTrace => null;
 }

@@ -8,7 +8,7 @@ namespace NurtureEngine.Host.Scheduling.Jobs;
 /// Sends what is due on a channel until the slot's minute is over and nothing is due any more. It holds no truth: two of them share the work, and
 /// where one ends early <see cref="SlotTurn"/> starts another.
 /// </summary>
-[AutomaticRetry(Attempts = 0)]
+[AutomaticRetry(Attempts = 0, LogEvents = false)]
 internal sealed partial class SendSlotJob(
     DispatchTurn dispatch,
     WorkSignal signal,

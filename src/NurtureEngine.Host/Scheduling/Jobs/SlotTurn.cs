@@ -33,7 +33,11 @@ internal sealed class SlotTurn(
 
     private readonly Pace _looks = new(BetweenLooks, machineTime);
     private readonly Pace _looksAhead = new(BetweenLooksAhead, machineTime);
-    private readonly Pace _help = new(BetweenHelp, machineTime);
+    private readonly Dictionary<string, Pace> _help = channels.Names.ToDictionary(
+        name => name,
+        _ => new Pace(BetweenHelp, machineTime),
+        StringComparer.Ordinal
+    );
 
     public string Name => "slots";
 
@@ -85,7 +89,7 @@ internal sealed class SlotTurn(
         if (isLookingAhead)
         {
             var emptied = await slots.DeleteEmptyAsync(channel, now, cancellationToken);
-            foreach (var job in emptied)
+            foreach (var job in emptied.OfType<long>())
             {
                 jobs.Delete(job.ToString(CultureInfo.InvariantCulture));
             }
@@ -106,12 +110,12 @@ internal sealed class SlotTurn(
 
     private async Task HelpAsync(string channel, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (_help.Left > TimeSpan.Zero)
+        if (_help[channel].Left > TimeSpan.Zero)
         {
             return;
         }
 
-        _help.Begin();
+        _help[channel].Begin();
         if (await slots.HelpAsync(channel, now, Many, cancellationToken) is { } slot)
         {
             Create(channel, slot, TimeSpan.Zero);
@@ -119,7 +123,7 @@ internal sealed class SlotTurn(
         }
     }
 
-    // Business and machine time run alike in a host with loops; only their hands may stand differently.
+    // Business and machine time pass at the same speed in a host with loops, and may differ.
     private string Create(string channel, DateTimeOffset slot, TimeSpan delay) =>
         jobs.Create(
             Job.FromExpression<SendSlotJob>(job => job.RunAsync(channel, slot, CancellationToken.None), channel),

@@ -42,7 +42,6 @@ internal static class JobsDashboard
                             context.Response.Headers.ContentSecurityPolicy = Policy;
                             context.Response.Headers.XContentTypeOptions = "nosniff";
                             context.Response.Headers["Referrer-Policy"] = "no-referrer";
-                            context.Response.Headers.CacheControl = "no-store";
                             return next(context);
                         }
                     )

@@ -293,6 +293,30 @@ public sealed class SlotTurnTests(PostgresServer server)
         Assert.Equal("Enqueued", await scene.Host.ScalarAsync<string>("SELECT statename FROM hangfire.job"));
     }
 
+    [Theory]
+    [InlineData("10 seconds", true)]
+    // Without an end of the time for which a host has it in hand, its death would be the end of the slot.
+    [InlineData("infinity", false)]
+    public async Task A_slot_whose_host_died_before_it_made_the_job_is_started_by_another(string inHand, bool isStarted)
+    {
+        await using var scene = await JobsScene.StartAsync(server);
+        await scene.PlanAsync(TimeSpan.Zero);
+        var slot = SlotStore.MinuteOf(scene.Host.Clock.GetUtcNow());
+        await scene.Host.ExecuteAsync(
+            """
+            INSERT INTO send_slot (channel, slot_at, starting_until)
+            VALUES ('email', @slot, CASE WHEN @inHand = 'infinity' THEN 'infinity' ELSE clock_timestamp() + @inHand::interval END)
+            """,
+            new { slot, inHand }
+        );
+        await scene.TurnAsync();
+        var meanwhile = await scene.ServedAsync();
+        await scene.Host.ExecuteAsync("UPDATE send_slot SET starting_until = starting_until - interval '11 seconds'");
+        await scene.TurnAsync();
+
+        Assert.Equal((0, isStarted), (meanwhile, await scene.ServedAsync() == 1));
+    }
+
     [Fact]
     public async Task What_failed_is_kept_for_a_week()
     {

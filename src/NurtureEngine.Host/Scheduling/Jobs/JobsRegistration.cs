@@ -11,6 +11,9 @@ namespace NurtureEngine.Host.Scheduling.Jobs;
 /// <summary>Registers Hangfire over the host's database, with what it calls.</summary>
 internal static class JobsRegistration
 {
+    // Its threads are few, and each takes one for a moment; hosts share the server's.
+    private const int MostConnections = 20;
+
     /// <summary>The turn that keeps jobs going, and the servers that work on them.</summary>
     public static IServiceCollection AddJobLoops(this IServiceCollection services) =>
         services
@@ -70,6 +73,8 @@ internal static class JobsRegistration
             StartupConnectionMaxRetries = 2,
         };
         var own = new NpgsqlConnectionStringBuilder(connectionString) { Enlist = false };
+        own.MaxPoolSize = Math.Min(own.MaxPoolSize, MostConnections);
+        own.MinPoolSize = 0;
         return new PostgreSqlStorage(new NpgsqlConnectionFactory(own.ConnectionString, options), options);
     }
 }

@@ -10,7 +10,7 @@ using Refit;
 
 namespace NurtureEngine.Channels.Alerts;
 
-/// <summary>Tells colleagues in a chat, by an incoming webhook of Slack's or of one that takes the same.</summary>
+/// <summary>Posts messages to colleagues in a chat, by an incoming webhook of Slack's or of one that takes the same.</summary>
 public sealed partial class SlackAlerts(IHttpClientFactory clients)
 {
     /// <summary>The name of the client that the host registers with <see cref="OutgoingHttp.AddOutgoing"/>.</summary>
@@ -22,10 +22,10 @@ public sealed partial class SlackAlerts(IHttpClientFactory clients)
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// One attempt; its result names no address. Chats do not know repeats: where the answer to a message is lost, it comes again.
+    /// One attempt; its result names no address. Slack does not detect duplicates: if the answer to a message is lost, the message is sent again.
     /// </summary>
     /// <param name="address">The receiver's, which holds its secret.</param>
-    /// <param name="alert">What is told.</param>
+    /// <param name="alert">The message.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     public async Task<DeliveryResult> PostAsync(
         Uri address,
@@ -50,7 +50,7 @@ public sealed partial class SlackAlerts(IHttpClientFactory clients)
         }
     }
 
-    /// <summary>The title in bold, and the text under it, as plain text: what a lead is called must not notify anybody, and is no link.</summary>
+    /// <summary>The title in bold, and the text under it, as plain text: a lead's name must not notify anybody or become a link.</summary>
     internal static string TextOf(OutboxMessage.Alert alert) =>
         $"*{Escape(alert.Title).Replace("*", "", StringComparison.Ordinal)}*\n{Escape(alert.Text)}";
 

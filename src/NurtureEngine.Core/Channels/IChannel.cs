@@ -61,7 +61,7 @@ public interface IChannelSession : IAsyncDisposable
     /// </summary>
     /// <param name="messages">Messages that the same channel has composed.</param>
     /// <param name="until">
-    /// Ends the hand-over before the next message, which is then untried; what was begun is finished, for nobody would know its outcome.
+    /// Ends the hand-over before the next message, which is then untried. A message that was begun is finished, since its outcome would be unknown otherwise.
     /// </param>
     Task<IReadOnlyList<DeliveryResult>> DeliverAsync(IReadOnlyList<ComposedMessage> messages, CancellationToken until);
 }

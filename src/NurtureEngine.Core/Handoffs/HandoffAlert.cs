@@ -5,7 +5,7 @@ using NurtureEngine.Core.Tracks.Running;
 
 namespace NurtureEngine.Core.Handoffs;
 
-/// <summary>What colleagues are told in a chat when a lead is handed off: who, and why now. How to reach the lead stays in the brief.</summary>
+/// <summary>The chat message about a hand-off: who, and why now. The lead's address and telephone number are in the brief only.</summary>
 public static class HandoffAlert
 {
     /// <summary>The decisions of a turn, with an alert to each target for each hand-off among them.</summary>

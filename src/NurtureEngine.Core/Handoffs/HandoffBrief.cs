@@ -9,7 +9,7 @@ namespace NurtureEngine.Core.Handoffs;
 /// <summary>Who the lead is and why now, in the organisation's language: a plain text, and the same as HTML.</summary>
 public sealed record HandoffBrief(string Language, string Subject, string Text, string Html)
 {
-    /// <summary>The brief of a lead; the reason is the track's, null where it gives none; the owner an address, null where nobody is known.</summary>
+    /// <summary>The brief of a lead. The reason is the track's, null if it has none; the owner is an e-mail address, null if the lead has no owner.</summary>
     public static HandoffBrief Of(RunValues values, Track track, string? reason, string? owner, Guid id)
     {
         var words = HandoffWords.In(values.Rulebook.DefaultLanguage);

@@ -70,8 +70,10 @@ public sealed record HubSpotMap
     private static readonly string[] LeadFields = [.. ImportColumns.OfLead.Values.Order(StringComparer.Ordinal)];
     private static readonly string[] CompanyFields = [.. ImportColumns.OfCompany.Values.Order(StringComparer.Ordinal)];
 
-    /// <summary>Reads <c>hubspot</c>; what it does not speak of stays as shipped. What it maps to must be known to the engine or to the rulebook.</summary>
-    internal static HubSpotMap Read(JsonShape root, ImmutableArray<LifeCycle> lifeCycles)
+    /// <summary>Reads <c>hubspot</c>; what is absent stays as shipped.</summary>
+    /// <param name="root">The rulebook.</param>
+    /// <param name="lifeCycles">The life cycles by which mappings are checked; null checks none.</param>
+    internal static HubSpotMap Read(JsonShape root, ImmutableArray<LifeCycle>? lifeCycles)
     {
         var map = new HubSpotMap();
         if (root.Object("hubspot") is not { } shape)
@@ -81,17 +83,27 @@ public sealed record HubSpotMap
 
         shape.AllowOnly("lifeCycle", "stages", "roles", "properties", "companyProperties");
         var named = shape.Text("lifeCycle");
+        if (lifeCycles is { } known)
+        {
+            CheckTargets(shape, named, known);
+        }
+
+        return new HubSpotMap
+        {
+            LifeCycle = named,
+            Stages = Changed(map.Stages, shape, "stages"),
+            Roles = Changed(map.Roles, shape, "roles"),
+            Properties = Changed(map.Properties, shape, "properties"),
+            CompanyProperties = Changed(map.CompanyProperties, shape, "companyProperties"),
+        };
+    }
+
+    // What is mapped to must be known to the engine or to the rulebook.
+    private static void CheckTargets(JsonShape shape, string? named, ImmutableArray<LifeCycle> lifeCycles)
+    {
         var lifeCycle = lifeCycles.FirstOrDefault(cycle =>
             named is null || string.Equals(cycle.Name, named, StringComparison.OrdinalIgnoreCase)
         );
-        if (named is not null && lifeCycle is null)
-        {
-            shape.Fault(
-                "lifeCycle",
-                $"'{named}' is not known; expected one of {string.Join(", ", lifeCycles.Select(cycle => cycle.Name))}."
-            );
-        }
-
         if (lifeCycle is not null)
         {
             Check(
@@ -99,6 +111,13 @@ public sealed record HubSpotMap
                 "stages",
                 stage => lifeCycle.FindStage(stage) is not null,
                 lifeCycle.Stages.Select(stage => stage.Name)
+            );
+        }
+        else if (named is not null)
+        {
+            shape.Fault(
+                "lifeCycle",
+                $"'{named}' is not known; expected one of {string.Join(", ", lifeCycles.Select(cycle => cycle.Name))}."
             );
         }
 
@@ -109,14 +128,6 @@ public sealed record HubSpotMap
             LeadFields.Append(Fields.CustomPrefix + "…")
         );
         Check(shape, "companyProperties", CompanyFields.Contains, CompanyFields);
-        return new HubSpotMap
-        {
-            LifeCycle = named,
-            Stages = Changed(map.Stages, shape, "stages"),
-            Roles = Changed(map.Roles, shape, "roles"),
-            Properties = Changed(map.Properties, shape, "properties"),
-            CompanyProperties = Changed(map.CompanyProperties, shape, "companyProperties"),
-        };
     }
 
     private static void Check(JsonShape owner, string name, Func<string, bool> isKnown, IEnumerable<string> known)

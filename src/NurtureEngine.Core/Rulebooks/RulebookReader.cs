@@ -34,15 +34,32 @@ public static class RulebookReader
     ];
 
     /// <summary>The rulebook, or null and at least one fault.</summary>
-    public static Rulebook? TryRead(ReadOnlyMemory<byte> json, int version, out ImmutableArray<Diagnostic> faults)
+    public static Rulebook? TryRead(ReadOnlyMemory<byte> json, int version, out ImmutableArray<Diagnostic> faults) =>
+        TryRead(json, version, isStored: false, out faults);
+
+    /// <summary>A rulebook that is in force already: what later programs ask of a new one does not end it.</summary>
+    public static Rulebook? TryReadStored(
+        ReadOnlyMemory<byte> json,
+        int version,
+        out ImmutableArray<Diagnostic> faults
+    ) => TryRead(json, version, isStored: true, out faults);
+
+    private static Rulebook? TryRead(
+        ReadOnlyMemory<byte> json,
+        int version,
+        bool isStored,
+        out ImmutableArray<Diagnostic> faults
+    )
     {
         var found = new List<Diagnostic>();
-        var rulebook = JsonShape.TryParse(json, found, out var document) ? Read(document, version, found) : null;
+        var rulebook = JsonShape.TryParse(json, found, out var document)
+            ? Read(document, version, isStored, found)
+            : null;
         faults = [.. found];
         return found.Count == 0 ? rulebook : null;
     }
 
-    private static Rulebook? Read(JsonDocument document, int version, List<Diagnostic> faults)
+    private static Rulebook? Read(JsonDocument document, int version, bool isStored, List<Diagnostic> faults)
     {
         using var owned = document;
         var root = new JsonShape(document.RootElement, "", faults);
@@ -76,7 +93,7 @@ public static class RulebookReader
             Roles = VocabularyReader.ReadRoles(root),
             CustomFields = VocabularyReader.ReadCustomFields(root),
             Dictionary = VocabularyReader.ReadDictionary(root),
-            HubSpot = HubSpotMap.Read(root, lifeCycles),
+            HubSpot = HubSpotMap.Read(root, isStored ? null : lifeCycles),
             SameWithin = root.Duration("sameActivityWithin") ?? TimeSpan.FromMinutes(10),
         };
         return ReadCriteria(root) is { IsEmpty: false } criteria ? rulebook with { Criteria = criteria } : rulebook;

@@ -99,9 +99,10 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
                 yield return $"Nurture:Alerts:Targets:{name}:Kind is '{target.Kind}'; expected slack.";
             }
 
-            if (!IsTarget(target.Url))
+            // User names and fragments would not be sent.
+            if (!IsTarget(target.Url) || new Uri(target.Url) is not { UserInfo: "", Fragment: "" })
             {
-                yield return $"Nurture:Alerts:Targets:{name}:Url is no address; expected one such as https://hooks.slack.com/services/… (http on this machine only).";
+                yield return $"Nurture:Alerts:Targets:{name}:Url is no address; expected one such as https://hooks.slack.com/services/… (http on this machine only), without user name and fragment.";
             }
         }
 
@@ -153,10 +154,7 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
 
     private static bool IsTarget(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var url)
-        && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp && url.IsLoopback)
-        // Nobody would send them.
-        && url.UserInfo.Length == 0
-        && url.Fragment.Length == 0;
+        && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp && url.IsLoopback);
 
     private static bool IsWebAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url)

@@ -61,7 +61,7 @@ internal sealed class CalendarsFolder(RulebookStore store, CurrentRulebook ruleb
         }
 
         var content = changed.ToJsonString();
-        if (RulebookReader.TryRead(Encoding.UTF8.GetBytes(content), version, out var faults) is null)
+        if (RulebookReader.TryReadStored(Encoding.UTF8.GetBytes(content), version, out var faults) is null)
         {
             return faults.Select(fault => new Diagnostic($"{file} {fault.Place}", fault.Message));
         }

@@ -34,7 +34,7 @@ internal sealed class CurrentRulebook(RulebookStore store)
         }
 
         _current =
-            RulebookReader.TryRead(json, version, out var faults)
+            RulebookReader.TryReadStored(json, version, out var faults)
             ?? throw new InvalidOperationException($"Rulebook {version} is faulty: {string.Join(" ", faults)}");
     }
 }

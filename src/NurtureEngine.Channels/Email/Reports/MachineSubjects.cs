@@ -25,6 +25,7 @@ public static partial class MachineSubjects
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(100);
     private const int MostText = 300;
+    private const int MostTail = 120;
 
     /// <summary>The lines, in the order in which they are asked.</summary>
     public static ImmutableArray<SubjectLine> All { get; } = Load();
@@ -50,8 +51,12 @@ public static partial class MachineSubjects
     }
 
     /// <summary>Whether a subject ends with a machine's mark (<c>Welcome (Out of office)</c>), which a person may have written, too.</summary>
-    public static bool EndsLikeOne(string? subject) =>
-        Tail().Match(subject ?? "") is { Success: true } tail && KindOf(tail.Groups[1].Value) is not null;
+    public static bool EndsLikeOne(string? subject)
+    {
+        var end = subject ?? "";
+        end = end[^Math.Min(end.Length, MostTail)..];
+        return Tail().Match(end) is { Success: true } tail && KindOf(tail.Groups[1].Value) is not null;
+    }
 
     [GeneratedRegex(@"(?:[\(\[（【]|\s[-–—|]\s)([^\(\[（【\-–—|]{3,80})[\)\]）】]?\s*$")]
     private static partial Regex Tail();

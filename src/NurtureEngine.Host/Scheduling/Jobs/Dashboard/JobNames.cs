@@ -67,7 +67,7 @@ internal static class JobNames
             zone.Id
         );
         var now = services.GetRequiredKeyedService<TimeProvider>(Clocks.Business).GetUtcNow();
-        // What was planned for a slot that is over is not known any more.
+        // How many were planned for a past slot is no longer known.
         if (slot < SlotStore.MinuteOf(now) || !MayCount(http))
         {
             return name;

@@ -32,7 +32,6 @@ public sealed class ImportTests
                     "MailKit",
                     "MimeKit",
                     "BouncyCastle.Cryptography",
-                    "AngleSharp",
                     "Polly",
                     "Refit",
                     "Microsoft.Extensions.Http",

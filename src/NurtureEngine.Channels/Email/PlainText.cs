@@ -1,16 +1,15 @@
 using System.Text;
-using AngleSharp.Dom;
-using AngleSharp.Html.Parser;
+using MimeKit.Text;
 
 namespace NurtureEngine.Channels.Email;
 
-/// <summary>Derives the plain text of an e-mail from its HTML, for content that brings none.</summary>
+/// <summary>
+/// Derives the plain text of an e-mail from its HTML, for content that brings none. It reads tags as they come and builds no document: every e-mail that
+/// leaves goes through it.
+/// </summary>
 public static class PlainText
 {
-    // A parser costs as much as what it parses, and is no use to two at a time.
-    private static readonly ThreadLocal<HtmlParser> Parser = new(() => new HtmlParser());
-
-    private static readonly HashSet<string> Silent = new(StringComparer.Ordinal)
+    private static readonly HashSet<string> Silent = new(StringComparer.OrdinalIgnoreCase)
     {
         "head",
         "style",
@@ -19,120 +18,194 @@ public static class PlainText
         "template",
     };
 
-    private static readonly HashSet<string> Blocks = new(StringComparer.Ordinal)
-    {
-        "p",
-        "div",
-        "table",
-        "tr",
-        "ul",
-        "ol",
-        "li",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "blockquote",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "hr",
-        "pre",
-    };
+    // Those with a blank line before and behind them.
+    private static readonly HashSet<HtmlTagId> Blocks =
+    [
+        HtmlTagId.P,
+        HtmlTagId.Div,
+        HtmlTagId.Table,
+        HtmlTagId.UL,
+        HtmlTagId.OL,
+        HtmlTagId.H1,
+        HtmlTagId.H2,
+        HtmlTagId.H3,
+        HtmlTagId.H4,
+        HtmlTagId.H5,
+        HtmlTagId.H6,
+        HtmlTagId.BlockQuote,
+        HtmlTagId.Section,
+        HtmlTagId.Article,
+        HtmlTagId.Header,
+        HtmlTagId.Footer,
+        HtmlTagId.HR,
+        HtmlTagId.Pre,
+    ];
 
     /// <summary>The visible words, paragraphs kept apart, each link followed by its address.</summary>
     public static string FromHtml(string html)
     {
-        using var document = Parser.Value!.ParseDocument(html);
-        var text = new StringBuilder();
-        Append(document.Body ?? document.DocumentElement, text);
-        var lines = text.ToString()
-            .Split('\n')
-            .Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
-        return string.Join('\n', WithoutRunsOfBlanks(lines)).Trim() + "\n";
+        var reading = new Reading();
+        var tokens = new HtmlTokenizer(new StringReader(html));
+        while (tokens.ReadNextToken(out var token))
+        {
+            reading.Take(token);
+        }
+
+        return reading.Finish();
     }
 
-    private static void Append(INode node, StringBuilder text)
+    private sealed class Reading
     {
-        foreach (var child in node.ChildNodes)
+        // The element whose content is not read, and how many of its name are open in it.
+        private HtmlTagToken? _unread;
+        private int _depth;
+
+        // Where the link that is open leads, and where its words begin.
+        private (string Target, int From)? _link;
+
+        private Lines Text { get; } = new();
+
+        // A link that is never closed ends with the text.
+        public string Finish()
         {
-            switch (child)
+            Close(HtmlTagId.A);
+            return Text.Finish();
+        }
+
+        public void Take(HtmlToken token)
+        {
+            switch (token)
             {
-                case IText words:
-                    text.Append(
-                        words.Data.Replace('\n', ' ').Replace('\r', ' ').Replace('\t', ' ').Replace('\u00a0', ' ')
+                case HtmlTagToken tag when _depth > 0 && !EndsUnread(tag):
+                    _depth += IsLikeUnread(tag) ? (tag.IsEndTag ? -1 : 1) : 0;
+                    break;
+                case HtmlTagToken { IsEndTag: true } tag:
+                    Close(tag.Id);
+                    break;
+                case HtmlTagToken tag:
+                    Open(tag);
+                    break;
+                case HtmlDataToken words when _depth == 0:
+                    Text.Append(words.Data);
+                    break;
+            }
+        }
+
+        private bool IsLikeUnread(HtmlTagToken tag) =>
+            !tag.IsEmptyElement && tag.Name.Equals(_unread!.Name, StringComparison.OrdinalIgnoreCase);
+
+        // A paragraph and a list's item may be left open: the next of their kind ends them.
+        private bool EndsUnread(HtmlTagToken tag)
+        {
+            var ends =
+                !tag.IsEndTag
+                && (
+                    (_unread!.Id == HtmlTagId.P && Blocks.Contains(tag.Id))
+                    || (_unread!.Id == HtmlTagId.LI && tag.Id == HtmlTagId.LI)
+                    || (_unread!.Id == HtmlTagId.Head && tag.Id == HtmlTagId.Body)
+                );
+            _depth = ends ? 0 : _depth;
+            return ends;
+        }
+
+        private void Open(HtmlTagToken tag)
+        {
+            if (Silent.Contains(tag.Name) || IsHidden(tag))
+            {
+                (_unread, _depth) = (tag, tag.IsEmptyElement || tag.Id.IsEmptyElement() ? 0 : 1);
+                return;
+            }
+
+            Text.Break(BreaksAround(tag.Id, isStart: true));
+            switch (tag.Id)
+            {
+                case HtmlTagId.Br:
+                    Text.Break(1);
+                    break;
+                case HtmlTagId.LI:
+                    Text.Append("- ");
+                    break;
+                case HtmlTagId.Image:
+                    Text.Append(ValueOf(tag, HtmlAttributeId.Alt) ?? "");
+                    break;
+                case HtmlTagId.A:
+                    Close(HtmlTagId.A);
+                    _link = ValueOf(tag, HtmlAttributeId.Href) is { Length: > 0 } target ? (target, Text.Length) : null;
+                    break;
+            }
+        }
+
+        private void Close(HtmlTagId tag)
+        {
+            if (tag == HtmlTagId.A && _link is var (target, from))
+            {
+                _link = null;
+                if (Text.Since(from) != target)
+                {
+                    Text.Append($" ({target})");
+                }
+            }
+
+            Text.Break(BreaksAround(tag, isStart: false));
+        }
+
+        private static int BreaksAround(HtmlTagId tag, bool isStart) =>
+            tag is HtmlTagId.LI or HtmlTagId.TR ? (isStart ? 1 : 0)
+            : Blocks.Contains(tag) ? 2
+            : 0;
+
+        // The preheader is hidden text for the list of mails; in the plain text it would be said twice.
+        private static bool IsHidden(HtmlTagToken tag) =>
+            tag.Attributes.Any(attribute => attribute.Name.Equals("hidden", StringComparison.OrdinalIgnoreCase))
+            || (
+                ValueOf(tag, HtmlAttributeId.Style) is { } style
+                && style
+                    .Replace(" ", "", StringComparison.Ordinal)
+                    .Contains("display:none", StringComparison.OrdinalIgnoreCase)
+            );
+
+        private static string? ValueOf(HtmlTagToken tag, HtmlAttributeId id) =>
+            tag.Attributes.FirstOrDefault(attribute => attribute.Id == id)?.Value;
+    }
+
+    /// <summary>Words in lines: runs of blanks are one, and so are runs of empty lines.</summary>
+    private sealed class Lines
+    {
+        private readonly StringBuilder _text = new();
+        private int _breaks;
+        private bool _isBlankDue;
+
+        public int Length => _text.Length;
+
+        public void Break(int lines) => _breaks += lines;
+
+        public void Append(string words)
+        {
+            foreach (var c in words)
+            {
+                if (c is ' ' or '\n' or '\r' or '\t' or '\u00a0')
+                {
+                    _isBlankDue = true;
+                    continue;
+                }
+
+                if (_text.Length > 0)
+                {
+                    _text.Append(
+                        _breaks > 1 ? "\n\n"
+                        : _breaks == 1 ? "\n"
+                        : _isBlankDue ? " "
+                        : ""
                     );
-                    break;
-                case IElement element when !Silent.Contains(element.LocalName) && !IsHidden(element):
-                    AppendElement(element, text);
-                    break;
+                }
+
+                (_breaks, _isBlankDue) = (0, false);
+                _text.Append(c);
             }
         }
-    }
 
-    private static void AppendElement(IElement element, StringBuilder text)
-    {
-        var isBlock = Blocks.Contains(element.LocalName);
-        text.Append(
-            isBlock
-                ? element.LocalName is "li" or "tr"
-                    ? "\n"
-                    : "\n\n"
-                : ""
-        );
-        switch (element.LocalName)
-        {
-            case "br":
-                text.Append('\n');
-                break;
-            case "li":
-                text.Append("- ");
-                break;
-            case "img":
-                text.Append(element.GetAttribute("alt"));
-                break;
-        }
+        public string Since(int from) => _text.ToString(from, _text.Length - from).Trim();
 
-        Append(element, text);
-        if (
-            element.LocalName == "a"
-            && element.GetAttribute("href") is { Length: > 0 } address
-            && address != element.TextContent.Trim()
-        )
-        {
-            text.Append(" (").Append(address).Append(')');
-        }
-
-        text.Append(
-            isBlock
-                ? element.LocalName is "li" or "tr"
-                    ? ""
-                    : "\n\n"
-                : ""
-        );
-    }
-
-    // The preheader is hidden text for the list of mails; in the plain text it would be said twice.
-    private static bool IsHidden(IElement element) =>
-        element.HasAttribute("hidden")
-        || (element.GetAttribute("style") ?? "")
-            .Replace(" ", "", StringComparison.Ordinal)
-            .Contains("display:none", StringComparison.OrdinalIgnoreCase);
-
-    private static IEnumerable<string> WithoutRunsOfBlanks(IEnumerable<string> lines)
-    {
-        var wasBlank = false;
-        foreach (var line in lines)
-        {
-            if (line.Length > 0 || !wasBlank)
-            {
-                yield return line;
-            }
-
-            wasBlank = line.Length == 0;
-        }
+        public string Finish() => _text.Append('\n').ToString();
     }
 }

@@ -29,6 +29,9 @@ public sealed record CadenceRules
     /// <summary>Whether an account hears of one track a day only, by the lead's clock.</summary>
     public bool IsOneVoice { get; init; }
 
+    /// <summary>Whether a touch that leaves keeps others from leaving for a while.</summary>
+    public bool CountsTouches => Caps.Length > 0 || MinGap > TimeSpan.Zero || IsOneVoice;
+
     /// <summary>These rules and a track's: its slots, and of gap and caps both.</summary>
     public CadenceRules NarrowedBy(CadenceRules track) =>
         this with

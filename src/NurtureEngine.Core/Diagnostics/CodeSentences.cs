@@ -63,6 +63,10 @@ public static class CodeSentences
         ["lead.merged"] = new("The lead was merged into another one.", "线索已合并到另一条。"),
         ["lead.replied"] = new("The lead has replied.", "线索已回复。"),
         ["lead.unsubscribed"] = new("The lead has unsubscribed.", "线索已退订。"),
+        ["priority.behind"] = new(
+            "Something more urgent for the same person or company leaves first.",
+            "同一联系人或公司有更紧急的内容先发送。"
+        ),
         ["sending.stopped"] = new("All sending is stopped.", "所有发送已被紧急停止。"),
         ["stage.advanced"] = new("The lead moved on to a later stage.", "线索进入了后续阶段。"),
         ["stage.regressed"] = new("The lead fell back to an earlier stage.", "线索退回到较早阶段。"),

@@ -11,7 +11,7 @@ public static class GateRules
 {
     /// <summary>
     /// In this order: what is over, who must not be reached, what nobody needs twice, what waits anyway, who may not be reached by
-    /// the engine alone, and last (since a reservation follows) when.
+    /// the engine alone, and last (since a reservation follows) when, and whether something more urgent goes first.
     /// </summary>
     public static ImmutableArray<GateRule> All { get; } =
     [
@@ -26,6 +26,7 @@ public static class GateRules
         new("tier", TierForPeopleOnly),
         new("approval", TierNeedsApproval),
         new("cadence", NotNow),
+        new("precedence", Behind),
     ];
 
     private static Verdict? LeadDeleted(GateView view) =>
@@ -97,6 +98,12 @@ public static class GateRules
             _ => null,
         };
     }
+
+    // What is capped is for the most urgent. What no cadence counts takes nothing away from anybody.
+    private static Verdict? Behind(GateView view) =>
+        view.IsMarketing && view.IsBehind && view.Settings.CadenceUnder(view.Rulebook).CountsTouches
+            ? new Verdict.Wait(Verdict.Wait.Behind)
+            : null;
 
     private static Tier TierOf(GateView view) => view.Account?.Tier ?? view.Rulebook.DefaultTier;
 }

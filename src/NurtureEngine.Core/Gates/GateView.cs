@@ -50,6 +50,9 @@ public sealed record GateView
     /// <summary>Whether the enrollment that planned it still runs.</summary>
     public bool IsEnrolled { get; init; }
 
+    /// <summary>Whether a touch of higher priority for the same lead, address or account is about to leave, by whatever channel.</summary>
+    public bool IsBehind { get; init; }
+
     /// <summary>Whether the lead has had its content.</summary>
     public bool IsRepeated { get; init; }
 

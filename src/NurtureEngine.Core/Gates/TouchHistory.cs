@@ -31,11 +31,17 @@ public sealed class TouchHistory
     }
 
     /// <summary>
-    /// What caps count for a lead: what was sent to them under whatever address, what was sent to their address whoever bore it, and what
-    /// was sent to their account.
+    /// What caps count for a lead: what was sent to them and to those who share an address with them, by whatever channel; what was sent to their
+    /// address, whoever bore it; and what was sent to their account.
     /// </summary>
+    /// <param name="leads">The lead, and all who share an address with them on some channel.</param>
+    /// <param name="address">The key of the address that the touch would go to; null for none.</param>
+    /// <param name="account">The lead's account; null for none.</param>
+    /// <param name="track">The track of the touch.</param>
+    /// <param name="zone">The lead's clock.</param>
+    /// <param name="calendar">The lead's holidays.</param>
     public CadenceView ViewOf(
-        long lead,
+        IReadOnlyCollection<long> leads,
         string? address,
         long? account,
         int track,
@@ -43,14 +49,14 @@ public sealed class TouchHistory
         HolidayCalendar calendar
     )
     {
-        var own = _byLead.GetValueOrDefault(lead) ?? [];
+        var own = leads.SelectMany(lead => _byLead.GetValueOrDefault(lead) ?? []);
         var others = address is null ? [] : _byAddress.GetValueOrDefault(address) ?? [];
         return new CadenceView
         {
             Zone = zone,
             Calendar = calendar,
             Track = track,
-            OfLead = [.. own.Concat(others.Where(sent => sent.Lead != lead)).Select(sent => sent.Past)],
+            OfLead = [.. own.Concat(others.Where(sent => !leads.Contains(sent.Lead))).Select(sent => sent.Past)],
             OfAccount =
                 account is { } id && _byAccount.TryGetValue(id, out var all) ? [.. all.Select(sent => sent.Past)] : [],
         };

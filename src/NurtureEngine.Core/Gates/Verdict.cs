@@ -19,7 +19,11 @@ public abstract record Verdict(string Code, string? Argument)
     public sealed record Defer(string Code, string? Argument, DateTimeOffset Until) : Verdict(Code, Argument);
 
     /// <summary>Not now, and nobody knows when: it is asked about again in a while.</summary>
-    public sealed record Wait(string Code) : Verdict(Code, null);
+    public sealed record Wait(string Code) : Verdict(Code, null)
+    {
+        /// <summary>The code where something more urgent goes first.</summary>
+        public const string Behind = "priority.behind";
+    }
 
     /// <summary>Another content takes the place of its own, and is judged in its turn; the argument is its key.</summary>
     public sealed record Replace(string Code, string Piece) : Verdict(Code, Piece);

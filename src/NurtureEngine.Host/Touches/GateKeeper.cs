@@ -172,10 +172,11 @@ internal sealed partial class GateKeeper(
             IsStopped = at.Scene.Stopped.Contains(touch.Channel),
             IsEnrolled = enrollment.IsLive,
             IsPaused = enrollment.IsPaused,
+            IsBehind = at.Scene.Due.HasMoreUrgent(touch.LeadId, account?.Id?.Value, touch.Priority),
             IsRepeated = had.Contains(content.Source.Key),
             NextPiece = content.Source.Pool is { } pool ? contents.Pools.Next(pool, had) : null,
             Cadence = at.Scene.History.ViewOf(
-                touch.LeadId,
+                [.. at.Scene.Sharing[touch.LeadId]],
                 address is null ? null : at.Channel.IdentityOf(address),
                 account?.Id?.Value,
                 enrollment.TrackId,

@@ -19,6 +19,7 @@ namespace NurtureEngine.Host.Touches;
 internal sealed partial class HandOver(
     TouchStore store,
     GateKeeper gate,
+    ChannelSet channels,
     CurrentRulebook rulebook,
     TimeProvider machineTime,
     [FromKeyedServices(Clocks.Business)] TimeProvider business,
@@ -57,7 +58,12 @@ internal sealed partial class HandOver(
         var now = business.GetUtcNow();
         // One and the same for the whole group, whoever changes it meanwhile.
         var rules = rulebook.Value;
-        var look = new GateLook(now, now - CadenceMemory.LongestWindow, rules.CountsAccounts);
+        var look = new GateLook(
+            now,
+            now - CadenceMemory.LongestWindow,
+            rules.CountsAccounts,
+            [.. channels.All.Select(one => one.Name)]
+        );
         List<ComposedMessage> passed;
         long spokenAt;
         await using (var transaction = await store.OpenGateAsync(group, look, lease, cancellationToken))

@@ -1,4 +1,5 @@
 using Npgsql;
+using NurtureEngine.Core.Channels;
 using NurtureEngine.Core.Facts;
 using NurtureEngine.Core.Intake;
 
@@ -11,6 +12,7 @@ namespace NurtureEngine.Postgres.Facts;
 public sealed class FactsLane(
     NpgsqlConnection connection,
     NpgsqlTransaction transaction,
+    ChannelSet channels,
     IReadOnlyList<PendingEvent> events,
     PendingChunk? chunk
 ) : IAsyncDisposable
@@ -43,7 +45,7 @@ public sealed class FactsLane(
     /// <summary>Writes a batch and settles its rows; <paramref name="now"/> is business time.</summary>
     public async Task CommitAsync(FactBatch batch, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await new FactsWriter(transaction, now).WriteAsync(batch, cancellationToken);
+        await new FactsWriter(transaction, channels, now).WriteAsync(batch, cancellationToken);
         await CommitAsync(cancellationToken);
     }
 
@@ -56,7 +58,7 @@ public sealed class FactsLane(
         CancellationToken cancellationToken
     )
     {
-        await new FactsWriter(transaction, now).WriteAsync(batch, cancellationToken);
+        await new FactsWriter(transaction, channels, now).WriteAsync(batch, cancellationToken);
         await transaction.ExecuteAsync(
             ChunkSql,
             new
@@ -87,10 +89,10 @@ public sealed class FactsLane(
         CancellationToken cancellationToken
     )
     {
-        await new FactsWriter(transaction, now).WriteAsync(batch, cancellationToken);
+        await new FactsWriter(transaction, channels, now).WriteAsync(batch, cancellationToken);
         if (batch.Refused.Count == 0)
         {
-            await new MergeWriter(transaction, now).MergeAsync(batch, known, merge, cancellationToken);
+            await new MergeWriter(transaction, channels, now).MergeAsync(batch, known, merge, cancellationToken);
         }
 
         await CommitAsync(cancellationToken);

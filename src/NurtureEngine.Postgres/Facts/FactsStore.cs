@@ -1,10 +1,11 @@
 using Npgsql;
+using NurtureEngine.Core.Channels;
 using NurtureEngine.Core.Facts;
 
 namespace NurtureEngine.Postgres.Facts;
 
 /// <summary>Opens lanes of the inbox, one worker at a time on each.</summary>
-public sealed class FactsStore(NpgsqlDataSource database)
+public sealed class FactsStore(NpgsqlDataSource database, ChannelSet channels)
 {
     // The first key of the two-part advisory locks that lanes use.
     private const int LaneLock = 0x4E75;
@@ -104,7 +105,7 @@ public sealed class FactsStore(NpgsqlDataSource database)
                     : [];
             if (rows.Count > 0 || chunks.Count > 0)
             {
-                return new FactsLane(connection, transaction, rows, chunks.FirstOrDefault());
+                return new FactsLane(connection, transaction, channels, rows, chunks.FirstOrDefault());
             }
         }
         catch
@@ -138,7 +139,7 @@ public sealed class FactsStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var known = await new FactsReader(transaction).ReadAsync(records, TimeSpan.Zero, cancellationToken);
-        await new FactsWriter(transaction, now).WriteAsync(fold(known), cancellationToken);
+        await new FactsWriter(transaction, channels, now).WriteAsync(fold(known), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 

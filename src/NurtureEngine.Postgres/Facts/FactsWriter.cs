@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Npgsql;
+using NurtureEngine.Core.Channels;
 using NurtureEngine.Core.Facts;
 using NurtureEngine.Core.Leads;
 
 namespace NurtureEngine.Postgres.Facts;
 
 /// <summary>Writes a batch of facts set-wise: a fixed number of statements, however many leads it changes.</summary>
-internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset now)
+internal sealed class FactsWriter(NpgsqlTransaction transaction, ChannelSet channels, DateTimeOffset now)
 {
     private const string TimelineSql = """
         INSERT INTO timeline (recorded_at, lead_id, occurred_at, kind, arguments, inbox_id, source)
@@ -30,7 +31,7 @@ internal sealed class FactsWriter(NpgsqlTransaction transaction, DateTimeOffset 
     {
         var records = new RecordsWriter(transaction, now);
         await records.WriteAccountsAsync(batch, cancellationToken);
-        var ids = await new LeadWriter(transaction, now).WriteAsync(
+        var ids = await new LeadWriter(transaction, channels, now).WriteAsync(
             [.. batch.Leads.Select(lead => new LeadBeforeAndAfter(batch.Before(lead.Key), lead))],
             batch.DatesOf,
             batch.NewLeadNames.All,

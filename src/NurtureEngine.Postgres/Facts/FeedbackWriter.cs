@@ -36,9 +36,10 @@ internal static class FeedbackWriter
 
     // Where messages went, which may be another address than the lead has by now; where that is not known any more, the lead's.
     private const string RecipientsSql = """
-        SELECT DISTINCT ON (w.lead_id, w.touch_id) w.touch_id, COALESCE(m.recipient, a.address) AS address
+        SELECT DISTINCT ON (w.lead_id, w.touch_id) w.touch_id, t.channel, COALESCE(m.recipient, a.address) AS address
           FROM unnest(@leads, @touches) AS w (lead_id, touch_id)
-          LEFT JOIN lead_address a ON a.lead_id = w.lead_id AND a.channel = 'email'
+          JOIN touch t ON t.id = w.touch_id
+          LEFT JOIN lead_address a ON a.lead_id = w.lead_id AND a.channel = t.channel
           LEFT JOIN message m ON m.lead_id = w.lead_id AND m.touch_id = w.touch_id
          WHERE COALESCE(m.recipient, a.address) IS NOT NULL
          ORDER BY w.lead_id, w.touch_id, m.recorded_at DESC
@@ -48,13 +49,16 @@ internal static class FeedbackWriter
     // address that takes no mail takes no service either: of two reasons the stricter stays.
     private const string SuppressSql = """
         INSERT INTO suppression (channel, address, reason, refusal, evidence, at)
-        SELECT 'email', address, min(reason), max(reason) FILTER (WHERE reason <> @bounced), min(evidence), @now
-          FROM (SELECT address, reason, evidence FROM unnest(@addresses, @reasons, @evidence) AS w (address, reason, evidence)
+        SELECT channel, address, min(reason), max(reason) FILTER (WHERE reason <> @bounced), min(evidence), @now
+          FROM (SELECT channel, address, reason, evidence
+                  FROM unnest(@channels, @addresses, @reasons, @evidence) AS w (channel, address, reason, evidence)
                  UNION ALL
-                SELECT a.address, w.reason, NULL FROM unnest(@leads, @reasons) AS w (lead_id, reason) JOIN lead_address a USING (lead_id)
-                 WHERE w.reason <> @bounced AND a.channel = 'email') AS found
-         GROUP BY address
-         ORDER BY address
+                SELECT channel, a.address, w.reason, NULL
+                  FROM unnest(@leads, @channels, @reasons) AS w (lead_id, channel, reason)
+                  JOIN lead_address a USING (lead_id, channel)
+                 WHERE w.reason <> @bounced) AS found
+         GROUP BY channel, address
+         ORDER BY channel, address
             ON CONFLICT (channel, address) DO UPDATE
            SET reason = CASE WHEN excluded.reason = @bounced OR suppression.reason = @unsubscribed THEN excluded.reason ELSE suppression.reason END,
                refusal = COALESCE(excluded.refusal, suppression.refusal),
@@ -64,19 +68,25 @@ internal static class FeedbackWriter
     private const string SoftSql = """
         WITH counted AS (
             INSERT INTO soft_bounce (channel, address, count, first_at, last_at)
-            SELECT 'email', address, count(*), @now, @now FROM unnest(@addresses) AS w (address) GROUP BY address ORDER BY address
+            SELECT channel, address, count(*), @now, @now
+              FROM unnest(@channels, @addresses) AS w (channel, address) GROUP BY channel, address ORDER BY channel, address
                 ON CONFLICT (channel, address) DO UPDATE
                SET count = soft_bounce.count + excluded.count, last_at = excluded.last_at
-            RETURNING address, count, first_at, last_at)
+            RETURNING channel, address, count, first_at, last_at)
         INSERT INTO suppression (channel, address, reason, evidence, at)
-        SELECT 'email', address, @bounced, count || ' times in a row for the time being', @now FROM counted WHERE count >= @most AND last_at - first_at >= @over ORDER BY address
+        SELECT channel, address, @bounced, count || ' times in a row for the time being', @now
+          FROM counted WHERE count >= @most AND last_at - first_at >= @over ORDER BY channel, address
             ON CONFLICT DO NOTHING
         """;
 
     private const string ArrivesSql = """
         DELETE FROM soft_bounce
          WHERE (channel, address) IN (
-            SELECT channel, address FROM soft_bounce WHERE channel = 'email' AND address = ANY(@addresses) ORDER BY address FOR UPDATE)
+            SELECT channel, address
+              FROM soft_bounce
+             WHERE (channel, address) IN (SELECT * FROM unnest(@channels, @addresses))
+             ORDER BY channel, address
+               FOR UPDATE)
         """;
 
     /// <summary>With the leads locked, so that the gate sees a suppression with its lead or not at all.</summary>
@@ -107,14 +117,18 @@ internal static class FeedbackWriter
             cancellationToken
         );
         var addresses = (
-            await transaction.QueryAsync<(Guid Touch, string Address)>(
+            await transaction.QueryAsync<(Guid Touch, string Channel, string Address)>(
                 RecipientsSql,
                 new { leads = rows.ToArray(row => row.Lead), touches = rows.ToArray(row => row.Feedback.Touch) },
                 cancellationToken
             )
-        ).ToDictionary(row => row.Touch, row => row.Address);
+        ).ToDictionary(row => row.Touch);
         var heard = rows.Where(row => addresses.ContainsKey(row.Feedback.Touch))
-            .Select(row => new Heard(row.Lead, addresses[row.Feedback.Touch], row.Feedback))
+            .Select(row =>
+            {
+                var (_, channel, address) = addresses[row.Feedback.Touch];
+                return new Heard(row.Lead, channel, address, row.Feedback);
+            })
             .ToList();
         await SuppressAsync(
             transaction,
@@ -159,6 +173,7 @@ internal static class FeedbackWriter
                 new
                 {
                     leads = rows.ToArray(row => row.Lead),
+                    channels = rows.ToArray(row => row.Channel),
                     addresses = rows.ToArray(row => row.Address),
                     reasons = rows.ToArray(row => row.Feedback.Suppression!),
                     evidence = rows.ToArray(row => row.Feedback.Name),
@@ -176,22 +191,25 @@ internal static class FeedbackWriter
         CancellationToken cancellationToken
     )
     {
-        var arrive = rows.Where(row => row.Feedback.ShowsThatItArrives).Select(row => row.Address).ToArray();
-        if (arrive.Length > 0)
+        var arrive = rows.FindAll(row => row.Feedback.ShowsThatItArrives);
+        if (arrive.Count > 0)
         {
-            await transaction.ExecuteAsync(ArrivesSql, new { addresses = arrive }, cancellationToken);
+            await transaction.ExecuteAsync(
+                ArrivesSql,
+                new { channels = arrive.ToArray(row => row.Channel), addresses = arrive.ToArray(row => row.Address) },
+                cancellationToken
+            );
         }
 
-        var soft = rows.Where(row => row.Feedback.Kind == FeedbackKind.SoftBounced)
-            .Select(row => row.Address)
-            .ToArray();
-        if (soft.Length > 0)
+        var soft = rows.FindAll(row => row.Feedback.Kind == FeedbackKind.SoftBounced);
+        if (soft.Count > 0)
         {
             await transaction.ExecuteAsync(
                 SoftSql,
                 new
                 {
-                    addresses = soft,
+                    channels = soft.ToArray(row => row.Channel),
+                    addresses = soft.ToArray(row => row.Address),
                     most = SoftBounces.Most,
                     over = SoftBounces.Over,
                     bounced = SuppressionReason.Bounced,
@@ -202,5 +220,5 @@ internal static class FeedbackWriter
         }
     }
 
-    private sealed record Heard(long Lead, string Address, Feedback Feedback);
+    private sealed record Heard(long Lead, string Channel, string Address, Feedback Feedback);
 }

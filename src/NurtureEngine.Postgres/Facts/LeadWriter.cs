@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using Npgsql;
+using NurtureEngine.Core.Channels;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Postgres.Leads;
 
 namespace NurtureEngine.Postgres.Facts;
 
-/// <summary>Writes leads with all that belongs to them: names, stages, dates, consent.</summary>
-internal sealed class LeadWriter(NpgsqlTransaction transaction, DateTimeOffset now)
+/// <summary>Writes leads with all that belongs to them: names, addresses, stages, dates, consent.</summary>
+internal sealed class LeadWriter(NpgsqlTransaction transaction, ChannelSet channels, DateTimeOffset now)
 {
     private const string AddLeadsSql = """
         WITH wanted AS MATERIALIZED (
@@ -55,16 +56,6 @@ internal sealed class LeadWriter(NpgsqlTransaction transaction, DateTimeOffset n
         INSERT INTO lead_date (lead_id, field, at)
         SELECT lead_id, field, at FROM wanted
         ON CONFLICT (lead_id, field) DO UPDATE SET at = excluded.at WHERE lead_date.at <> excluded.at
-        """;
-
-    // Leads are locked by now, in the order of their keys.
-    private const string AddressesSql = """
-        WITH wanted AS MATERIALIZED (SELECT * FROM unnest(@ids, @addresses) AS w (lead_id, address)),
-        gone AS (
-            DELETE FROM lead_address a USING wanted w WHERE a.lead_id = w.lead_id AND a.channel = 'email' AND w.address IS NULL)
-        INSERT INTO lead_address (lead_id, channel, address)
-        SELECT lead_id, 'email', address FROM wanted WHERE address IS NOT NULL
-        ON CONFLICT (lead_id, channel) DO UPDATE SET address = excluded.address
         """;
 
     private const string FindAccountIdsSql = """
@@ -118,11 +109,7 @@ internal sealed class LeadWriter(NpgsqlTransaction transaction, DateTimeOffset n
         }
 
         // What is as it was is not written again.
-        await WriteAddressesAsync(
-            Changed(change => AddressOf(change.After) != (change.Before is { } before ? AddressOf(before) : null)),
-            ids,
-            cancellationToken
-        );
+        await new AddressWriter(transaction, channels).WriteAsync(changes, ids, cancellationToken);
         await WriteStagesAsync(Changed(change => change.After.Stages != change.Before?.Stages), ids, cancellationToken);
         await WriteDatesAsync(Changed(change => !HasSameDates(change, datesOf)), datesOf, ids, cancellationToken);
         await WriteConsentsAsync(
@@ -206,21 +193,6 @@ internal sealed class LeadWriter(NpgsqlTransaction transaction, DateTimeOffset n
         );
         return rows.ToDictionary(row => new ExternalKey(row.Source, row.ExternalId), row => row.Id);
     }
-
-    private static string? AddressOf(Lead lead) => lead.Email is { } email ? EmailAddress.Identity(email) : null;
-
-    private Task WriteAddressesAsync(
-        List<Lead> leads,
-        Dictionary<ExternalKey, long> ids,
-        CancellationToken cancellationToken
-    ) =>
-        leads.Count == 0
-            ? Task.CompletedTask
-            : transaction.ExecuteAsync(
-                AddressesSql,
-                new { ids = leads.ToArray(lead => ids[lead.Key]), addresses = leads.ToArray(AddressOf) },
-                cancellationToken
-            );
 
     private Task WriteStagesAsync(
         List<Lead> leads,

@@ -1,4 +1,5 @@
 using Npgsql;
+using NurtureEngine.Core.Channels;
 using NurtureEngine.Core.Facts;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
@@ -12,7 +13,7 @@ namespace NurtureEngine.Postgres.Facts;
 /// Makes one lead of several, whose rows are locked: names, enrollments with their touches, reservations, consent and history go to the
 /// one who stays. The others keep their rows, which say where they ended.
 /// </summary>
-internal sealed class MergeWriter(NpgsqlTransaction transaction, DateTimeOffset now)
+internal sealed class MergeWriter(NpgsqlTransaction transaction, ChannelSet channels, DateTimeOffset now)
 {
     // A name that nobody had is one of the lead from now on, so that what comes under it later finds its way.
     private const string NamesSql = """
@@ -88,7 +89,7 @@ internal sealed class MergeWriter(NpgsqlTransaction transaction, DateTimeOffset 
         }
 
         var merged = going.Aggregate(stays, LeadMerge.Into);
-        await new LeadWriter(transaction, now).WriteAsync(
+        await new LeadWriter(transaction, channels, now).WriteAsync(
             [new LeadBeforeAndAfter(stays, merged)],
             batch.DatesOf,
             [],

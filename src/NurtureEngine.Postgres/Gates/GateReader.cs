@@ -11,11 +11,11 @@ namespace NurtureEngine.Postgres.Gates;
 /// <summary>Reads what the gate must know of a group of touches, in the gate's transaction.</summary>
 internal static class GateReader
 {
-    // Leads that share an address share its caps: they are locked together.
+    // Leads that share an address, on whatever channel, share its caps: they are locked together.
     private const string SharingSql = """
-        SELECT l.id FROM unnest(@leads) AS l (id)
+        SELECT l.id AS lead, l.id AS other FROM unnest(@leads) AS l (id)
         UNION
-        SELECT other.lead_id FROM lead_address a JOIN lead_address other USING (channel, address) WHERE a.lead_id = ANY(@leads)
+        SELECT a.lead_id, s.lead_id FROM lead_address a JOIN lead_address s USING (channel, address) WHERE a.lead_id = ANY(@leads)
         """;
 
     // A suppression that another writer adds takes the lead's lock too, so this look is as true as the lead.
@@ -44,7 +44,7 @@ internal static class GateReader
     // the look at a few leads into one at the whole table, which it does while its statistics are old.
     private const string SentSql = """
         SELECT r.touch_id AS touch, r.lead_id AS lead, r.address, r.account_id AS account, r.track_id AS track, r.at
-          FROM unnest(@leads) AS l (id)
+          FROM unnest(@locked) AS l (id)
          CROSS JOIN LATERAL (SELECT * FROM reservation WHERE lead_id = l.id AND at > @since OFFSET 0) AS r
          UNION ALL
         SELECT r.touch_id, r.lead_id, r.address, r.account_id, r.track_id, r.at
@@ -74,12 +74,35 @@ internal static class GateReader
          WHERE t.lead_id = ANY(@leads) AND t.state IN ('handing', 'accepted', 'uncertain')
         """;
 
+    // What has been due for an hour is held up by more than its turn: a channel that is down, perhaps. It holds up nobody else.
+    private const string AboutToLeaveSql = """
+        SELECT priority
+          FROM touch
+         WHERE lead_id = other.id AND state IN ('planned', 'claimed') AND id <> ALL(@ids) AND channel = ANY(@channels)
+           AND (state = 'claimed' OR due_at BETWEEN @now - interval '1 hour' AND @now)
+           AND NOT EXISTS (SELECT FROM sending_stop WHERE sending_stop.channel = touch.channel)
+        OFFSET 0
+        """;
+
+    private const string DueSql = $"""
+        SELECT other.lead, NULL::bigint AS account, max(t.priority) AS priority
+          FROM unnest(@sharing, @shared) AS other (lead, id)
+         CROSS JOIN LATERAL ({AboutToLeaveSql}) AS t
+         GROUP BY other.lead
+         UNION ALL
+        SELECT NULL, w.account_id, max(t.priority)
+          FROM (SELECT DISTINCT account_id FROM lead WHERE @ofAccounts AND id = ANY(@leads) AND account_id IS NOT NULL) AS w
+          JOIN lead other USING (account_id)
+         CROSS JOIN LATERAL ({AboutToLeaveSql}) AS t
+         GROUP BY w.account_id
+        """;
+
     private const string StoppedSql = "SELECT channel FROM sending_stop";
 
     private const string GuardAndSharingSql = $"{GuardSql}; {SharingSql}";
 
     private const string SceneSql =
-        $"{UnlockedSql}; {SuppressedSql}; {EnrollmentsSql}; {HadSql}; {StoppedSql}; {SentSql}; {DraftsSql}";
+        $"{UnlockedSql}; {SuppressedSql}; {EnrollmentsSql}; {HadSql}; {DueSql}; {StoppedSql}; {SentSql}; {DraftsSql}";
 
     /// <summary>Locks accounts and leads, then reads the rest.</summary>
     public static async Task<GateScene> ReadAsync(
@@ -91,7 +114,8 @@ internal static class GateReader
     {
         var leads = touches.Select(touch => touch.LeadId).Distinct().ToArray();
         var sharing = await GuardAsync(transaction, leads, cancellationToken);
-        var locked = await LeadReader.LockWithAccountsAsync(transaction, [.. sharing], cancellationToken);
+        var together = sharing.Select(pair => pair.Other).Distinct().ToArray();
+        var locked = await LeadReader.LockWithAccountsAsync(transaction, together, cancellationToken);
         await using var rest = await transaction.QuerySeveralAsync(
             SceneSql,
             new
@@ -99,10 +123,15 @@ internal static class GateReader
                 leads,
                 // A group is of one channel.
                 channel = touches[0].Channel,
-                locked = sharing.ToArray(),
+                locked = together,
+                sharing = sharing.ToArray(pair => pair.Lead),
+                shared = sharing.ToArray(pair => pair.Other),
                 leadsOf = touches.ToArray(touch => touch.LeadId),
                 enrollments = touches.ToArray(touch => touch.EnrollmentId),
                 approved = touches.Where(touch => touch.IsApproved).Select(touch => touch.Id).ToArray(),
+                ids = touches.ToArray(touch => touch.Id),
+                look.Channels,
+                look.Now,
                 look.Since,
                 look.OfAccounts,
             },
@@ -119,6 +148,19 @@ internal static class GateReader
         var had = (await rest.ReadAsync<(long Lead, string Key)>()).AsList();
         var contents = new ContentHistory();
         had.ForEach(row => contents.Add(row.Lead, row.Key));
+        var due = new DuePriorities();
+        foreach (var (lead, account, priority) in await rest.ReadAsync<(long? Lead, long? Account, int Priority)>())
+        {
+            if (account is { } id)
+            {
+                due.AddOfAccount(id, priority);
+            }
+            else
+            {
+                due.AddOfLead(lead!.Value, priority);
+            }
+        }
+
         var stopped = await rest.ReadAsync<string>();
         var history = new TouchHistory();
         foreach (var sent in await rest.ReadAsync<SentRow>())
@@ -129,16 +171,18 @@ internal static class GateReader
         var drafts = await rest.ReadAsync<DraftRow>();
         return new GateScene(
             locked,
+            sharing.ToLookup(pair => pair.Lead, pair => pair.Other),
             suppressed.ToDictionary(row => row.Lead, row => row.Reason),
             enrollments.ToDictionary(enrollment => enrollment.Id),
             drafts.ToDictionary(row => row.TouchId, row => row.ToEmail()),
             history,
             contents,
+            due,
             stopped.ToHashSet(StringComparer.Ordinal)
         );
     }
 
-    private static async Task<List<long>> GuardAsync(
+    private static async Task<List<(long Lead, long Other)>> GuardAsync(
         NpgsqlTransaction transaction,
         long[] leads,
         CancellationToken cancellationToken
@@ -150,7 +194,7 @@ internal static class GateReader
             cancellationToken
         );
         await answers.ReadAsync<string>();
-        return (await answers.ReadAsync<long>()).AsList();
+        return (await answers.ReadAsync<(long Lead, long Other)>()).AsList();
     }
 
     private sealed record SentRow

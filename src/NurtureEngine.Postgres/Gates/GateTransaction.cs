@@ -65,6 +65,7 @@ public sealed class GateTransaction : IAsyncDisposable
 }
 
 /// <summary>
-/// How the gate looks: at which moment (business time), how far back caps count, and whether anything counts what accounts were sent.
+/// How the gate looks: at which moment (business time), how far back caps count, whether anything counts what accounts were sent, and by which
+/// channels touches leave.
 /// </summary>
-public sealed record GateLook(DateTimeOffset Now, DateTimeOffset Since, bool OfAccounts);
+public sealed record GateLook(DateTimeOffset Now, DateTimeOffset Since, bool OfAccounts, string[] Channels);

@@ -1,4 +1,5 @@
 using Npgsql;
+using NurtureEngine.Core.Gates;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Postgres.Touches;
 
@@ -10,10 +11,13 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
     // What the gate could not judge now (another version, a lead on the move) it is asked about again.
     private static readonly TimeSpan BeforeAskingAgain = TimeSpan.FromSeconds(10);
 
+    // What is more urgent has left by then, or been turned away.
+    private static readonly TimeSpan WhileBehind = TimeSpan.FromSeconds(5);
+
     // Who resumes gives it back; this is for a resumption that the gate did not see.
     private static readonly TimeSpan WhileHeld = TimeSpan.FromMinutes(10);
 
-    // A touch that is only asked about again leaves no entry: it may be, every few seconds, for hours.
+    // One statement, since a group is small and each statement has to be planned. A touch that is only asked about again leaves no entry: it may be, every few seconds, for hours.
     // Guarded by state and lease: a touch whose lease ran out, or that was cancelled meanwhile, is no longer ours.
     private const string GateSql = """
         WITH gated AS (
@@ -37,23 +41,23 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
             SELECT @now, lead_id, id, state, code, argument FROM gated WHERE state <> 'deferred'),
         verdicts AS (
             INSERT INTO ledger (recorded_at, lead_id, enrollment_id, touch_id, step, code, argument, rulebook)
-            SELECT @now, lead_id, enrollment_id, id, step, code, argument, @rulebook FROM gated WHERE state <> 'deferred')
+            SELECT @now, lead_id, enrollment_id, id, step, code, argument, @rulebook FROM gated WHERE state <> 'deferred'),
+        -- The key makes one touch count once, however often it was tried.
+        reserved AS (
+            INSERT INTO reservation (lead_id, touch_id, account_id, address, track_id, at)
+            SELECT gated.lead_id, gated.id, r.account_id, r.address, r.track_id, @now
+              FROM unnest(@reserved, @accounts, @addresses, @tracks) AS r (id, account_id, address, track_id)
+              JOIN gated USING (id)
+            ON CONFLICT (lead_id, touch_id) DO UPDATE
+               SET account_id = excluded.account_id, address = excluded.address, at = excluded.at),
+        kept AS (
+            INSERT INTO message (recorded_at, lead_id, touch_id, recipient, body, links)
+            SELECT @now, gated.lead_id, gated.id, m.recipient, m.body, string_to_array(m.links, chr(10))
+              FROM unnest(@kept, @recipients, @bodies, @links) AS m (id, recipient, body, links)
+              JOIN gated USING (id)
+            ON CONFLICT (lead_id, touch_id, recorded_at) DO UPDATE
+               SET recipient = excluded.recipient, body = excluded.body, links = excluded.links)
         SELECT id FROM gated
-        """;
-
-    // The key makes one touch count once, however often it was tried.
-    private const string ReserveSql = """
-        INSERT INTO reservation (lead_id, touch_id, account_id, address, track_id, at)
-        SELECT *, @now FROM unnest(@leads, @ids, @accounts, @addresses, @tracks)
-        ON CONFLICT (lead_id, touch_id) DO UPDATE SET account_id = excluded.account_id, address = excluded.address, at = excluded.at
-        """;
-
-    private const string KeepSql = """
-        INSERT INTO message (recorded_at, lead_id, touch_id, recipient, body, links)
-        SELECT @now, w.lead_id, w.touch_id, w.recipient, w.body, string_to_array(w.links, chr(10))
-          FROM unnest(@leads, @ids, @recipients, @bodies, @links) AS w (lead_id, touch_id, recipient, body, links)
-        ON CONFLICT (lead_id, touch_id, recorded_at) DO UPDATE
-           SET recipient = excluded.recipient, body = excluded.body, links = excluded.links
         """;
 
     private const string DraftsSql = """
@@ -87,8 +91,6 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
         );
         var ours = await TurnAsync(gated, hold, rulebook, cancellationToken);
         var leaving = ours.FindAll(touch => touch.State == TouchState.Handing);
-        await ReserveAsync(leaving.FindAll(touch => touch.Reservation is not null), cancellationToken);
-        await KeepAsync(leaving.FindAll(touch => touch.Message is not null), cancellationToken);
         await DraftAsync(ours.FindAll(touch => touch.Draft is not null), cancellationToken);
         await AskPeopleAsync(ours.FindAll(touch => touch.MakesTask), cancellationToken);
         return leaving.Select(touch => touch.Touch.Id).ToHashSet();
@@ -101,6 +103,8 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
         CancellationToken cancellationToken
     )
     {
+        var reserved = gated.Where(touch => touch.Reservation is not null).ToList();
+        var kept = gated.Where(touch => touch.Message is not null).ToList();
         var mine = (
             await transaction.QueryAsync<Guid>(
                 GateSql,
@@ -112,9 +116,17 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
                     codes = gated.ToArray(touch => touch.Code),
                     arguments = gated.ToArray(touch => touch.Argument),
                     holdUntil = gated.ToArray(touch => touch.HoldUntil),
-                    waits = gated.ToArray(touch => touch.IsHeld ? WhileHeld : BeforeAskingAgain),
+                    waits = gated.ToArray(WaitOf),
                     movesTo = gated.ToArray(touch => touch.MovesTo),
                     contentVersions = gated.ToArray(touch => touch.ContentVersion),
+                    reserved = reserved.ToArray(touch => touch.Touch.Id),
+                    accounts = reserved.ToArray(touch => touch.Reservation!.Account),
+                    addresses = reserved.ToArray(touch => touch.Reservation!.Address),
+                    tracks = reserved.ToArray(touch => touch.Reservation!.Track),
+                    kept = kept.ToArray(touch => touch.Touch.Id),
+                    recipients = kept.ToArray(touch => touch.Message!.Recipient),
+                    bodies = kept.ToArray(touch => touch.Message!.Body),
+                    links = kept.ToArray(touch => string.Join('\n', touch.Message!.Links)),
                     hold,
                     lease,
                     now,
@@ -126,39 +138,10 @@ internal sealed class GateWriter(NpgsqlTransaction transaction, Guid lease, Date
         return [.. gated.Where(touch => mine.Contains(touch.Touch.Id))];
     }
 
-    private Task ReserveAsync(List<GatedTouch> rows, CancellationToken cancellationToken) =>
-        rows.Count == 0
-            ? Task.CompletedTask
-            : transaction.ExecuteAsync(
-                ReserveSql,
-                new
-                {
-                    leads = rows.ToArray(row => row.Touch.LeadId),
-                    ids = rows.ToArray(row => row.Touch.Id),
-                    accounts = rows.ToArray(row => row.Reservation!.Account),
-                    addresses = rows.ToArray(row => row.Reservation!.Address),
-                    tracks = rows.ToArray(row => row.Reservation!.Track),
-                    now,
-                },
-                cancellationToken
-            );
-
-    private Task KeepAsync(List<GatedTouch> rows, CancellationToken cancellationToken) =>
-        rows.Count == 0
-            ? Task.CompletedTask
-            : transaction.ExecuteAsync(
-                KeepSql,
-                new
-                {
-                    leads = rows.ToArray(row => row.Touch.LeadId),
-                    ids = rows.ToArray(row => row.Touch.Id),
-                    recipients = rows.ToArray(row => row.Message!.Recipient),
-                    bodies = rows.ToArray(row => row.Message!.Body),
-                    links = rows.ToArray(row => string.Join('\n', row.Message!.Links)),
-                    now,
-                },
-                cancellationToken
-            );
+    private static TimeSpan WaitOf(GatedTouch touch) =>
+        touch.IsHeld ? WhileHeld
+        : touch.Code == Verdict.Wait.Behind ? WhileBehind
+        : BeforeAskingAgain;
 
     private Task DraftAsync(List<GatedTouch> rows, CancellationToken cancellationToken) =>
         rows.Count == 0

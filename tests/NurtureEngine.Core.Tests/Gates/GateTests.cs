@@ -161,6 +161,17 @@ public sealed class GateTests
         Assert.Equal(new Verdict.Wait("enrollment.paused"), Gate.Complete.Decide(View("T2") with { IsPaused = true }));
     }
 
+    [Fact]
+    public void Behind_something_more_urgent_waits_what_a_cap_counts()
+    {
+        var waits = new Verdict.Wait("priority.behind");
+        var counted = View() with { IsBehind = true, Rulebook = WithGap() };
+
+        Assert.Equal(waits, Gate.Complete.Decide(counted));
+        Assert.IsType<Verdict.Pass>(Gate.Complete.Decide(counted with { Purpose = "service" }));
+        Assert.IsType<Verdict.Pass>(Gate.Complete.Decide(View() with { IsBehind = true }));
+    }
+
     [Theory]
     [InlineData("lead")]
     [InlineData("enrollment")]
@@ -173,6 +184,7 @@ public sealed class GateTests
     [InlineData("tier")]
     [InlineData("approval")]
     [InlineData("cadence")]
+    [InlineData("precedence")]
     public void Without_a_rule_passes_what_only_it_holds_back(string name)
     {
         var held = name switch
@@ -190,9 +202,10 @@ public sealed class GateTests
             "pause" => View() with { IsPaused = true },
             "tier" => View("T1"),
             "approval" => View("T2"),
+            "precedence" => View() with { IsBehind = true, Rulebook = WithGap() },
             _ => View() with
             {
-                Rulebook = Rulebooks.Default with { Cadence = new CadenceRules { MinGap = TimeSpan.FromHours(1) } },
+                Rulebook = WithGap(),
                 Cadence = new CadenceView { Zone = DateTimeZone.Utc, OfLead = [new PastTouch(Noon, 1)] },
             },
         };
@@ -206,6 +219,12 @@ public sealed class GateTests
         ImmutableDictionary<(string, string), Consent>.Empty;
 
     private static void Is(string code, GateView view) => Assert.Equal(code, Gate.Complete.Decide(view).Code);
+
+    private static Core.Rulebooks.Rulebook WithGap() =>
+        Rulebooks.Default with
+        {
+            Cadence = new CadenceRules { MinGap = TimeSpan.FromHours(1) },
+        };
 
     private static GateView View(string tier = "T3") =>
         new()

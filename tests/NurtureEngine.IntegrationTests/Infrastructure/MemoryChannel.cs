@@ -8,7 +8,7 @@ using NurtureEngine.Core.Touches;
 namespace NurtureEngine.IntegrationTests.Infrastructure;
 
 /// <summary>A second channel, in memory, by the lead's telephone number; it can fail in every way.</summary>
-internal sealed class MemoryChannel : IChannel, IChannelSession
+internal class MemoryChannel : IChannel, IChannelSession
 {
     public string Name => "sms";
 
@@ -41,7 +41,7 @@ internal sealed class MemoryChannel : IChannel, IChannelSession
 
     public int MostWithin(TimeSpan time) => int.MaxValue;
 
-    public Task<IChannelSession> OpenAsync(int messages, CancellationToken cancellationToken) =>
+    public virtual Task<IChannelSession> OpenAsync(int messages, CancellationToken cancellationToken) =>
         Down is null ? Task.FromResult<IChannelSession>(this) : Task.FromException<IChannelSession>(Down);
 
     public Task<IReadOnlyList<DeliveryResult>> DeliverAsync(

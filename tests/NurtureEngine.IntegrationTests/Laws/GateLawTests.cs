@@ -5,8 +5,8 @@ using NurtureEngine.IntegrationTests.Infrastructure;
 namespace NurtureEngine.IntegrationTests.Laws;
 
 /// <summary>
-/// Whatever happens in whatever order, no message leaves against consent, suppression, tier, approval, pause, stop or cadence, and none
-/// twice; and of each rule it is seen that it is needed, by leaving it out.
+/// Whatever happens in whatever order, by whatever channel, no message leaves against consent, suppression, tier, approval, pause, stop or cadence, none
+/// before something more urgent, and none twice; and of each rule it is seen that it is needed, by leaving it out.
 /// </summary>
 public sealed class GateLawTests(PostgresServer server, ITestOutputHelper output)
 {
@@ -52,6 +52,7 @@ public sealed class GateLawTests(PostgresServer server, ITestOutputHelper output
     [InlineData("working days", "against the cadence")]
     [InlineData("gap", "against the cadence")]
     [InlineData("one voice", "against the cadence")]
+    [InlineData("precedence", "before something more urgent")]
     public async Task Without_a_rule_something_leaves_that_must_not(string rule, string how)
     {
         await using var world = await GateWorld.OpenAsync(
@@ -82,6 +83,7 @@ public sealed class GateLawTests(PostgresServer server, ITestOutputHelper output
             "working days" => "workingDays",
             "gap" => "minGap",
             "one voice" => "oneVoicePerAccount",
+            "precedence" => "caps",
             _ => null,
         };
 

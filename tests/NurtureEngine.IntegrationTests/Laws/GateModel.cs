@@ -21,7 +21,8 @@ internal sealed class GateModel
 
     public HashSet<Guid> Approved { get; } = [];
 
-    public bool IsStopped { get; set; }
+    /// <summary>The channels on which nothing may leave.</summary>
+    public HashSet<string> Stopped { get; } = [];
 
     public List<string> Breaches { get; } = [];
 
@@ -34,15 +35,15 @@ internal sealed class GateModel
     {
         var lead = LeadOf(departure.Lead);
         Must(!lead.IsDeleted, "to a lead that is deleted");
-        Must(lead.Consents, "without consent");
-        Must(!lead.IsSuppressed, "to an address that is suppressed");
+        Must(!lead.Refused.Contains(departure.Channel), "without consent");
+        Must(!lead.SuppressedOn.Contains(departure.Channel), "to an address that is suppressed");
         Must(lead.Tier != "T1", "to T1 by itself");
         Must(lead.Tier != "T2" || Approved.Contains(departure.Touch), "to T2 without a yes");
         Must(
             !lead.IsPaused && !PausedAccounts.Contains(lead.Account) && !PausedTracks.Contains(departure.Track),
             "in a pause"
         );
-        Must(!IsStopped, "while all is stopped");
+        Must(!Stopped.Contains(departure.Channel), "while all is stopped");
         Must(departure.IsEnrolled, "of an enrollment that is over");
         Must(
             _departed.TrueForAll(past => past.Touch != departure.Touch || past.Outcome == Outcome.Deferred),
@@ -56,6 +57,10 @@ internal sealed class GateModel
             "with a content that the lead has had"
         );
         Must(SlowCadence.IsAllowed(Cadence, ViewOf(lead, departure), departure.At), "against the cadence");
+        Must(
+            !departure.IsBehind(Cadence) || Cadence is { Caps: [], MinGap.Ticks: 0, IsOneVoice: false },
+            "before something more urgent"
+        );
         _departed.Add(departure);
 
         void Must(bool holds, string how)
@@ -76,7 +81,7 @@ internal sealed class GateModel
                 HolidayCalendar.None
             ),
             Track = departure.Track,
-            OfLead = Past(past => LeadOf(past.Lead).Address == lead.Address),
+            OfLead = Past(past => LeadOf(past.Lead).SharesAddressWith(lead)),
             OfAccount = Past(past => LeadOf(past.Lead).Account == lead.Account),
         };
 
@@ -88,28 +93,50 @@ internal sealed class GateModel
         ];
 }
 
-internal sealed record ModelLead(long Id, string Key, string Address, string Account, string Tier, string Zone)
+internal sealed record ModelLead(
+    long Id,
+    string Key,
+    string Address,
+    string Phone,
+    string Account,
+    string Tier,
+    string Zone
+)
 {
-    public bool Consents { get; set; } = true;
+    /// <summary>The channels on which the lead wants no marketing.</summary>
+    public HashSet<string> Refused { get; } = [];
 
-    public bool IsSuppressed { get; set; }
+    /// <summary>The channels on which their address is suppressed.</summary>
+    public HashSet<string> SuppressedOn { get; } = [];
 
     public bool IsDeleted { get; set; }
 
     public bool IsPaused { get; set; }
+
+    public string AddressOn(string channel) => channel == "email" ? Address : Phone;
+
+    public bool SharesAddressWith(ModelLead other) => Address == other.Address || Phone == other.Phone;
 }
 
 internal sealed record Departure(
     Guid Touch,
     long Lead,
     int Track,
+    string Channel,
     string Content,
     bool SkipsRepeats,
     bool IsEnrolled,
+    bool IsBehindOfLead,
+    bool IsBehindOfAccount,
     DateTimeOffset At,
     Outcome Outcome
 )
 {
+    /// <summary>Whether something more urgent was about to leave; for the account where the cadence counts accounts.</summary>
+    public bool IsBehind(CadenceRules cadence) =>
+        IsBehindOfLead
+        || (IsBehindOfAccount && (cadence.IsOneVoice || cadence.Caps.Any(cap => cap.Scope == CapScope.Account)));
+
     public bool Counts => Outcome is Outcome.Accepted or Outcome.Uncertain;
 }
 

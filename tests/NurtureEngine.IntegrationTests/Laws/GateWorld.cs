@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using NurtureEngine.Channels.Email;
+using NurtureEngine.Core.Channels;
 using NurtureEngine.Core.Gates;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
@@ -19,7 +20,9 @@ using static NurtureEngine.IntegrationTests.Infrastructure.TrackFolder;
 
 namespace NurtureEngine.IntegrationTests.Laws;
 
-/// <summary>Two hosts on one database, leads of three accounts in tracks of two lanes, and all that may happen to them.</summary>
+/// <summary>
+/// Two hosts on one database, each with two channels, leads of three accounts in tracks of two lanes, and all that may happen to them.
+/// </summary>
 internal sealed class GateWorld : IAsyncDisposable
 {
     public static readonly IReadOnlyList<string> Cadences =
@@ -33,13 +36,15 @@ internal sealed class GateWorld : IAsyncDisposable
         """{"caps": [{"of": "account", "most": 2, "within": "1d"}]}""",
     ];
 
+    private static readonly string[] Channels = ["email", "sms"];
+
     private readonly TestClock _clock = new(DateTimeOffset.Parse("2026-03-20T08:00Z", null));
     private readonly TrackFolder _folder = new("law");
     private readonly GateModel _model = new();
     private readonly Random _random;
     private readonly IReadOnlyList<string> _cadences;
     private readonly AsyncLocal<bool> _isOurs = new();
-    private JudgingTransport _transport = null!;
+    private Judge _judge = null!;
     private TestHost[] _hosts = [];
     private IDisposable _listening = null!;
     private int _events;
@@ -60,29 +65,9 @@ internal sealed class GateWorld : IAsyncDisposable
     {
         var world = new GateWorld(random, [.. cadences ?? Cadences]);
         await world.PublishAsync();
-        await using (var first = await TestHost.StartAsync(connectionString, world._folder.Path, clock: world._clock))
-        {
-            await world.MeetAsync(first);
-        }
-
-        var database = Npgsql.NpgsqlDataSource.Create(connectionString);
-        world._transport = new JudgingTransport(world._model, database, world._clock, random);
-        world._hosts =
-        [
-            .. await Task.WhenAll(
-                Enumerable
-                    .Range(0, 2)
-                    .Select(_ =>
-                        TestHost.StartAsync(
-                            connectionString,
-                            world._folder.Path,
-                            clock: world._clock,
-                            services: services =>
-                                services.AddSingleton<IEmailTransport>(world._transport).AddSingleton(gate)
-                        )
-                    )
-            ),
-        ];
+        world._judge = new Judge(world._model, Npgsql.NpgsqlDataSource.Create(connectionString), world._clock, random);
+        world._hosts = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => world.StartAsync(connectionString, gate)));
+        await world.MeetAsync(world._hosts[0]);
         world._listening = WaypointHook.At("dispatch.claimed", world.BetweenClaimAndGate);
         return world;
     }
@@ -91,9 +76,9 @@ internal sealed class GateWorld : IAsyncDisposable
     public async Task RunSequenceAsync()
     {
         _clock.Advance(TimeSpan.FromMinutes(_random.Next(0, 30 * 60)));
-        if (_model.IsStopped && _random.Next(2) == 0)
+        foreach (var stopped in Channels.Where(_model.Stopped.Contains).Where(_ => _random.Next(2) == 0))
         {
-            await StopAsync();
+            await StopAsync(stopped);
         }
 
         for (var i = _random.Next(1, 6); i > 0; i--)
@@ -130,6 +115,18 @@ internal sealed class GateWorld : IAsyncDisposable
         _folder.Dispose();
     }
 
+    private Task<TestHost> StartAsync(string connectionString, Gate gate) =>
+        TestHost.StartAsync(
+            connectionString,
+            _folder.Path,
+            clock: _clock,
+            services: services =>
+                services
+                    .AddSingleton<IEmailTransport>(new JudgingTransport(_judge))
+                    .AddSingleton<IChannel>(new JudgingChannel(_judge))
+                    .AddSingleton(gate)
+        );
+
     private T Service<T>()
         where T : notnull => _hosts[0].Services.GetRequiredService<T>();
 
@@ -138,29 +135,37 @@ internal sealed class GateWorld : IAsyncDisposable
     {
         if (_isOurs.Value && _random.Next(4) == 0)
         {
-            _transport.WhileNothingLeavesAsync(HappenAsync).GetAwaiter().GetResult();
+            _judge.WhileNothingLeavesAsync(HappenAsync).GetAwaiter().GetResult();
         }
     }
 
     private async Task HappenAsync()
     {
         var lead = _model.Leads[_random.Next(_model.Leads.Count)];
+        var channel = Channels[_random.Next(Channels.Length)];
         switch (_random.Next(20))
         {
             case 0:
-                await ConsentAsync(lead, granted: false);
+                await ConsentAsync(lead, channel, granted: false);
                 break;
             case 1 or 2:
-                await ConsentAsync(_model.Leads.Find(one => !one.Consents) ?? lead, granted: true);
+                await ConsentAsync(
+                    _model.Leads.Find(one => one.Refused.Contains(channel)) ?? lead,
+                    channel,
+                    granted: true
+                );
                 break;
             case 3:
-                await SuppressAsync(_model.Leads.Find(one => one.IsSuppressed && _random.Next(4) != 0) ?? lead);
+                await SuppressAsync(
+                    _model.Leads.Find(one => one.SuppressedOn.Contains(channel) && _random.Next(4) != 0) ?? lead,
+                    channel
+                );
                 break;
             case 4:
                 await PauseAsync(_model.Leads.Find(one => one.IsPaused && _random.Next(4) != 0) ?? lead);
                 break;
             case 5:
-                await StopAsync();
+                await StopAsync(channel);
                 break;
             case 6:
                 await ChangeCadenceAsync();
@@ -182,24 +187,27 @@ internal sealed class GateWorld : IAsyncDisposable
         );
     }
 
-    private async Task ConsentAsync(ModelLead lead, bool granted)
+    private async Task ConsentAsync(ModelLead lead, string channel, bool granted)
     {
-        await FireAsync(Event(lead, "lead.updated", ("granted", granted)));
-        lead.Consents = granted;
+        await FireAsync(Event(lead, "lead.updated", (channel, granted)));
+        _ = granted ? lead.Refused.Remove(channel) : lead.Refused.Add(channel);
     }
 
-    private async Task SuppressAsync(ModelLead lead)
+    private async Task SuppressAsync(ModelLead lead, string channel)
     {
-        var others = _model.Leads.FindAll(one => one.Address == lead.Address);
+        var address = lead.AddressOn(channel);
+        var isSuppressed = lead.SuppressedOn.Contains(channel);
         await _hosts[0]
             .ExecuteAsync(
-                lead.IsSuppressed
-                    ? "DELETE FROM suppression WHERE address = @Address"
-                    : "INSERT INTO suppression (channel, address, reason, at) VALUES ('email', @Address, 'bounced', now())",
-                new { lead.Address }
+                isSuppressed
+                    ? "DELETE FROM suppression WHERE channel = @channel AND address = @address"
+                    : "INSERT INTO suppression (channel, address, reason, at) VALUES (@channel, @address, 'bounced', now())",
+                new { channel, address }
             );
-        var suppressed = !lead.IsSuppressed;
-        others.ForEach(one => one.IsSuppressed = suppressed);
+        foreach (var one in _model.Leads.Where(one => one.AddressOn(channel) == address))
+        {
+            _ = isSuppressed ? one.SuppressedOn.Remove(channel) : one.SuppressedOn.Add(channel);
+        }
     }
 
     private async Task PauseAsync(ModelLead lead)
@@ -223,13 +231,17 @@ internal sealed class GateWorld : IAsyncDisposable
         _ = isPaused ? _model.PausedTracks.Remove(track) : _model.PausedTracks.Add(track);
     }
 
-    private async Task StopAsync()
+    private async Task StopAsync(string channel)
     {
         var (stop, now) = (Service<SendingStop>(), _clock.GetUtcNow());
-        _ = _model.IsStopped
-            ? await stop.ReleaseAsync("email", "law", now, CancellationToken.None)
-            : await stop.StopAsync("email", "law", "law", now, CancellationToken.None);
-        _model.IsStopped = !_model.IsStopped;
+        if (_model.Stopped.Remove(channel))
+        {
+            await stop.ReleaseAsync(channel, "law", now, CancellationToken.None);
+            return;
+        }
+
+        await stop.StopAsync(channel, "law", "law", now, CancellationToken.None);
+        _model.Stopped.Add(channel);
     }
 
     private async Task ChangeCadenceAsync()
@@ -294,9 +306,7 @@ internal sealed class GateWorld : IAsyncDisposable
         else
         {
             data.Remove("to");
-            data["lead"]!["consent"] = JsonNode.Parse(
-                $$"""[{"channel": "email", "purpose": "marketing", "granted": {{what.Value.ToJsonString()}}, "at": "{{_clock.GetUtcNow().AddTicks(_events):O}}"}]"""
-            );
+            data["lead"]!["consent"] = new JsonArray(Consent(what.Name, what.Value));
         }
 
         // However it is written, it is the same mailbox.
@@ -310,11 +320,26 @@ internal sealed class GateWorld : IAsyncDisposable
         );
     }
 
+    // No step plans for the second channel: every other touch goes by it.
     private async Task AdvanceAsync()
     {
         await _hosts[0].TurnAsync<RecoveryWorker>();
         while (await _hosts[0].TurnAsync<AdvanceWorker>()) { }
+
+        await _hosts[0]
+            .ExecuteAsync(
+                "UPDATE touch SET channel = 'sms' WHERE state = 'planned' AND channel = 'email' AND get_byte(uuid_send(id), 9) % 2 = 0"
+            );
     }
+
+    private JsonObject Consent(string channel, JsonNode granted) =>
+        new()
+        {
+            ["channel"] = channel,
+            ["purpose"] = "marketing",
+            ["granted"] = granted.DeepClone(),
+            ["at"] = _clock.GetUtcNow().AddTicks(_events),
+        };
 
     private async Task PublishAsync()
     {
@@ -351,7 +376,7 @@ internal sealed class GateWorld : IAsyncDisposable
         );
     }
 
-    // Eight leads to an account, of three tiers and four zones; two of each account share an address.
+    // Eight leads to an account, of three tiers and four zones; two of each account share an address, two a telephone.
     private async Task MeetAsync(TestHost host)
     {
         string[] zones = ["Asia/Shanghai", "Europe/Berlin", "America/New_York", "UTC"];
@@ -361,7 +386,10 @@ internal sealed class GateWorld : IAsyncDisposable
             var (account, tier) = ($"account-{i % 3}", new[] { "T1", "T2", "T3" }[i % 3]);
             var address = $"lead-{(i / 3 == 7 ? i - 3 : i)}@example.com";
             var body = Crm.StageChange($"lead-{i}", "RL", _clock.GetUtcNow(), tier);
+            var phone = $"49151{10_000_000 + (i / 3 == 6 ? i - 3 : i)}";
             body["data"]!["lead"]!["email"] = address;
+            body["data"]!["lead"]!["phone"] = $"+{phone}";
+            body["data"]!["lead"]!["consent"]!.AsArray().Add(Consent("sms", granted: true));
             body["data"]!["lead"]!["timeZone"] = zones[i % 4];
             body["data"]!["lead"]!["company"]!["externalId"] = account;
             await crm.FireAsync(body);
@@ -370,7 +398,7 @@ internal sealed class GateWorld : IAsyncDisposable
                 "SELECT lead_id FROM lead_identity WHERE external_id = @key",
                 new { key = $"lead-{i}" }
             );
-            _model.Leads.Add(new ModelLead(id, $"lead-{i}", address, account, tier, zones[i % 4]));
+            _model.Leads.Add(new ModelLead(id, $"lead-{i}", address, phone, account, tier, zones[i % 4]));
         }
     }
 }

@@ -99,6 +99,59 @@ public sealed class ChannelTests(PostgresServer server) : IDisposable
     }
 
     [Fact]
+    public async Task The_more_urgent_goes_first_by_whatever_channel()
+    {
+        await using var host = await StartAsync();
+        await host.SetCadenceAsync("""{"caps": [{"of": "lead", "most": 1, "per": "day"}]}""");
+        await PlanAsync(host, ("ann", "email"), ("ann", "sms"));
+        await host.ExecuteAsync("UPDATE touch SET priority = 80 WHERE channel = 'sms'");
+        var dispatch = host.Services.GetRequiredService<DispatchTurn>();
+        await dispatch.DispatchAsync("email", CancellationToken.None);
+        var behind = await StatesAsync(host);
+        var wait = await host.ScalarAsync<TimeSpan>(
+            "SELECT retry_at - clock_timestamp() FROM touch WHERE channel = 'email'"
+        );
+        await dispatch.DispatchAsync("sms", CancellationToken.None);
+        await host.ExecuteAsync("UPDATE touch SET retry_at = clock_timestamp() WHERE state = 'deferred'");
+        await host.TurnAsync<RecoveryWorker>();
+        await dispatch.DispatchAsync("email", CancellationToken.None);
+
+        Assert.Equal("deferred priority.behind, planned", behind);
+        Assert.InRange(wait, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.Equal("planned cadence.cap, accepted", await StatesAsync(host));
+    }
+
+    [Theory]
+    [InlineData(
+        "INSERT INTO sending_stop (channel, reason, stopped_by, stopped_at) VALUES ('sms', 'A test''s.', 'test', now())"
+    )]
+    [InlineData("UPDATE touch SET due_at = due_at - interval '2 hours' WHERE channel = 'sms'")]
+    [InlineData("UPDATE touch SET channel = 'pigeon' WHERE channel = 'sms'")]
+    public async Task What_can_not_leave_holds_up_nobody(string how)
+    {
+        await using var host = await StartAsync();
+        await host.SetCadenceAsync("""{"caps": [{"of": "lead", "most": 1, "per": "day"}]}""");
+        await PlanAsync(host, ("ann", "email"), ("ann", "sms"));
+        await host.ExecuteAsync("UPDATE touch SET priority = 80 WHERE channel = 'sms'");
+        await host.ExecuteAsync(how);
+        await host.Services.GetRequiredService<DispatchTurn>().DispatchAsync("email", CancellationToken.None);
+
+        Assert.StartsWith("accepted", await StatesAsync(host), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Caps_count_all_who_share_an_address_on_either_channel()
+    {
+        await using var host = await StartAsync();
+        await host.SetCadenceAsync("""{"caps": [{"of": "lead", "most": 1, "per": "day"}]}""");
+        await PlanAsync(host, ("ann", "email"), ("amy", "email"));
+        await host.TurnAsync<DispatchTurn>();
+
+        Assert.Equal(1, await host.ScalarAsync<long>("SELECT count(*) FROM touch WHERE state = 'accepted'"));
+        Assert.Equal(1, await host.ScalarAsync<long>("SELECT count(*) FROM touch WHERE code = 'cadence.cap'"));
+    }
+
+    [Fact]
     public async Task A_channel_is_stopped_by_itself_and_has_slots_of_its_own()
     {
         await using var host = await StartAsync();
@@ -157,8 +210,6 @@ public sealed class ChannelTests(PostgresServer server) : IDisposable
             while (await host.TurnAsync<FactsWorker>() | await host.TurnAsync<AdvanceWorker>()) { }
             await host.ExecuteAsync(
                 """
-                INSERT INTO lead_address (lead_id, channel, address)
-                SELECT id, 'sms', regexp_replace(fields->>'phone', '\D', '', 'g') FROM lead ON CONFLICT DO NOTHING;
                 UPDATE touch SET channel = @channel WHERE (lead_id, id) = (
                     SELECT lead_id, id FROM touch WHERE state = 'planned' ORDER BY planned_at DESC, enrollment_id DESC LIMIT 1)
                 """,

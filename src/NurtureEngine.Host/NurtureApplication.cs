@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -17,6 +16,7 @@ using NurtureEngine.Host.Contents;
 using NurtureEngine.Host.Development;
 using NurtureEngine.Host.Facts;
 using NurtureEngine.Host.Identity;
+using NurtureEngine.Host.Identity.Keys;
 using NurtureEngine.Host.Intake;
 using NurtureEngine.Host.Links;
 using NurtureEngine.Host.Outgoing;
@@ -47,6 +47,8 @@ internal static class NurtureApplication
             .AddJsonConsole(options => (options.UseUtcTimestamp, options.TimestampFormat) = (true, "O"));
         // The frameworks log each request with its query, which may hold an address.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning);
+        // That keys are not encrypted is said once, in a sentence that says what to do.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         // During an outage its servers tell of each attempt; the loops say when it begins and ends.
         foreach (var category in new[] { "Hangfire.Server", "Hangfire.Processing", "Hangfire.PostgreSql" })
         {
@@ -129,8 +131,11 @@ internal static class NurtureApplication
                 SlackAlerts.Client,
                 provider => provider.GetRequiredService<IOptions<NurtureOptions>>().Value.Http.AllowPrivateAddresses
             );
-        // Nothing is protected by it yet; without this the framework keeps keys of its own in the home folder.
-        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddSingleton(provider => new KeyWrapping(
+            provider.GetRequiredService<IOptions<NurtureOptions>>().Value.Keys.Wrapping,
+            "Nurture:Keys:Wrapping"
+        ));
+        ProtectionKeys.Add(services);
         services.AddAntiforgery();
         services.AddApiKeys();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = ProblemSentences.Complete);

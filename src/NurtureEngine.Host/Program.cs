@@ -64,6 +64,7 @@ static async Task<int> RunAsync(string[] args)
         TracksVerb.Make(configuration),
         ContentsVerb.Make(configuration),
         SettleVerb.Make(configuration),
+        RewrapKeysVerb.Make(configuration),
         ImportVerb.Make(configuration),
         ExportVerb.Make(configuration),
         DemoVerb.Make(configuration),

@@ -39,6 +39,7 @@ public static class ServiceRegistration
             .AddSingleton<RulebookStore>()
             .AddSingleton<Installation>()
             .AddSingleton<LinkKeyStore>()
+            .AddSingleton<ProtectionKeyStore>()
             .AddSingleton<TouchStore>()
             .AddSingleton<SendingStop>()
             .AddSingleton<SuppressionStore>()

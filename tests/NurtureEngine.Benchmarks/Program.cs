@@ -12,6 +12,7 @@ var benchmarks = new SortedDictionary<string, Func<Task<Result>>>(StringComparer
     ["condition"] = () => Task.FromResult(ConditionBenchmark.Run()),
     ["dispatch"] = DispatchBenchmark.RunAsync,
     ["facts"] = FactsBenchmark.RunAsync,
+    ["hosts-far"] = DispatchBenchmark.RunHostsAsync,
     ["import"] = ImportBenchmark.RunAsync,
     ["intake"] = IntakeBenchmark.RunAsync,
     ["gate"] = DispatchBenchmark.RunGateAsync,

@@ -66,7 +66,7 @@ public sealed partial class SlackAlerts(IHttpClientFactory clients)
     private static DeliveryResult? FailureOf(Exception exception, CancellationToken ended) =>
         exception switch
         {
-            BrokenCircuitException => new DeliveryResult.Deferred("target.failing", null),
+            BrokenCircuitException => new DeliveryResult.Untried("target.failing"),
             TimeoutRejectedException => new DeliveryResult.Deferred("Timeout", null),
             HttpRequestException { InnerException: PrivateAddressException } => new DeliveryResult.Rejected(
                 "address.private"

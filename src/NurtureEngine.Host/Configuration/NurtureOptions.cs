@@ -112,6 +112,9 @@ internal sealed class KeyOptions
 {
     /// <summary>What the keys in the database are encrypted with; null leaves them as they are.</summary>
     public string? Wrapping { get; set; }
+
+    /// <summary>What they were encrypted with before, for the verb <c>rewrap-keys</c> only; null for nothing.</summary>
+    public string? Previous { get; set; }
 }
 
 internal sealed class WebhookOptions

@@ -1,24 +1,23 @@
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Options;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Host.Configuration;
+using NurtureEngine.Host.Identity.Keys;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Postgres.Settings;
 
 namespace NurtureEngine.Host.Links;
 
-/// <summary>The keys of links, read once; with a configured wrapping key they lie encrypted (AES-256-GCM) in the database.</summary>
-internal sealed class LinkKeys(
+/// <summary>The keys of links, read once; with a configured wrapping key they lie encrypted in the database.</summary>
+internal sealed partial class LinkKeys(
     LinkKeyStore store,
     IOptions<NurtureOptions> options,
     IConfiguration configuration,
-    [FromKeyedServices(Clocks.Business)] TimeProvider business
+    KeyWrapping wrapping,
+    [FromKeyedServices(Clocks.Business)] TimeProvider business,
+    ILogger<LinkKeys> logger
 )
 {
-    private const int NonceBytes = 12;
-    private const int TagBytes = 16;
-
     private byte[][] _keys = [];
     private MessageLinks? _links;
 
@@ -45,22 +44,15 @@ internal sealed class LinkKeys(
     /// <exception cref="InvalidDataException">A stored key can't be unwrapped with the configured one.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var wrapping = options.Value.Keys.Wrapping is { Length: > 0 } text
-            ? SHA256.HashData(Encoding.UTF8.GetBytes(text))
-            : null;
-        var fresh = RandomNumberGenerator.GetBytes(32);
-        await store.AddFirstAsync(
-            wrapping is null ? fresh : Wrap(fresh, wrapping),
-            wrapping is not null,
-            business.GetUtcNow(),
-            cancellationToken
-        );
-        _keys =
-        [
-            .. (await store.ListAsync(cancellationToken)).Select(key =>
-                key.IsWrapped ? Unwrap(key.Secret, wrapping) : key.Secret
-            ),
-        ];
+        var fresh = wrapping.Wrap(RandomNumberGenerator.GetBytes(32));
+        await store.AddFirstAsync(fresh.Secret, fresh.IsWrapped, business.GetUtcNow(), cancellationToken);
+        var stored = await store.ListAsync(cancellationToken);
+        _keys = [.. stored.Select(wrapping.Unwrap)];
+        if (!stored.All(key => key.IsWrapped))
+        {
+            LogBare();
+        }
+
         _links = new MessageLinks(PublicUrl(), _keys[0]);
     }
 
@@ -76,46 +68,10 @@ internal sealed class LinkKeys(
             : new Uri("http://localhost:5000");
     }
 
-    private static byte[] Wrap(byte[] key, byte[] wrapping)
-    {
-        var wrapped = new byte[NonceBytes + TagBytes + key.Length];
-        RandomNumberGenerator.Fill(wrapped.AsSpan(0, NonceBytes));
-        using var aes = new AesGcm(wrapping, TagBytes);
-        aes.Encrypt(
-            wrapped.AsSpan(0, NonceBytes),
-            key,
-            wrapped.AsSpan(NonceBytes + TagBytes),
-            wrapped.AsSpan(NonceBytes, TagBytes)
-        );
-        return wrapped;
-    }
-
-    private static byte[] Unwrap(byte[] wrapped, byte[]? wrapping)
-    {
-        try
-        {
-            using var aes = new AesGcm(
-                wrapping
-                    ?? throw new InvalidDataException(
-                        "The keys of links in the database are wrapped; set Nurture:Keys:Wrapping to what they were wrapped with."
-                    ),
-                TagBytes
-            );
-            var key = new byte[wrapped.Length - NonceBytes - TagBytes];
-            aes.Decrypt(
-                wrapped.AsSpan(0, NonceBytes),
-                wrapped.AsSpan(NonceBytes + TagBytes),
-                wrapped.AsSpan(NonceBytes, TagBytes),
-                key
-            );
-            return key;
-        }
-        catch (AuthenticationTagMismatchException exception)
-        {
-            throw new InvalidDataException(
-                "The keys of links in the database were wrapped with another key than Nurture:Keys:Wrapping.",
-                exception
-            );
-        }
-    }
+    [LoggerMessage(
+        EventId = 3301,
+        Level = LogLevel.Warning,
+        Message = "The keys of links, cookies and forms lie in the database as they are: who reads it can forge them. Set Nurture:Keys:Wrapping and run the verb 'rewrap-keys'"
+    )]
+    private partial void LogBare();
 }

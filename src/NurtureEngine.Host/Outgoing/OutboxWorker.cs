@@ -29,6 +29,9 @@ internal sealed partial class OutboxWorker(
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(6);
 
+    // As long as a target that keeps failing is left alone.
+    private static readonly TimeSpan WhileLeftAlone = TimeSpan.FromSeconds(30);
+
     // Longer than an attempt may take.
     private static readonly TimeSpan Hold = TimeSpan.FromMinutes(2);
 
@@ -87,6 +90,11 @@ internal sealed partial class OutboxWorker(
 
     private OutboxOutcome Outcome(OutboxRow row, DeliveryResult result, double jitter)
     {
+        if (result is DeliveryResult.Untried untried)
+        {
+            return new OutboxOutcome(row.Id, "waiting", untried.Code, WhileLeftAlone) { IsTried = false };
+        }
+
         // A receiver knows a repeat by its id, so that what is uncertain is sent again.
         var known = result is DeliveryResult.Uncertain uncertain
             ? new DeliveryResult.Deferred(uncertain.Reason, null)

@@ -32,6 +32,8 @@ internal sealed partial class ChannelDispatch(
     private static readonly TimeSpan WhileUnreachable = TimeSpan.FromSeconds(15);
 
     private readonly GroupSize _size = new();
+    private readonly LaneCount _lanes = new();
+    private int _handed;
     private long? _unreachableSince;
 
     /// <summary>Whether the channel could not be reached a moment ago, so that nothing is tried yet.</summary>
@@ -52,7 +54,7 @@ internal sealed partial class ChannelDispatch(
 
         await tracks.RefreshAsync(always: false, cancellationToken);
         var lease = Guid.NewGuid();
-        var most = Math.Min(_size.Now * _size.GroupsOf(channel.Sessions), channel.MostWithin(ClaimHold / 3));
+        var most = Math.Min(_size.Now * _lanes.Within(channel.Sessions), channel.MostWithin(ClaimHold / 3));
         var claimed = await store.ClaimAsync(
             channel.Name,
             lease,
@@ -63,11 +65,13 @@ internal sealed partial class ChannelDispatch(
         );
         await tracks.Contents.EnsureAsync(claimed.Select(touch => touch.ContentVersionId), cancellationToken);
         var ready = await QueueAsync(claimed, lease, cancellationToken);
+        var since = machineTime.GetTimestamp();
+        _handed = 0;
         await Parallel.ForEachAsync(
             LanesOf(ready),
             new ParallelOptions
             {
-                MaxDegreeOfParallelism = _size.GroupsOf(channel.Sessions),
+                MaxDegreeOfParallelism = _lanes.Within(channel.Sessions),
                 CancellationToken = cancellationToken,
             },
             async (lane, token) =>
@@ -84,7 +88,11 @@ internal sealed partial class ChannelDispatch(
                 }
             }
         );
-        _size.LearnTurn(claimed.Count == most, channel.Sessions);
+        if (claimed.Count == most)
+        {
+            _lanes.Learn(_handed / machineTime.GetElapsedTime(since).TotalSeconds, channel.Sessions);
+        }
+
         return IsUnreachable ? DispatchOutcome.Unreachable
             : claimed.Count > 0 ? DispatchOutcome.Worked
             : DispatchOutcome.NothingDue;
@@ -94,7 +102,7 @@ internal sealed partial class ChannelDispatch(
     // up a cap.
     private IEnumerable<List<ClaimedTouch>> LanesOf(List<ClaimedTouch> ready)
     {
-        var count = Math.Clamp(ready.Count / FewestInLane, 1, _size.GroupsOf(channel.Sessions));
+        var count = Math.Clamp(ready.Count / FewestInLane, 1, _lanes.Within(channel.Sessions));
         var lanes = Enumerable.Range(0, count).Select(_ => new List<ClaimedTouch>()).ToList();
         foreach (
             var unit in ready
@@ -155,9 +163,9 @@ internal sealed partial class ChannelDispatch(
 
         try
         {
-            var since = machineTime.GetTimestamp();
             var handed = await handOver.RunAsync(channel, group, lease, session, cancellationToken);
-            _size.Learn(handed.Answered, handed.Untried, machineTime.GetElapsedTime(since));
+            Interlocked.Add(ref _handed, handed.Answered);
+            _size.Learn(handed.Answered, handed.Untried);
             if (handed is { Answered: 0, IsLost: true })
             {
                 Unreachable("It ended a connection before it had answered to a message.");

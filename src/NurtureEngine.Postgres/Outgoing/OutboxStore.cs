@@ -33,9 +33,9 @@ public sealed class OutboxStore(NpgsqlDataSource database)
 
     private const string SettleSql = """
         UPDATE outbox
-           SET state = w.state, fault = w.fault, lease = NULL,
+           SET state = w.state, fault = w.fault, lease = NULL, attempts = attempts - CASE WHEN w.is_tried THEN 0 ELSE 1 END,
                retry_at = clock_timestamp() + w.wait, settled_at = CASE WHEN w.state <> 'waiting' THEN @now END
-          FROM unnest(@ids, @states, @faults, @waits) AS w (id, state, fault, wait)
+          FROM unnest(@ids, @states, @faults, @waits, @tried) AS w (id, state, fault, wait, is_tried)
          WHERE outbox.id = w.id AND outbox.lease = @lease
         """;
 
@@ -85,6 +85,7 @@ public sealed class OutboxStore(NpgsqlDataSource database)
                 states = outcomes.ToArray(row => row.State),
                 faults = outcomes.ToArray(row => row.Fault),
                 waits = outcomes.ToArray(row => row.RetryAfter ?? TimeSpan.Zero),
+                tried = outcomes.ToArray(row => row.IsTried),
                 lease,
                 now,
             },
@@ -175,7 +176,11 @@ public sealed record OutboxRow
 }
 
 /// <summary>What became of an attempt: <c>sent</c>, <c>dead</c>, or <c>waiting</c> for another one after a while.</summary>
-public sealed record OutboxOutcome(Guid Id, string State, string? Fault, TimeSpan? RetryAfter);
+public sealed record OutboxOutcome(Guid Id, string State, string? Fault, TimeSpan? RetryAfter)
+{
+    /// <summary>Whether it was sent; what is only put off costs no attempt.</summary>
+    public bool IsTried { get; init; } = true;
+}
 
 /// <summary>A message without its content.</summary>
 public sealed record OutboxEntry

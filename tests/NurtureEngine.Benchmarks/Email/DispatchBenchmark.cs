@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using NurtureEngine.Benchmarks.Measuring;
 using NurtureEngine.Benchmarks.Tracks;
 using NurtureEngine.Channels.Email;
@@ -53,9 +54,36 @@ internal static class DispatchBenchmark
             services.AddSingleton<IEmailTransport, NowhereTransport>()
         );
         await using var due = await DueTouches.PlanAsync(field, Touches);
-        var figures = await RoundsAsync(due, () => DrainAsync(field), "gate");
+        var figures = await RoundsAsync(due, () => DrainAsync(field.Services), "gate");
         var raw = await RoundsAsync(due, () => new BareClaim(field).DrainAsync(), "bare claim");
         return new Result("gate", figures, "touches/s", raw);
+    }
+
+    /// <summary>
+    /// <c>hosts-far</c>: two hosts on one database, each with its default number of connections to a server that is 10 ms a round trip away; the reference
+    /// is one of them alone.
+    /// </summary>
+    public static async Task<Result> RunHostsAsync()
+    {
+        await using var server = new FarServer(TimeSpan.FromMilliseconds(10));
+        var settings = new Dictionary<string, string?>
+        {
+            ["Nurture:Email:Mode"] = "smtp",
+            ["Nurture:Email:Smtp:Host"] = "127.0.0.1",
+            ["Nurture:Email:Smtp:Port"] = $"{server.Port}",
+            ["Nurture:Email:Smtp:Security"] = "None",
+            ["Nurture:PublicUrl"] = "https://go.example.com",
+        };
+        await using var field = await Field.OpenAsync(settings);
+        await using var due = await DueTouches.PlanAsync(field, Touches);
+        var other = await field.JoinAsync(settings);
+        var two = await RoundsAsync(
+            due,
+            () => Task.WhenAll(FinishAsync(field.Services), FinishAsync(other)),
+            "two hosts"
+        );
+        var one = await RoundsAsync(due, () => FinishAsync(field.Services), "one host");
+        return new Result("hosts-far", two, "touches/s", one);
     }
 
     // The median; the first round warms the compiler up.
@@ -87,9 +115,22 @@ internal static class DispatchBenchmark
             .CreateInstance<SendSlotJob>(field.Services)
             .RunAsync(Channel.Email, DateTimeOffset.UnixEpoch, CancellationToken.None);
 
-    private static async Task DrainAsync(Field field)
+    // What a slow server left over is planned again by a loop of its own.
+    private static async Task FinishAsync(IServiceProvider host)
     {
-        var worker = field.Services.GetRequiredService<DispatchTurn>();
+        var (dispatch, recovery) = (host.GetRequiredService<DispatchTurn>(), host.GetRequiredService<RecoveryWorker>());
+        while (await DueTouches.AnyLeftAsync(host.GetRequiredService<NpgsqlDataSource>()))
+        {
+            while (
+                await dispatch.RunTurnAsync(CancellationToken.None)
+                | await recovery.RunTurnAsync(CancellationToken.None)
+            ) { }
+        }
+    }
+
+    private static async Task DrainAsync(IServiceProvider host)
+    {
+        var worker = host.GetRequiredService<DispatchTurn>();
         while (await worker.RunTurnAsync(CancellationToken.None)) { }
     }
 }

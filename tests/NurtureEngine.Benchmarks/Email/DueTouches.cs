@@ -44,6 +44,13 @@ internal sealed class DueTouches : IAsyncDisposable
         await _connection.ExecuteAsync("VACUUM ANALYZE");
     }
 
+    /// <summary>Whether any has not been accepted yet.</summary>
+    public static async Task<bool> AnyLeftAsync(NpgsqlDataSource database)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT FROM touch WHERE state <> 'accepted')");
+    }
+
     /// <exception cref="InvalidDataException">Some have not left; the message says what became of them.</exception>
     public async Task AssertAllAcceptedAsync()
     {

@@ -48,6 +48,7 @@ internal sealed class Field : IAsyncDisposable
     };
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"nb-{Guid.NewGuid():N}"[..16]);
+    private readonly List<IAsyncDisposable> _others = [];
     private NurtureDatabase _database = null!;
     private ServiceProvider _services = null!;
 
@@ -80,14 +81,7 @@ internal sealed class Field : IAsyncDisposable
         File.SetUnixFileMode(field._folder, (UnixFileMode)0b111_101_101);
         field._database = await NurtureDatabase.OpenAsync(null, field._folder, _ => { }, CancellationToken.None);
         await field._database.MigrateAsync(CancellationToken.None);
-        var services = new ServiceCollection();
-        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
-        services.AddSingleton<IConfiguration>(
-            new ConfigurationBuilder().AddInMemoryCollection(Fixtures).AddInMemoryCollection(settings ?? []).Build()
-        );
-        NurtureApplication.AddServices(services, field._database);
-        change?.Invoke(services);
-        field._services = services.BuildServiceProvider();
+        field._services = ServicesOf(field._database, settings, change);
         await field.KeepAnyHourAsync();
         await field.Services.GetRequiredService<FirstStart>().RunAsync(CancellationToken.None);
         await using var connection = await field.Database.OpenConnectionAsync();
@@ -95,6 +89,32 @@ internal sealed class Field : IAsyncDisposable
             "SELECT track_id, id FROM track_version WHERE is_current"
         );
         return field;
+    }
+
+    /// <summary>One more host on the same database, with connections of its own; it ends with the field.</summary>
+    public async Task<IServiceProvider> JoinAsync(Dictionary<string, string?> settings)
+    {
+        var database = await NurtureDatabase.OpenAsync(null, _folder, _ => { }, CancellationToken.None);
+        var services = ServicesOf(database, settings, change: null);
+        _others.AddRange([services, database]);
+        await services.GetRequiredService<FirstStart>().RunAsync(CancellationToken.None);
+        return services;
+    }
+
+    private static ServiceProvider ServicesOf(
+        NurtureDatabase database,
+        Dictionary<string, string?>? settings,
+        Action<IServiceCollection>? change
+    )
+    {
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        services.AddSingleton<IConfiguration>(
+            new ConfigurationBuilder().AddInMemoryCollection(Fixtures).AddInMemoryCollection(settings ?? []).Build()
+        );
+        NurtureApplication.AddServices(services, database);
+        change?.Invoke(services);
+        return services.BuildServiceProvider();
     }
 
     // Without hours and days, so that what is due leaves whenever it is measured.
@@ -174,6 +194,11 @@ internal sealed class Field : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var other in _others)
+        {
+            await other.DisposeAsync();
+        }
+
         await _services.DisposeAsync();
         await _database.DisposeAsync();
         Directory.Delete(_folder, recursive: true);

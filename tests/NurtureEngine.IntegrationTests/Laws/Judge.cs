@@ -28,11 +28,12 @@ internal sealed class Judge(GateModel model, NpgsqlDataSource database, TestCloc
          WHERE t.id = ANY(@ids)
         """;
 
+    // What has been due for an hour may be claimed the very moment after the gate has passed it over.
     private const string UrgentSql = """
         WITH urgent AS MATERIALIZED (
             SELECT lead_id, priority
               FROM touch
-             WHERE (state = 'claimed' OR state = 'planned' AND due_at <= @now AND due_at >= @now - interval '1 hour')
+             WHERE state IN ('planned', 'claimed') AND due_at <= @now AND due_at >= @now - interval '1 hour'
                AND channel NOT IN (SELECT channel FROM sending_stop))
         """;
 

@@ -73,7 +73,7 @@ public sealed class AlertTests(PostgresServer server) : IDisposable
         Assert.Equal(
             1,
             await host.ScalarAsync<long>(
-                "SELECT count(*) FROM outbox WHERE kind = 'alert' AND state = 'waiting' AND fault = 'target.failing'"
+                "SELECT count(*) FROM outbox WHERE kind = 'alert' AND state = 'waiting' AND fault = 'target.failing' AND attempts = 0"
             )
         );
     }

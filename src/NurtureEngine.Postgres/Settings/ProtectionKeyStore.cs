@@ -1,0 +1,39 @@
+using Dapper;
+using Npgsql;
+
+namespace NurtureEngine.Postgres.Settings;
+
+/// <summary>The keys of cookies and forms, shared by all hosts. The framework asks for them without awaiting.</summary>
+public sealed class ProtectionKeyStore(NpgsqlDataSource database)
+{
+    private const string ListSql = "SELECT secret, is_wrapped FROM protection_key ORDER BY created_at, name";
+
+    private const string AddSql = """
+        INSERT INTO protection_key (name, secret, is_wrapped, created_at)
+        VALUES (@name, @Secret, @IsWrapped, @now)
+        ON CONFLICT (name) DO UPDATE SET secret = excluded.secret, is_wrapped = excluded.is_wrapped
+        """;
+
+    /// <summary>The keys as they are stored, oldest first.</summary>
+    public IReadOnlyList<StoredKey> List()
+    {
+        using var connection = database.OpenConnection();
+        return [.. connection.Query<StoredKey>(ListSql)];
+    }
+
+    /// <summary>Stores a key under the framework's name for it.</summary>
+    public void Add(string name, StoredKey key, DateTimeOffset now)
+    {
+        using var connection = database.OpenConnection();
+        connection.Execute(
+            AddSql,
+            new
+            {
+                name,
+                key.Secret,
+                key.IsWrapped,
+                now,
+            }
+        );
+    }
+}

@@ -9,6 +9,7 @@ COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY src/NurtureEngine.Core/*.csproj src/NurtureEngine.Core/packages.lock.json src/NurtureEngine.Core/
 COPY src/NurtureEngine.Postgres/*.csproj src/NurtureEngine.Postgres/packages.lock.json src/NurtureEngine.Postgres/
 COPY src/NurtureEngine.Channels/*.csproj src/NurtureEngine.Channels/packages.lock.json src/NurtureEngine.Channels/
+COPY src/NurtureEngine.Console/*.csproj src/NurtureEngine.Console/packages.lock.json src/NurtureEngine.Console/
 COPY src/NurtureEngine.Host/*.csproj src/NurtureEngine.Host/*.targets src/NurtureEngine.Host/packages.lock.json src/NurtureEngine.Host/
 RUN dotnet restore src/NurtureEngine.Host --locked-mode
 

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Host.Identity;
+using NurtureEngine.Host.Identity.Keys;
+using NurtureEngine.Host.Identity.People;
 using NurtureEngine.Host.Links;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
@@ -22,7 +24,9 @@ internal sealed class FirstStart(
     TrackCatalog tracks,
     Installation installation,
     LinkKeys links,
+    ProtectionKeys protection,
     CalendarsFolder calendars,
+    IServiceScopeFactory scopes,
     [FromKeyedServices(Clocks.Business)] TimeProvider business
 )
 {
@@ -45,6 +49,7 @@ internal sealed class FirstStart(
         );
         await installation.LoadAsync(cancellationToken);
         await links.LoadAsync(cancellationToken);
+        protection.Check();
         var faults = await folders.RunAsync(now, cancellationToken);
         await tracks.RefreshAsync(always: true, cancellationToken);
         return [.. faulty.Select(fault => $"{fault}"), .. faults];
@@ -65,5 +70,14 @@ internal sealed class FirstStart(
             cancellationToken
         );
         return isFirst ? key : null;
+    }
+
+    /// <summary>
+    /// Makes the first person, an administrator, where there is nobody; the answer is their password for the caller to show at once, else null.
+    /// </summary>
+    public async Task<string?> MakeFirstPersonAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<FirstPerson>().MakeAsync(cancellationToken);
     }
 }

@@ -17,9 +17,11 @@ using NurtureEngine.Host.Development;
 using NurtureEngine.Host.Facts;
 using NurtureEngine.Host.Identity;
 using NurtureEngine.Host.Identity.Keys;
+using NurtureEngine.Host.Identity.People;
 using NurtureEngine.Host.Intake;
 using NurtureEngine.Host.Links;
 using NurtureEngine.Host.Outgoing;
+using NurtureEngine.Host.Pages;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Host.Scheduling.Jobs;
@@ -137,7 +139,7 @@ internal static class NurtureApplication
         ));
         ProtectionKeys.Add(services);
         services.AddAntiforgery();
-        services.AddApiKeys();
+        services.AddApiKeys().AddPeople().AddConsole();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = ProblemSentences.Complete);
         services.AddOpenApi("v1", options => options.AddDocumentTransformer<OpenApiDetails>());
         services.ConfigureHttpJsonOptions(json =>
@@ -215,10 +217,13 @@ internal static class NurtureApplication
         app.UseStatusCodePages();
         app.Use(app.Services.GetRequiredService<SchemaFence>().RefuseWritesAsync);
         app.UseJobsDashboard();
+        app.UseConsole();
         app.UseAuthentication();
+        app.UseOwnPasswords();
         app.UseAuthorization();
+        app.UseAntiforgery();
 
-        app.MapGet("/", () => TypedResults.Redirect("/dev/inbox")).ExcludeFromDescription();
+        app.MapGet("/", () => TypedResults.Redirect("/console")).ExcludeFromDescription();
         app.MapCrmWebhook();
         app.MapHubSpotWebhook();
         app.MapEmailWebhooks();
@@ -238,6 +243,7 @@ internal static class NurtureApplication
         api.MapRulebook();
         api.MapSending();
         api.MapSuppressions();
+        app.MapConsole();
         app.MapDevelopmentInbox();
         app.MapJobsDashboard();
         app.MapOpenApi("/openapi/{documentName}.json");

@@ -7,6 +7,7 @@ using NurtureEngine.Postgres.Intake;
 using NurtureEngine.Postgres.Leads;
 using NurtureEngine.Postgres.Migrations;
 using NurtureEngine.Postgres.Outgoing;
+using NurtureEngine.Postgres.People;
 using NurtureEngine.Postgres.Reports;
 using NurtureEngine.Postgres.Settings;
 using NurtureEngine.Postgres.Touches;
@@ -38,6 +39,10 @@ public static class ServiceRegistration
             .AddSingleton<ContentStore>()
             .AddSingleton<RulebookStore>()
             .AddSingleton<Installation>()
+            .AddSingleton<PersonStore>()
+            .AddSingleton<SessionStore>()
+            .AddSingleton<AuditLog>()
+            .AddSingleton<HomeQueries>()
             .AddSingleton<LinkKeyStore>()
             .AddSingleton<ProtectionKeyStore>()
             .AddSingleton<TouchStore>()

@@ -26,6 +26,10 @@ public sealed class ImportTests
             { "NurtureEngine.Core", ["Scriban", "NodaTime", "PhoneNumbers"] },
             { "NurtureEngine.Postgres", ["NurtureEngine.Core", "Npgsql", "Dapper", "Hangfire.PostgreSql"] },
             {
+                "NurtureEngine.Console",
+                ["NurtureEngine.Core", "Microsoft.AspNetCore", "Microsoft.Extensions.Localization.Abstractions"]
+            },
+            {
                 "NurtureEngine.Channels",
                 [
                     "NurtureEngine.Core",

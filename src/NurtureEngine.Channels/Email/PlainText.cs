@@ -12,6 +12,7 @@ public static class PlainText
     private static readonly HashSet<string> Silent = new(StringComparer.OrdinalIgnoreCase)
     {
         "head",
+        "noscript",
         "style",
         "script",
         "title",
@@ -41,11 +42,14 @@ public static class PlainText
         HtmlTagId.Pre,
     ];
 
+    // Deeper than any mail; what is deeper still is not followed.
+    private const int MostOpen = 256;
+
     /// <summary>The visible words, paragraphs kept apart, each link followed by its address.</summary>
     public static string FromHtml(string html)
     {
         var reading = new Reading();
-        var tokens = new HtmlTokenizer(new StringReader(html));
+        var tokens = new HtmlTokenizer(new StringReader(html)) { IgnoreTruncatedTags = true };
         while (tokens.ReadNextToken(out var token))
         {
             reading.Take(token);
@@ -56,9 +60,8 @@ public static class PlainText
 
     private sealed class Reading
     {
-        // The element whose content is not read, and how many of its name are open in it.
-        private HtmlTagToken? _unread;
-        private int _depth;
+        // The elements that are open in one whose content is not read, that one first; empty where all is read.
+        private readonly List<string> _unread = [];
 
         // Where the link that is open leads, and where its words begin.
         private (string Target, int From)? _link;
@@ -76,8 +79,7 @@ public static class PlainText
         {
             switch (token)
             {
-                case HtmlTagToken tag when _depth > 0 && !EndsUnread(tag):
-                    _depth += IsLikeUnread(tag) ? (tag.IsEndTag ? -1 : 1) : 0;
+                case HtmlTagToken tag when _unread.Count > 0 && StaysUnread(tag):
                     break;
                 case HtmlTagToken { IsEndTag: true } tag:
                     Close(tag.Id);
@@ -85,34 +87,63 @@ public static class PlainText
                 case HtmlTagToken tag:
                     Open(tag);
                     break;
-                case HtmlDataToken words when _depth == 0:
+                case HtmlCDataToken:
+                    break;
+                case HtmlDataToken words when _unread.Count == 0:
                     Text.Append(words.Data);
                     break;
             }
         }
 
-        private bool IsLikeUnread(HtmlTagToken tag) =>
-            !tag.IsEmptyElement && tag.Name.Equals(_unread!.Name, StringComparison.OrdinalIgnoreCase);
-
-        // A paragraph and a list's item may be left open: the next of their kind ends them.
-        private bool EndsUnread(HtmlTagToken tag)
+        // Follows the elements inside, so that an end tag that was left out ends no more, and no less, than it does in a browser.
+        private bool StaysUnread(HtmlTagToken tag)
         {
-            var ends =
-                !tag.IsEndTag
-                && (
-                    (_unread!.Id == HtmlTagId.P && Blocks.Contains(tag.Id))
-                    || (_unread!.Id == HtmlTagId.LI && tag.Id == HtmlTagId.LI)
-                    || (_unread!.Id == HtmlTagId.Head && tag.Id == HtmlTagId.Body)
-                );
-            _depth = ends ? 0 : _depth;
-            return ends;
+            if (!tag.IsEndTag)
+            {
+                while (_unread.Count > 0 && OptionalEnds.EndedBy(_unread[^1], tag))
+                {
+                    _unread.RemoveAt(_unread.Count - 1);
+                }
+
+                if (_unread.Count == 0)
+                {
+                    return false;
+                }
+
+                if (!tag.Id.IsEmptyElement() && _unread.Count < MostOpen)
+                {
+                    _unread.Add(tag.Name);
+                }
+
+                return true;
+            }
+
+            var at = _unread.FindLastIndex(name => name.Equals(tag.Name, StringComparison.OrdinalIgnoreCase));
+            if (at >= 0)
+            {
+                _unread.RemoveRange(at, _unread.Count - at);
+                return true;
+            }
+
+            // The end of something around it ends what needs no end tag of its own.
+            if (OptionalEnds.Has(_unread[0]))
+            {
+                _unread.Clear();
+                return false;
+            }
+
+            return true;
         }
 
         private void Open(HtmlTagToken tag)
         {
             if (Silent.Contains(tag.Name) || IsHidden(tag))
             {
-                (_unread, _depth) = (tag, tag.IsEmptyElement || tag.Id.IsEmptyElement() ? 0 : 1);
+                if (!tag.Id.IsEmptyElement())
+                {
+                    _unread.Add(tag.Name);
+                }
+
                 return;
             }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using NurtureEngine.Core.People;
 using NurtureEngine.Host.Configuration;
 using NurtureEngine.Host.Identity;
 
@@ -24,13 +25,24 @@ internal sealed class LocalOnly : IEndpointFilter
         Admits(context.HttpContext)
             ? await next(context)
             : TypedResults.Problem(
-                "The development inbox is shown on this machine only, or to an administrator's API key.",
+                "The development inbox is shown on this machine only, or to an administrator.",
                 statusCode: StatusCodes.Status403Forbidden
             );
 
     /// <summary>Whether whoever asks is let in.</summary>
-    public static bool Admits(HttpContext http)
+    public static bool Admits(HttpContext http) => Admits(http, Roles.Administrator);
+
+    /// <summary>Whether whoever asks is let in; people who are signed in need one of the roles.</summary>
+    public static bool Admits(HttpContext http, params ReadOnlySpan<string> roles)
     {
+        foreach (var role in roles)
+        {
+            if (http.User.IsInRole(role))
+            {
+                return true;
+            }
+        }
+
         // Where e-mail really leaves, leads are real: nobody sees them for sitting at some machine.
         var isLocal =
             !http.RequestServices.GetRequiredService<IOptions<NurtureOptions>>().Value.Email.IsReal

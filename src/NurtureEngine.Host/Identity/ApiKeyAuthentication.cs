@@ -52,7 +52,7 @@ internal static class ScopeRegistration
     public static IServiceCollection AddApiKeys(this IServiceCollection services)
     {
         services
-            .AddAuthentication(ApiKeyAuthentication.SchemeName)
+            .AddAuthentication()
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         var authorization = services.AddAuthorizationBuilder();
         foreach (var scope in Scopes.All)

@@ -9,13 +9,12 @@ using NurtureEngine.Postgres.Settings;
 namespace NurtureEngine.Host.Links;
 
 /// <summary>The keys of links, read once; with a configured wrapping key they lie encrypted in the database.</summary>
-internal sealed partial class LinkKeys(
+internal sealed class LinkKeys(
     LinkKeyStore store,
     IOptions<NurtureOptions> options,
     IConfiguration configuration,
     KeyWrapping wrapping,
-    [FromKeyedServices(Clocks.Business)] TimeProvider business,
-    ILogger<LinkKeys> logger
+    [FromKeyedServices(Clocks.Business)] TimeProvider business
 )
 {
     private byte[][] _keys = [];
@@ -23,6 +22,9 @@ internal sealed partial class LinkKeys(
 
     /// <summary>The links of messages that leave from now on.</summary>
     public MessageLinks Links => _links ?? throw new InvalidOperationException("The keys of links are not loaded yet.");
+
+    /// <summary>Whether some are stored without encryption.</summary>
+    public bool AreBare { get; private set; }
 
     /// <summary>What signs return paths.</summary>
     public byte[] Newest => _keys[0];
@@ -48,11 +50,7 @@ internal sealed partial class LinkKeys(
         await store.AddFirstAsync(fresh.Secret, fresh.IsWrapped, business.GetUtcNow(), cancellationToken);
         var stored = await store.ListAsync(cancellationToken);
         _keys = [.. stored.Select(wrapping.Unwrap)];
-        if (!stored.All(key => key.IsWrapped))
-        {
-            LogBare();
-        }
-
+        AreBare = !stored.All(key => key.IsWrapped);
         _links = new MessageLinks(PublicUrl(), _keys[0]);
     }
 
@@ -67,11 +65,4 @@ internal sealed partial class LinkKeys(
             ? url
             : new Uri("http://localhost:5000");
     }
-
-    [LoggerMessage(
-        EventId = 3301,
-        Level = LogLevel.Warning,
-        Message = "The keys of links, cookies and forms lie in the database as they are: who reads it can forge them. Set Nurture:Keys:Wrapping and run the verb 'rewrap-keys'"
-    )]
-    private partial void LogBare();
 }

@@ -88,7 +88,7 @@ internal sealed partial class ChannelDispatch(
                 }
             }
         );
-        if (claimed.Count == most)
+        if (claimed.Count == most && !IsUnreachable)
         {
             _lanes.Learn(_handed / machineTime.GetElapsedTime(since).TotalSeconds, channel.Sessions);
         }
@@ -164,8 +164,8 @@ internal sealed partial class ChannelDispatch(
         try
         {
             var handed = await handOver.RunAsync(channel, group, lease, session, cancellationToken);
-            Interlocked.Add(ref _handed, handed.Answered);
-            _size.Learn(handed.Answered, handed.Untried);
+            Interlocked.Add(ref _handed, group.Length - handed.Untried);
+            _size.Learn(group.Length, handed.Answered, handed.Untried);
             if (handed is { Answered: 0, IsLost: true })
             {
                 Unreachable("It ended a connection before it had answered to a message.");

@@ -43,7 +43,9 @@ internal sealed class LaneCount
         else
         {
             var step = Math.Max(2, _now / 4) * _direction;
-            (_before, _rate) = (_now, rate);
+            // Where nothing was tried, the mean of the turns before says more than this one.
+            _rate = _now == _before && _rate > 0 ? (_rate + rate) / 2 : rate;
+            _before = _now;
             _now = Math.Clamp(_now + step, Fewest, Math.Max(Fewest, connections));
             if (_now == _before)
             {

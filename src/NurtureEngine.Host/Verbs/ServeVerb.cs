@@ -1,11 +1,13 @@
 using System.Net.Sockets;
 using NurtureEngine.Host.Configuration;
+using NurtureEngine.Host.Identity.People;
+using NurtureEngine.Host.Links;
 using NurtureEngine.Host.Storage;
 
 namespace NurtureEngine.Host.Verbs;
 
 /// <summary>No verb: serve.</summary>
-internal static class ServeVerb
+internal static partial class ServeVerb
 {
     private const int MostFaults = 10;
 
@@ -25,9 +27,15 @@ internal static class ServeVerb
         await using var app = NurtureApplication.Build(builder, database);
         var start = app.Services.GetRequiredService<FirstStart>();
         var faults = await start.RunAsync(cancellationToken);
+        if (app.Services.GetRequiredService<LinkKeys>().AreBare)
+        {
+            LogBareKeys(app.Logger);
+        }
+
         await ListenAsync(app, cancellationToken);
         var key = await start.MakeFirstKeyAsync(cancellationToken);
-        await Console.Error.WriteLineAsync(Welcome(app, database, settings.Options, faults, key));
+        var password = await start.MakeFirstPersonAsync(cancellationToken);
+        await Console.Error.WriteLineAsync(Welcome(app, database, settings.Options, faults, key, password));
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }
@@ -56,7 +64,8 @@ internal static class ServeVerb
         NurtureDatabase database,
         NurtureOptions options,
         IReadOnlyList<string> faults,
-        string? key
+        string? key,
+        string? password
     )
     {
         var address = app.Urls.FirstOrDefault() ?? "";
@@ -84,7 +93,22 @@ internal static class ServeVerb
             lines.Add($"  Administrator's API key, shown this once: {key}");
         }
 
+        lines.Add($"  The console is at {address}/console");
+        if (password is not null)
+        {
+            lines.Add(
+                $"  Sign in as {FirstPerson.UserName} with this password, shown this once, and choose your own: {password}"
+            );
+        }
+
         lines.Add("");
         return string.Join(Environment.NewLine, lines);
     }
+
+    [LoggerMessage(
+        EventId = 3301,
+        Level = LogLevel.Warning,
+        Message = "The keys of links, cookies and forms are stored unencrypted: whoever reads the database can forge them. Set Nurture:Keys:Wrapping and run the verb 'rewrap-keys'"
+    )]
+    private static partial void LogBareKeys(ILogger logger);
 }

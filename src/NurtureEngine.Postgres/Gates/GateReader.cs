@@ -61,7 +61,7 @@ internal static class GateReader
         SELECT a.lead_id
           FROM lead_address a
           JOIN lead_address other USING (channel, address)
-         WHERE a.lead_id = ANY(@leads) AND other.lead_id <> ALL (@locked)
+         WHERE a.lead_id = ANY(@leads) AND (a.lead_id, other.lead_id) NOT IN (SELECT * FROM unnest(@sharing, @shared))
         """;
 
     // Whoever stops all sending waits for the gates that are open, and every later one sees it.
@@ -74,12 +74,14 @@ internal static class GateReader
          WHERE t.lead_id = ANY(@leads) AND t.state IN ('handing', 'accepted', 'uncertain')
         """;
 
-    // What has been due for an hour is held up by more than its turn: a channel that is down, perhaps. It holds up nobody else.
+    // What waits behind something more urgent still goes before what is less urgent. What has been due for an hour is held up by more than its turn, by a
+    // channel that is down, perhaps: unless a host has it in hand, it holds up nobody else.
     private const string AboutToLeaveSql = """
         SELECT priority
           FROM touch
-         WHERE lead_id = other.id AND state IN ('planned', 'claimed') AND id <> ALL(@ids) AND channel = ANY(@channels)
+         WHERE lead_id = other.id AND state IN ('planned', 'claimed', 'deferred') AND id <> ALL(@ids) AND channel = ANY(@channels)
            AND (state = 'claimed' OR due_at BETWEEN @now - interval '1 hour' AND @now)
+           AND (state <> 'deferred' OR code = @behind)
            AND NOT EXISTS (SELECT FROM sending_stop WHERE sending_stop.channel = touch.channel)
         OFFSET 0
         """;
@@ -131,6 +133,7 @@ internal static class GateReader
                 approved = touches.Where(touch => touch.IsApproved).Select(touch => touch.Id).ToArray(),
                 ids = touches.ToArray(touch => touch.Id),
                 look.Channels,
+                behind = Verdict.Wait.Behind,
                 look.Now,
                 look.Since,
                 look.OfAccounts,

@@ -4,4 +4,4 @@
 
 DROP INDEX CONCURRENTLY IF EXISTS touch_open;
 
-CREATE INDEX CONCURRENTLY touch_open ON touch (lead_id) WHERE state IN ('planned', 'claimed');
+CREATE INDEX CONCURRENTLY touch_open ON touch (lead_id) WHERE state IN ('planned', 'claimed', 'deferred');

@@ -25,6 +25,9 @@ public sealed class ProtectionKeyStore(NpgsqlDataSource database)
     public void Add(string name, StoredKey key, DateTimeOffset now)
     {
         using var connection = database.OpenConnection();
+        using var transaction = connection.BeginTransaction();
+        // Whoever encrypts all keys anew must see this one, or be done.
+        connection.Execute("SELECT pg_advisory_xact_lock(@LinkKey)", new { AdvisoryLock.LinkKey }, transaction);
         connection.Execute(
             AddSql,
             new
@@ -33,7 +36,9 @@ public sealed class ProtectionKeyStore(NpgsqlDataSource database)
                 key.Secret,
                 key.IsWrapped,
                 now,
-            }
+            },
+            transaction
         );
+        transaction.Commit();
     }
 }

@@ -111,6 +111,10 @@ internal sealed class TestHost : IAsyncDisposable
         } while (worked);
     }
 
+    /// <summary>The one-time password of the first administrator; null where there is somebody already.</summary>
+    public Task<string?> FirstPasswordAsync() =>
+        Services.GetRequiredService<FirstStart>().MakeFirstPersonAsync(CancellationToken.None);
+
     /// <summary>Has the host look at the tracks in force now.</summary>
     public Task RefreshTracksAsync() =>
         Services.GetRequiredService<TrackCatalog>().RefreshAsync(always: true, CancellationToken.None);

@@ -33,7 +33,7 @@ internal sealed class Judge(GateModel model, NpgsqlDataSource database, TestCloc
         WITH urgent AS MATERIALIZED (
             SELECT lead_id, priority
               FROM touch
-             WHERE state IN ('planned', 'claimed') AND due_at <= @now AND due_at >= @now - interval '1 hour'
+             WHERE (state IN ('planned', 'claimed') OR state = 'deferred' AND code = 'priority.behind') AND due_at <= @now AND due_at >= @now - interval '1 hour'
                AND channel NOT IN (SELECT channel FROM sending_stop))
         """;
 

@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using NurtureEngine.Core.Touches;
@@ -63,14 +64,36 @@ public sealed class KeyWrappingTests(PostgresServer server) : IAsyncLifetime
         var changed = await Assert.ThrowsAsync<InvalidDataException>(() => StartAsync(Second));
         var wrong = await RewrapAsync("a-secret-that-nobody-used", Second);
         var right = await RewrapAsync(First, Second);
+        var again = await RewrapAsync(First, Second);
         await using var after = await StartAsync(Second);
 
         Assert.Contains("'rewrap-keys'", changed.Message, StringComparison.Ordinal);
         Assert.Equal(1, wrong.ExitCode);
         Assert.Contains("Nurture:Keys:Previous", wrong.Said, StringComparison.Ordinal);
         Assert.Equal((0, "2 keys are encrypted with Nurture:Keys:Wrapping now."), right);
+        Assert.Equal(right, again);
         Assert.Equal("ann", Unprotect(after, cookie));
         Assert.NotNull(after.Services.GetRequiredService<LinkKeys>().Read(link, LinkKind.Unsubscribe));
+    }
+
+    [Fact]
+    public async Task Hosts_that_got_a_secret_first_are_brought_along_by_the_verb()
+    {
+        await using (var bare = await StartAsync(wrapping: null)) { }
+
+        await using (var connection = new Npgsql.NpgsqlConnection(_database))
+        {
+            await connection.ExecuteAsync("DELETE FROM protection_key");
+        }
+
+        await using (var mixed = await StartAsync(First))
+        {
+            Protect(mixed, "ann");
+        }
+
+        var (exitCode, said) = await RewrapAsync(previous: null, First);
+        Assert.Equal((0, "2 keys are encrypted with Nurture:Keys:Wrapping now."), (exitCode, said));
+        await Assert.ThrowsAsync<InvalidDataException>(() => StartAsync(Second));
     }
 
     [Fact]
@@ -82,10 +105,12 @@ public sealed class KeyWrappingTests(PostgresServer server) : IAsyncLifetime
             cookie = Protect(before, "ann");
         }
 
-        var (exitCode, said) = await RewrapAsync(First, wrapping: null);
+        var refused = await RewrapAsync(First, wrapping: null);
+        var (exitCode, said) = await RewrapAsync(First, wrapping: null, "--remove-encryption");
         await using var after = await StartAsync(wrapping: null);
 
-        Assert.Equal((0, "2 keys are stored as they are now."), (exitCode, said));
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Equal((0, "2 keys are now stored without encryption."), (exitCode, said));
         Assert.Equal("ann", Unprotect(after, cookie));
     }
 
@@ -102,19 +127,24 @@ public sealed class KeyWrappingTests(PostgresServer server) : IAsyncLifetime
     private static IDataProtector Protector(TestHost host) =>
         host.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("a test's");
 
-    private async Task<(int ExitCode, string Said)> RewrapAsync(string previous, string? wrapping)
+    private async Task<(int ExitCode, string Said)> RewrapAsync(
+        string? previous,
+        string? wrapping,
+        params string[] more
+    )
     {
-        var settings = new Dictionary<string, string>
+        var settings = new Dictionary<string, string> { ["ConnectionStrings__Nurture"] = _database };
+        if (previous is not null)
         {
-            ["ConnectionStrings__Nurture"] = _database,
-            ["Nurture__Keys__Previous"] = previous,
-        };
+            settings["Nurture__Keys__Previous"] = previous;
+        }
+
         if (wrapping is not null)
         {
             settings["Nurture__Keys__Wrapping"] = wrapping;
         }
 
-        await using var process = HostProcess.Start(settings, ["rewrap-keys"]);
+        await using var process = HostProcess.Start(settings, ["rewrap-keys", .. more]);
         var exitCode = await process.ExitAsync();
         return (exitCode, (exitCode == 0 ? process.Output : process.Errors).Trim());
     }

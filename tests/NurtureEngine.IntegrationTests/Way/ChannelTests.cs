@@ -117,7 +117,7 @@ public sealed class ChannelTests(PostgresServer server) : IDisposable
         await dispatch.DispatchAsync("email", CancellationToken.None);
 
         Assert.Equal("deferred priority.behind, planned", behind);
-        Assert.InRange(wait, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.True(wait <= TimeSpan.FromSeconds(5), $"{wait}");
         Assert.Equal("planned cadence.cap, accepted", await StatesAsync(host));
     }
 

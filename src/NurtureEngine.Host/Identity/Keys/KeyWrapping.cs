@@ -41,7 +41,16 @@ internal sealed class KeyWrapping(string? secret, string setting)
 
     /// <summary>The key itself; one that was stored without encryption is read with any secret.</summary>
     /// <exception cref="InvalidDataException">It was encrypted by another secret, or there is none now; the sentence says what to do.</exception>
-    public byte[] Unwrap(StoredKey stored)
+    public byte[] Unwrap(StoredKey stored) =>
+        TryUnwrap(stored)
+        ?? throw new InvalidDataException(
+            IsSet
+                ? $"Keys in the database were encrypted with another secret than {setting}. The verb 'rewrap-keys' changes the secret: Nurture:Keys:Previous is the old one, Nurture:Keys:Wrapping the new one."
+                : $"Keys in the database are encrypted; set {setting} to what they were encrypted with."
+        );
+
+    /// <summary>The key itself; null where it was encrypted by another secret.</summary>
+    public byte[]? TryUnwrap(StoredKey stored)
     {
         if (!stored.IsWrapped)
         {
@@ -50,9 +59,7 @@ internal sealed class KeyWrapping(string? secret, string setting)
 
         if (_key is null)
         {
-            throw new InvalidDataException(
-                $"Keys in the database are encrypted; set {setting} to what they were encrypted with."
-            );
+            return null;
         }
 
         try
@@ -67,12 +74,9 @@ internal sealed class KeyWrapping(string? secret, string setting)
             );
             return key;
         }
-        catch (AuthenticationTagMismatchException exception)
+        catch (AuthenticationTagMismatchException)
         {
-            throw new InvalidDataException(
-                $"Keys in the database were encrypted with another secret than {setting}. To change it, run the verb 'rewrap-keys' with the old one in Nurture:Keys:Previous.",
-                exception
-            );
+            return null;
         }
     }
 }

@@ -22,6 +22,9 @@ internal sealed class ProtectionKeys(
     public IReadOnlyCollection<XElement> GetAllElements() =>
         [.. store.List().Select(key => XElement.Parse(Encoding.UTF8.GetString(wrapping.Unwrap(key))))];
 
+    /// <exception cref="InvalidDataException">One of them was encrypted with another secret; the framework itself would only log it.</exception>
+    public void Check() => GetAllElements();
+
     public void StoreElement(XElement element, string friendlyName) =>
         store.Add(
             friendlyName,

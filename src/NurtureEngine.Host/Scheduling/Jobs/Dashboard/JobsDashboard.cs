@@ -2,6 +2,7 @@ using System.Globalization;
 using Hangfire;
 using Hangfire.Dashboard;
 using Microsoft.AspNetCore.Localization;
+using NurtureEngine.Core.People;
 using NurtureEngine.Host.Development;
 
 namespace NurtureEngine.Host.Scheduling.Jobs.Dashboard;
@@ -72,6 +73,7 @@ internal static class JobsDashboard
 
     private sealed class LookersOn : IDashboardAuthorizationFilter
     {
-        public bool Authorize(DashboardContext context) => LocalOnly.Admits(context.GetHttpContext());
+        public bool Authorize(DashboardContext context) =>
+            LocalOnly.Admits(context.GetHttpContext(), Roles.Operator, Roles.Administrator);
     }
 }

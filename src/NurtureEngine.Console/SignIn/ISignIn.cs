@@ -1,0 +1,37 @@
+namespace NurtureEngine.Pages.SignIn;
+
+/// <summary>Signs people in and out, by the request that asks.</summary>
+public interface ISignIn
+{
+    /// <summary>Signs in by name and password; a wrong pair, a locked account and too many attempts are answers.</summary>
+    Task<SignInAnswer> SignInAsync(string userName, string password);
+
+    Task SignOutAsync();
+
+    /// <summary>Changes the password of whoever is signed in, and ends their other sessions; the answer is what is wrong, as codes.</summary>
+    Task<IReadOnlyList<string>> ChangePasswordAsync(string current, string next);
+
+    /// <summary>Where whoever is signed in is signed in.</summary>
+    Task<IReadOnlyList<SessionLine>> ListSessionsAsync();
+
+    /// <summary>Ends one of their sessions.</summary>
+    Task EndSessionAsync(string id);
+}
+
+/// <summary>How an attempt to sign in ended.</summary>
+public enum SignInAnswer
+{
+    SignedIn,
+
+    /// <summary>No such name, or not its password; which of them is not said.</summary>
+    Wrong,
+
+    /// <summary>The account takes no attempts for some minutes.</summary>
+    Locked,
+
+    /// <summary>Too many attempts came from the address.</summary>
+    TooMany,
+}
+
+/// <summary>A session, as its owner sees it; times in UTC.</summary>
+public sealed record SessionLine(string Id, string Agent, DateTimeOffset Since, DateTimeOffset SeenAt, bool IsOwn);

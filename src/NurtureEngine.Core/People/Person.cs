@@ -1,0 +1,32 @@
+namespace NurtureEngine.Core.People;
+
+/// <summary>Somebody who signs in. Its values change while the framework works on it; what is stored is what was written last.</summary>
+public sealed class Person
+{
+    /// <summary>0 until it is stored.</summary>
+    public long Id { get; set; }
+
+    /// <summary>By what they sign in, as it was typed.</summary>
+    public string UserName { get; set; } = "";
+
+    /// <summary>The user name in the form by which it is found.</summary>
+    public string UserNameKey { get; set; } = "";
+
+    /// <summary>Null until there is a password.</summary>
+    public string? PasswordHash { get; set; }
+
+    /// <summary>Whether the password is one that somebody else has seen: the first thing they do is to choose another.</summary>
+    public bool MustChange { get; set; }
+
+    /// <summary>Changes with whatever ends their sessions.</summary>
+    public string SecurityStamp { get; set; } = "";
+
+    /// <summary>Changes with every write, so that of two at once the second is told.</summary>
+    public Guid Version { get; set; }
+
+    /// <summary>How often in a row a wrong password was given.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>Until when nobody signs in as them, machine time in UTC; null for now.</summary>
+    public DateTimeOffset? LockedUntil { get; set; }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Identity;
+using NurtureEngine.Core.People;
+using NurtureEngine.Postgres.People;
+
+namespace NurtureEngine.Host.Identity.People;
+
+/// <summary>What a signed-in person's cookie says of them: who they are and what they may do.</summary>
+internal sealed class PersonPrincipal(PersonStore people) : IUserClaimsPrincipalFactory<Person>
+{
+    /// <summary>There while the password has to be changed.</summary>
+    public const string MustChangeClaim = "must_change";
+
+    public async Task<ClaimsPrincipal> CreateAsync(Person user)
+    {
+        var roles = await people.RolesAsync(user.Id, CancellationToken.None);
+        var identity = new ClaimsIdentity(
+            [
+                new Claim(ClaimTypes.NameIdentifier, user.Id.ToString(CultureInfo.InvariantCulture)),
+                new Claim(ClaimTypes.Name, user.UserName),
+                .. roles.Select(role => new Claim(ClaimTypes.Role, role)),
+            ],
+            IdentityConstants.ApplicationScheme
+        );
+        if (user.MustChange)
+        {
+            identity.AddClaim(new Claim(MustChangeClaim, "true"));
+        }
+
+        return new ClaimsPrincipal(identity);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Identity;
+using NurtureEngine.Core.People;
+using NurtureEngine.Host.Scheduling;
+using NurtureEngine.Postgres.People;
+
+namespace NurtureEngine.Host.Identity.People;
+
+/// <summary>What ASP.NET Core Identity asks of a store, over our own tables. The instance belongs to its caller, who disposes of nothing.</summary>
+internal sealed class PersonUserStore(PersonStore people, [FromKeyedServices(Clocks.Business)] TimeProvider business)
+    : IUserPasswordStore<Person>,
+        IUserSecurityStampStore<Person>,
+        IUserLockoutStore<Person>,
+        IUserRoleStore<Person>
+{
+    private static readonly IdentityErrorDescriber Errors = new();
+
+    public void Dispose() { }
+
+    public Task<string> GetUserIdAsync(Person user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.Id.ToString(CultureInfo.InvariantCulture));
+
+    public Task<string?> GetUserNameAsync(Person user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(user.UserName);
+
+    public Task SetUserNameAsync(Person user, string? userName, CancellationToken cancellationToken) =>
+        Set(() => user.UserName = userName ?? "");
+
+    public Task<string?> GetNormalizedUserNameAsync(Person user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(user.UserNameKey);
+
+    public Task SetNormalizedUserNameAsync(Person user, string? name, CancellationToken cancellationToken) =>
+        Set(() => user.UserNameKey = name ?? "");
+
+    public async Task<IdentityResult> CreateAsync(Person user, CancellationToken cancellationToken) =>
+        await people.AddAsync(user, business.GetUtcNow(), cancellationToken)
+            ? IdentityResult.Success
+            : IdentityResult.Failed(Errors.DuplicateUserName(user.UserName));
+
+    public async Task<IdentityResult> UpdateAsync(Person user, CancellationToken cancellationToken) =>
+        await people.UpdateAsync(user, cancellationToken)
+            ? IdentityResult.Success
+            : IdentityResult.Failed(Errors.ConcurrencyFailure());
+
+    // A person stays for the audit's sake: they are locked out, and their roles taken away.
+    public Task<IdentityResult> DeleteAsync(Person user, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("People are never deleted here; take their roles away.");
+
+    public Task<Person?> FindByIdAsync(string userId, CancellationToken cancellationToken) =>
+        long.TryParse(userId, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? people.FindAsync(id, cancellationToken)
+            : Task.FromResult<Person?>(null);
+
+    public Task<Person?> FindByNameAsync(string normalizedUserName, CancellationToken cancellationToken) =>
+        people.FindByNameAsync(normalizedUserName, cancellationToken);
+
+    public Task SetPasswordHashAsync(Person user, string? passwordHash, CancellationToken cancellationToken) =>
+        Set(() => user.PasswordHash = passwordHash);
+
+    public Task<string?> GetPasswordHashAsync(Person user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.PasswordHash);
+
+    public Task<bool> HasPasswordAsync(Person user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.PasswordHash is not null);
+
+    public Task SetSecurityStampAsync(Person user, string stamp, CancellationToken cancellationToken) =>
+        Set(() => user.SecurityStamp = stamp);
+
+    public Task<string?> GetSecurityStampAsync(Person user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(user.SecurityStamp);
+
+    public Task<DateTimeOffset?> GetLockoutEndDateAsync(Person user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.LockedUntil);
+
+    public Task SetLockoutEndDateAsync(Person user, DateTimeOffset? lockoutEnd, CancellationToken cancellationToken) =>
+        Set(() => user.LockedUntil = lockoutEnd);
+
+    public Task<int> IncrementAccessFailedCountAsync(Person user, CancellationToken cancellationToken) =>
+        Task.FromResult(++user.Failures);
+
+    public Task ResetAccessFailedCountAsync(Person user, CancellationToken cancellationToken) =>
+        Set(() => user.Failures = 0);
+
+    public Task<int> GetAccessFailedCountAsync(Person user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.Failures);
+
+    public Task<bool> GetLockoutEnabledAsync(Person user, CancellationToken cancellationToken) => Task.FromResult(true);
+
+    // Everybody can be locked out.
+    public Task SetLockoutEnabledAsync(Person user, bool enabled, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
+
+    public Task AddToRoleAsync(Person user, string roleName, CancellationToken cancellationToken) =>
+        people.AddRoleAsync(user.Id, RoleOf(roleName), cancellationToken);
+
+    public Task RemoveFromRoleAsync(Person user, string roleName, CancellationToken cancellationToken) =>
+        people.RemoveRoleAsync(user.Id, RoleOf(roleName), cancellationToken);
+
+    public async Task<IList<string>> GetRolesAsync(Person user, CancellationToken cancellationToken) =>
+        [.. await people.RolesAsync(user.Id, cancellationToken)];
+
+    public async Task<bool> IsInRoleAsync(Person user, string roleName, CancellationToken cancellationToken) =>
+        (await people.RolesAsync(user.Id, cancellationToken)).Contains(RoleOf(roleName));
+
+    public async Task<IList<Person>> GetUsersInRoleAsync(string roleName, CancellationToken cancellationToken) =>
+        [.. await people.WithRoleAsync(RoleOf(roleName), cancellationToken)];
+
+    // The framework asks in its own capitals.
+    private static string RoleOf(string name) =>
+        Roles.All.FirstOrDefault(role => role.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new InvalidOperationException($"There is no role '{name}'.");
+
+    private static Task Set(Action set)
+    {
+        set();
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Localization;
+using Microsoft.AspNetCore.Mvc;
+using NurtureEngine.Core.People;
+using NurtureEngine.Core.Reports;
+using NurtureEngine.Host.Identity.People;
+using NurtureEngine.Host.Scheduling;
+using NurtureEngine.Pages.Frame;
+using NurtureEngine.Pages.SignIn;
+using NurtureEngine.Postgres.People;
+using NurtureEngine.Postgres.Reports;
+
+namespace NurtureEngine.Host.Pages;
+
+/// <summary>The console under <c>/console</c>: pages for people who are signed in.</summary>
+internal static class ConsoleFaces
+{
+    private const string Path = "/console";
+
+    private static readonly CultureInfo[] Languages = [new("en"), new("zh-CN")];
+
+    // What somebody whose password has to be changed may still reach.
+    private static readonly string[] Open =
+    [
+        "/console/account",
+        "/console/sign-in",
+        "/console/sign-out",
+        "/console/language",
+        "/console/assets",
+    ];
+
+    public static IServiceCollection AddConsole(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        services.AddCascadingAuthenticationState();
+        services.AddLocalization();
+        return services
+            .AddSingleton<IAuditLog>(provider => provider.GetRequiredService<AuditLog>())
+            .AddSingleton<IHomeQueries>(provider => provider.GetRequiredService<HomeQueries>())
+            .AddSingleton(provider => new ConsoleClock(
+                provider.GetRequiredKeyedService<TimeProvider>(Clocks.Business).GetUtcNow
+            ));
+    }
+
+    /// <summary>The reader's language, the headers of the pages, and what comes before them.</summary>
+    public static void UseConsole(this IApplicationBuilder app) =>
+        app.UseWhen(
+            context => context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase),
+            pages =>
+                pages
+                    .UseRequestLocalization(
+                        new RequestLocalizationOptions
+                        {
+                            DefaultRequestCulture = new RequestCulture(Languages[0]),
+                            SupportedCultures = Languages,
+                            SupportedUICultures = Languages,
+                        }
+                    )
+                    .UseSecurityHeaders(Headers())
+        );
+
+    /// <summary>Sends whoever has a password that others have seen to the page where they choose their own.</summary>
+    public static void UseOwnPasswords(this IApplicationBuilder app) =>
+        app.Use(
+            (context, next) =>
+            {
+                if (
+                    context.User.HasClaim(PersonPrincipal.MustChangeClaim, "true")
+                    && !Array.Exists(
+                        Open,
+                        path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)
+                    )
+                )
+                {
+                    context.Response.Redirect("/console/account");
+                    return Task.CompletedTask;
+                }
+
+                return next(context);
+            }
+        );
+
+    public static void MapConsole(this IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapRazorComponents<App>()
+            .RequireAuthorization(policy =>
+                policy.AddAuthenticationSchemes(IdentityConstants.ApplicationScheme).RequireAuthenticatedUser()
+            );
+        routes.MapGet(ConsoleAssets.Address, Sheet).ExcludeFromDescription();
+        routes.MapPost("/console/language", SetLanguage).ExcludeFromDescription();
+        var people = routes
+            .MapGroup(Path)
+            .ExcludeFromDescription()
+            .RequireAuthorization(policy =>
+                policy.AddAuthenticationSchemes(IdentityConstants.ApplicationScheme).RequireAuthenticatedUser()
+            );
+        people.MapPost("/sign-out", SignOutAsync);
+        people.MapPost("/sessions/{id}/end", EndSessionAsync);
+    }
+
+    private static HeaderPolicyCollection Headers() =>
+        new HeaderPolicyCollection()
+            .AddFrameOptionsDeny()
+            .AddContentTypeOptionsNoSniff()
+            .AddReferrerPolicyStrictOriginWhenCrossOrigin()
+            .AddCrossOriginOpenerPolicy(builder => builder.SameOrigin())
+            .AddContentSecurityPolicy(policy =>
+            {
+                policy.AddDefaultSrc().None();
+                policy.AddScriptSrc().Self();
+                policy.AddStyleSrc().Self();
+                policy.AddImgSrc().Self().Data();
+                policy.AddConnectSrc().Self();
+                policy.AddFormAction().Self();
+                policy.AddBaseUri().None();
+                policy.AddFrameAncestors().None();
+            });
+
+    private static IResult Sheet(HttpContext http)
+    {
+        http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
+        return TypedResults.Bytes(ConsoleAssets.Sheet, "text/css; charset=utf-8");
+    }
+
+    private static IResult SetLanguage(HttpContext http, [FromForm] string language, [FromForm] string? back)
+    {
+        if (Array.Exists(Languages, known => known.Name == language))
+        {
+            http.Response.Cookies.Append(
+                CookieRequestCultureProvider.DefaultCookieName,
+                CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language)),
+                new CookieOptions
+                {
+                    MaxAge = TimeSpan.FromDays(365),
+                    SameSite = SameSiteMode.Lax,
+                    HttpOnly = true,
+                }
+            );
+        }
+
+        return TypedResults.LocalRedirect(LocalAddress.Or(back));
+    }
+
+    // The form's token is checked because it is read.
+    private static async Task<IResult> SignOutAsync(ISignIn desk, [FromForm] IFormCollection form)
+    {
+        await desk.SignOutAsync();
+        return TypedResults.LocalRedirect("/console/sign-in");
+    }
+
+    private static async Task<IResult> EndSessionAsync(ISignIn desk, string id, [FromForm] IFormCollection form)
+    {
+        await desk.EndSessionAsync(id);
+        return TypedResults.LocalRedirect("/console/account");
+    }
+}

@@ -1,0 +1,128 @@
+using Npgsql;
+using NurtureEngine.Core.People;
+
+namespace NurtureEngine.Postgres.People;
+
+/// <summary>Keeps the people who sign in, and their roles.</summary>
+public sealed class PersonStore(NpgsqlDataSource database)
+{
+    private const string Columns =
+        "id, user_name, user_name_key, password_hash, must_change, security_stamp, version, failures, locked_until";
+
+    private const string FindSql = $"SELECT {Columns} FROM person WHERE id = @id";
+
+    private const string FindByNameSql = $"SELECT {Columns} FROM person WHERE user_name_key = @key";
+
+    private const string AddSql = """
+        INSERT INTO person (user_name, user_name_key, password_hash, must_change, security_stamp, version, created_at)
+        VALUES (@UserName, @UserNameKey, @PasswordHash, @MustChange, @SecurityStamp, gen_random_uuid(), @now)
+        ON CONFLICT (user_name_key) DO NOTHING
+        RETURNING id
+        """;
+
+    private const string UpdateSql = """
+        UPDATE person
+           SET user_name = @UserName, user_name_key = @UserNameKey, password_hash = @PasswordHash, must_change = @MustChange,
+               security_stamp = @SecurityStamp, failures = @Failures, locked_until = @LockedUntil, version = @next
+         WHERE id = @Id AND version = @Version
+        """;
+
+    private const string AnySql = "SELECT EXISTS (SELECT FROM person)";
+
+    private const string RolesSql = "SELECT role FROM person_role WHERE person_id = @id ORDER BY role";
+
+    private const string AddRoleSql =
+        "INSERT INTO person_role (person_id, role) VALUES (@id, @role) ON CONFLICT DO NOTHING";
+
+    private const string RemoveRoleSql = "DELETE FROM person_role WHERE person_id = @id AND role = @role";
+
+    private const string WithRoleSql =
+        $"SELECT {Columns} FROM person WHERE id IN (SELECT person_id FROM person_role WHERE role = @role) ORDER BY id";
+
+    /// <summary>The person; null where there is none.</summary>
+    public Task<Person?> FindAsync(long id, CancellationToken cancellationToken) =>
+        database.QuerySingleOrDefaultAsync<Person>(FindSql, new { id }, cancellationToken);
+
+    /// <summary>The person of that name, in the form by which it is found; null where there is none.</summary>
+    public Task<Person?> FindByNameAsync(string key, CancellationToken cancellationToken) =>
+        database.QuerySingleOrDefaultAsync<Person>(FindByNameSql, new { key }, cancellationToken);
+
+    /// <summary>Adds a person; false where the name is taken.</summary>
+    public async Task<bool> AddAsync(Person person, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var added = await database.QueryAsync<long>(AddSql, Of(person, now), cancellationToken);
+        person.Id = added.SingleOrDefault();
+        return added.Count == 1;
+    }
+
+    /// <summary>Adds the first person with a role, where there is nobody yet; false where there is somebody. Hosts that start together agree on one.</summary>
+    public async Task<bool> AddFirstAsync(
+        Person person,
+        string role,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await AdvisoryLock.TakeAsync(transaction, AdvisoryLock.FirstPerson, cancellationToken);
+        if (await transaction.QuerySingleAsync<bool>(AnySql, null, cancellationToken))
+        {
+            return false;
+        }
+
+        var id = await transaction.QuerySingleAsync<long>(AddSql, Of(person, now), cancellationToken);
+        await transaction.ExecuteAsync(AddRoleSql, new { id, role }, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>Writes a person as it is; false where somebody else has written it since it was read.</summary>
+    public async Task<bool> UpdateAsync(Person person, CancellationToken cancellationToken)
+    {
+        var next = Guid.NewGuid();
+        var written = await database.ExecuteAsync(
+            UpdateSql,
+            new
+            {
+                person.Id,
+                person.UserName,
+                person.UserNameKey,
+                person.PasswordHash,
+                person.MustChange,
+                person.SecurityStamp,
+                person.Failures,
+                person.LockedUntil,
+                person.Version,
+                next,
+            },
+            cancellationToken
+        );
+        person.Version = written == 1 ? next : person.Version;
+        return written == 1;
+    }
+
+    public async Task<IReadOnlyList<string>> RolesAsync(long id, CancellationToken cancellationToken) =>
+        await database.QueryAsync<string>(RolesSql, new { id }, cancellationToken);
+
+    public Task AddRoleAsync(long id, string role, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(AddRoleSql, new { id, role }, cancellationToken);
+
+    public Task RemoveRoleAsync(long id, string role, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(RemoveRoleSql, new { id, role }, cancellationToken);
+
+    /// <summary>Everybody of a role.</summary>
+    public async Task<IReadOnlyList<Person>> WithRoleAsync(string role, CancellationToken cancellationToken) =>
+        await database.QueryAsync<Person>(WithRoleSql, new { role }, cancellationToken);
+
+    private static object Of(Person person, DateTimeOffset now) =>
+        new
+        {
+            person.UserName,
+            person.UserNameKey,
+            person.PasswordHash,
+            person.MustChange,
+            person.SecurityStamp,
+            now,
+        };
+}

@@ -1,0 +1,107 @@
+using Npgsql;
+
+namespace NurtureEngine.Postgres.People;
+
+/// <summary>Where people are signed in. Times are machine time in UTC; what is over by the database's clock is not found.</summary>
+public sealed class SessionStore(NpgsqlDataSource database)
+{
+    private const string AddSql = """
+        INSERT INTO session (key_hash, person_id, ticket, agent, created_at, seen_at, expires_at)
+        VALUES (@hash, @person, @ticket, @agent, clock_timestamp(), clock_timestamp(), @until)
+        """;
+
+    private const string FindSql =
+        "SELECT ticket FROM session WHERE key_hash = @hash AND expires_at > clock_timestamp()";
+
+    private const string RenewSql =
+        "UPDATE session SET ticket = @ticket, seen_at = clock_timestamp(), expires_at = @until WHERE key_hash = @hash";
+
+    private const string EndSql = "DELETE FROM session WHERE key_hash = @hash";
+
+    private const string EndOthersSql = "DELETE FROM session WHERE person_id = @person AND key_hash <> @hash";
+
+    private const string TidySql = "DELETE FROM session WHERE expires_at <= clock_timestamp()";
+
+    private const string ListSql = """
+        SELECT encode(key_hash, 'hex') AS id, agent, created_at, seen_at, key_hash = @hash AS is_own
+          FROM session
+         WHERE person_id = @person AND expires_at > clock_timestamp()
+         ORDER BY seen_at DESC
+        """;
+
+    private const string EndOneSql = "DELETE FROM session WHERE person_id = @person AND encode(key_hash, 'hex') = @id";
+
+    public Task AddAsync(
+        byte[] hash,
+        long person,
+        byte[] ticket,
+        string agent,
+        DateTimeOffset until,
+        CancellationToken cancellationToken
+    ) =>
+        database.ExecuteAsync(
+            AddSql,
+            new
+            {
+                hash,
+                person,
+                ticket,
+                agent,
+                until,
+            },
+            cancellationToken
+        );
+
+    /// <summary>The ticket, encrypted; null where there is no such session, or it is over.</summary>
+    public Task<byte[]?> FindAsync(byte[] hash, CancellationToken cancellationToken) =>
+        database.QuerySingleOrDefaultAsync<byte[]>(FindSql, new { hash }, cancellationToken);
+
+    public Task RenewAsync(byte[] hash, byte[] ticket, DateTimeOffset until, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(
+            RenewSql,
+            new
+            {
+                hash,
+                ticket,
+                until,
+            },
+            cancellationToken
+        );
+
+    public Task EndAsync(byte[] hash, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(EndSql, new { hash }, cancellationToken);
+
+    /// <summary>Ends all sessions of a person but one.</summary>
+    public Task EndOthersAsync(long person, byte[] hash, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(EndOthersSql, new { person, hash }, cancellationToken);
+
+    /// <summary>Ends one of a person's sessions by its id; that of others is left alone.</summary>
+    public Task EndOneAsync(long person, string id, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(EndOneSql, new { person, id }, cancellationToken);
+
+    /// <summary>A person's sessions, the one seen last first; <paramref name="hash"/> is that of the one who asks.</summary>
+    public async Task<IReadOnlyList<SessionRow>> ListAsync(
+        long person,
+        byte[] hash,
+        CancellationToken cancellationToken
+    ) => await database.QueryAsync<SessionRow>(ListSql, new { person, hash }, cancellationToken);
+
+    /// <summary>Removes what is over.</summary>
+    public Task TidyAsync(CancellationToken cancellationToken) =>
+        database.ExecuteAsync(TidySql, null, cancellationToken);
+}
+
+/// <summary>A session as its owner sees it.</summary>
+public sealed record SessionRow
+{
+    public string Id { get; init; } = "";
+
+    /// <summary>What the browser calls itself.</summary>
+    public string Agent { get; init; } = "";
+
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset SeenAt { get; init; }
+
+    /// <summary>Whether it is the one that asks.</summary>
+    public bool IsOwn { get; init; }
+}

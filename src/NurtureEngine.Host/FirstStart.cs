@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Host.Identity;
 using NurtureEngine.Host.Identity.Keys;
@@ -25,6 +26,7 @@ internal sealed class FirstStart(
     Installation installation,
     LinkKeys links,
     ProtectionKeys protection,
+    IKeyManager keyManager,
     CalendarsFolder calendars,
     IServiceScopeFactory scopes,
     [FromKeyedServices(Clocks.Business)] TimeProvider business
@@ -49,7 +51,7 @@ internal sealed class FirstStart(
         );
         await installation.LoadAsync(cancellationToken);
         await links.LoadAsync(cancellationToken);
-        protection.Check();
+        protection.Load(keyManager);
         var faults = await folders.RunAsync(now, cancellationToken);
         await tracks.RefreshAsync(always: true, cancellationToken);
         return [.. faulty.Select(fault => $"{fault}"), .. faults];

@@ -13,6 +13,7 @@ internal static class AdvisoryLock
     public const long Content = 5_641_829_377_402_314;
     public const long SendingStop = 5_641_829_377_402_316;
     public const long FirstPerson = 5_641_829_377_402_317;
+    public const long ProtectionKey = 5_641_829_377_402_318;
     public const long LinkKey = 5_641_829_377_402_315;
 
     public static Task TakeAsync(NpgsqlTransaction transaction, long key, CancellationToken cancellationToken) =>

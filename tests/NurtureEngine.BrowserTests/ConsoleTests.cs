@@ -51,6 +51,7 @@ public sealed class ConsoleTests(Chromium chromium, PostgresServer server)
             var (path, name) in new[]
             {
                 ("/console", "home"),
+                ("/console/people", "people"),
                 ("/console/audit", "audit"),
                 ("/console/denied", "denied"),
             }

@@ -74,13 +74,13 @@ internal static class GateReader
          WHERE t.lead_id = ANY(@leads) AND t.state IN ('handing', 'accepted', 'uncertain')
         """;
 
-    // What waits behind something more urgent still goes before what is less urgent. What has been due for an hour is held up by more than its turn, by a
+    // What waits behind something more urgent still goes before what is less urgent. What has been due for ten minutes is held up by more than its turn, by a
     // channel that is down, perhaps: unless a host has it in hand, it holds up nobody else.
     private const string AboutToLeaveSql = """
         SELECT priority
           FROM touch
          WHERE lead_id = other.id AND state IN ('planned', 'claimed', 'deferred') AND id <> ALL(@ids) AND channel = ANY(@channels)
-           AND (state = 'claimed' OR due_at BETWEEN @now - interval '1 hour' AND @now)
+           AND (state = 'claimed' OR due_at BETWEEN @now - interval '10 minutes' AND @now)
            AND (state <> 'deferred' OR code = @behind)
            AND NOT EXISTS (SELECT FROM sending_stop WHERE sending_stop.channel = touch.channel)
         OFFSET 0

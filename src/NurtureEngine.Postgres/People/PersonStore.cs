@@ -36,6 +36,22 @@ public sealed class PersonStore(NpgsqlDataSource database)
 
     private const string RemoveRoleSql = "DELETE FROM person_role WHERE person_id = @id AND role = @role";
 
+    private const string ListSql = """
+        SELECT p.id, p.user_name, p.must_change, p.locked_until,
+               ARRAY(SELECT role FROM person_role WHERE person_id = p.id ORDER BY role) AS roles
+          FROM person p
+         ORDER BY p.user_name_key
+        """;
+
+    private const string IsLastSql = """
+        SELECT NOT EXISTS (SELECT FROM person_role WHERE role = @Administrator AND person_id <> @id)
+        """;
+
+    private const string SetRolesSql = """
+        DELETE FROM person_role WHERE person_id = @id AND role <> ALL(@roles);
+        INSERT INTO person_role (person_id, role) SELECT @id, role FROM unnest(@roles) AS role ON CONFLICT DO NOTHING
+        """;
+
     private const string WithRoleSql =
         $"SELECT {Columns} FROM person WHERE id IN (SELECT person_id FROM person_role WHERE role = @role) ORDER BY id";
 
@@ -115,6 +131,29 @@ public sealed class PersonStore(NpgsqlDataSource database)
     public async Task<IReadOnlyList<Person>> WithRoleAsync(string role, CancellationToken cancellationToken) =>
         await database.QueryAsync<Person>(WithRoleSql, new { role }, cancellationToken);
 
+    /// <summary>Everybody, by user name.</summary>
+    public async Task<IReadOnlyList<PersonRow>> ListAsync(CancellationToken cancellationToken) =>
+        await database.QueryAsync<PersonRow>(ListSql, null, cancellationToken);
+
+    /// <summary>Gives a person these roles and no others; false where nobody would be an administrator any more, whoever else is changed at the same time.</summary>
+    public async Task<bool> SetRolesAsync(long id, string[] roles, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await AdvisoryLock.TakeAsync(transaction, AdvisoryLock.FirstPerson, cancellationToken);
+        if (
+            !roles.Contains(Roles.Administrator)
+            && await transaction.QuerySingleAsync<bool>(IsLastSql, new { id, Roles.Administrator }, cancellationToken)
+        )
+        {
+            return false;
+        }
+
+        await transaction.ExecuteAsync(SetRolesSql, new { id, roles }, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
     private static object Of(Person person, DateTimeOffset now) =>
         new
         {
@@ -125,4 +164,14 @@ public sealed class PersonStore(NpgsqlDataSource database)
             person.SecurityStamp,
             now,
         };
+}
+
+/// <summary>A person with their roles, for a list.</summary>
+public sealed record PersonRow
+{
+    public long Id { get; init; }
+    public string UserName { get; init; } = "";
+    public bool MustChange { get; init; }
+    public DateTimeOffset? LockedUntil { get; init; }
+    public string[] Roles { get; init; } = [];
 }

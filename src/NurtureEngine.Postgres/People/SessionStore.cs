@@ -20,6 +20,8 @@ public sealed class SessionStore(NpgsqlDataSource database)
 
     private const string EndOthersSql = "DELETE FROM session WHERE person_id = @person AND key_hash <> @hash";
 
+    private const string EndAllSql = "DELETE FROM session WHERE person_id = @person";
+
     private const string TidySql = "DELETE FROM session WHERE expires_at <= clock_timestamp()";
 
     private const string ListSql = """
@@ -74,6 +76,10 @@ public sealed class SessionStore(NpgsqlDataSource database)
     /// <summary>Ends all sessions of a person but one.</summary>
     public Task EndOthersAsync(long person, byte[] hash, CancellationToken cancellationToken) =>
         database.ExecuteAsync(EndOthersSql, new { person, hash }, cancellationToken);
+
+    /// <summary>Ends all sessions of a person.</summary>
+    public Task EndAllAsync(long person, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(EndAllSql, new { person }, cancellationToken);
 
     /// <summary>Ends one of a person's sessions by its id; that of others is left alone.</summary>
     public Task EndOneAsync(long person, string id, CancellationToken cancellationToken) =>

@@ -14,11 +14,25 @@ public sealed class ProtectionKeyStore(NpgsqlDataSource database)
         ON CONFLICT (name) DO UPDATE SET secret = excluded.secret, is_wrapped = excluded.is_wrapped
         """;
 
+    private const string LockSql = "SELECT pg_advisory_xact_lock(@key)";
+
     /// <summary>The keys as they are stored, oldest first.</summary>
     public IReadOnlyList<StoredKey> List()
     {
         using var connection = database.OpenConnection();
         return [.. connection.Query<StoredKey>(ListSql)];
+    }
+
+    /// <summary>Has the first key made where there is none; of hosts that start together one makes it, and the others find it.</summary>
+    public void EnsureFirst(Action make)
+    {
+        using var connection = database.OpenConnection();
+        using var transaction = connection.BeginTransaction();
+        connection.Execute(LockSql, new { key = AdvisoryLock.ProtectionKey }, transaction);
+        if (List().Count == 0)
+        {
+            make();
+        }
     }
 
     /// <summary>Stores a key under the framework's name for it.</summary>
@@ -27,7 +41,7 @@ public sealed class ProtectionKeyStore(NpgsqlDataSource database)
         using var connection = database.OpenConnection();
         using var transaction = connection.BeginTransaction();
         // Whoever encrypts all keys anew must see this one, or be done.
-        connection.Execute("SELECT pg_advisory_xact_lock(@LinkKey)", new { AdvisoryLock.LinkKey }, transaction);
+        connection.Execute(LockSql, new { key = AdvisoryLock.LinkKey }, transaction);
         connection.Execute(
             AddSql,
             new

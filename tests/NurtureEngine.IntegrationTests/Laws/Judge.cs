@@ -28,12 +28,12 @@ internal sealed class Judge(GateModel model, NpgsqlDataSource database, TestCloc
          WHERE t.id = ANY(@ids)
         """;
 
-    // What has been due for an hour may be claimed the very moment after the gate has passed it over.
+    // What has been due for ten minutes may be claimed the very moment after the gate has passed it over.
     private const string UrgentSql = """
         WITH urgent AS MATERIALIZED (
             SELECT lead_id, priority
               FROM touch
-             WHERE (state IN ('planned', 'claimed') OR state = 'deferred' AND code = 'priority.behind') AND due_at <= @now AND due_at >= @now - interval '1 hour'
+             WHERE (state IN ('planned', 'claimed') OR state = 'deferred' AND code = 'priority.behind') AND due_at <= @now AND due_at >= @now - interval '10 minutes'
                AND channel NOT IN (SELECT channel FROM sending_stop))
         """;
 

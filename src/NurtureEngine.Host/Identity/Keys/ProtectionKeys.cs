@@ -13,17 +13,30 @@ namespace NurtureEngine.Host.Identity.Keys;
 internal sealed class ProtectionKeys(
     ProtectionKeyStore store,
     KeyWrapping wrapping,
+    TimeProvider machineTime,
     [FromKeyedServices(Clocks.Business)] TimeProvider business
 ) : IXmlRepository
 {
     // Part of what is encrypted: changing it ends every session.
     private const string Application = "NurtureEngine";
 
+    // The framework's own; it makes the next one in time.
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(90);
+
     public IReadOnlyCollection<XElement> GetAllElements() =>
         [.. store.List().Select(key => XElement.Parse(Encoding.UTF8.GetString(wrapping.Unwrap(key))))];
 
-    /// <exception cref="InvalidDataException">One of them was encrypted with another secret; the framework itself would only log it.</exception>
-    public void Check() => GetAllElements();
+    /// <summary>Makes the first key, and reads all: the framework itself would only log what is wrong with them.</summary>
+    /// <exception cref="InvalidDataException">One of them was encrypted with another secret.</exception>
+    public void Load(IKeyManager manager)
+    {
+        GetAllElements();
+        store.EnsureFirst(() =>
+        {
+            var now = machineTime.GetUtcNow();
+            manager.CreateNewKey(now, now + Lifetime);
+        });
+    }
 
     public void StoreElement(XElement element, string friendlyName) =>
         store.Add(

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
 using NurtureEngine.Core.People;
@@ -21,7 +20,7 @@ internal sealed class FirstPerson(
     /// <summary>The password, for the caller to show at once; null where there is somebody already.</summary>
     public async Task<string?> MakeAsync(CancellationToken cancellationToken)
     {
-        var password = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
+        var password = PeopleDesk.OneTimePassword();
         var person = new Person
         {
             UserName = UserName,

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using NurtureEngine.Core.People;
 using NurtureEngine.Host.Configuration;
+using NurtureEngine.Pages.People;
 using NurtureEngine.Pages.SignIn;
 
 namespace NurtureEngine.Host.Identity.People;
@@ -21,6 +22,7 @@ internal static class PeopleRegistration
             .AddScoped<IUserStore<Person>, PersonUserStore>()
             .AddScoped<IUserClaimsPrincipalFactory<Person>, PersonPrincipal>()
             .AddScoped<ISignIn, SignInDesk>()
+            .AddScoped<IPeopleDesk, PeopleDesk>()
             .AddScoped<FirstPerson>()
             .AddSingleton<SignInThrottle>()
             .AddSingleton<SessionTickets>();

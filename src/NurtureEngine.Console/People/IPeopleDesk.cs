@@ -1,0 +1,36 @@
+namespace NurtureEngine.Pages.People;
+
+/// <summary>What administrators do with people. Each change is in the audit log; whoever asks is known from the request.</summary>
+public interface IPeopleDesk
+{
+    /// <summary>Everybody, by user name.</summary>
+    Task<IReadOnlyList<PersonLine>> ListAsync();
+
+    /// <summary>Adds a person, who gets a one-time password.</summary>
+    Task<PeopleAnswer> AddAsync(string userName, IReadOnlyCollection<string> roles);
+
+    /// <summary>Gives a person other roles, and ends their sessions, which know the old ones.</summary>
+    Task<PeopleAnswer> SetRolesAsync(long id, IReadOnlyCollection<string> roles);
+
+    /// <summary>Gives a person a one-time password, unlocks them, and ends their sessions.</summary>
+    Task<PeopleAnswer> ResetAsync(long id);
+}
+
+/// <summary>A person as administrators see them.</summary>
+/// <param name="Id">By what they are known.</param>
+/// <param name="UserName">By what they sign in.</param>
+/// <param name="Roles">What they may do.</param>
+/// <param name="IsLocked">Whether wrong passwords have locked them for now.</param>
+/// <param name="HasOneTimePassword">Whether they have not chosen a password of their own yet.</param>
+public sealed record PersonLine(
+    long Id,
+    string UserName,
+    IReadOnlyList<string> Roles,
+    bool IsLocked,
+    bool HasOneTimePassword
+);
+
+/// <summary>What came of a change.</summary>
+/// <param name="Faults">What is wrong, as codes; empty where it is done.</param>
+/// <param name="Password">The one-time password, to be shown once; null where there is none.</param>
+public sealed record PeopleAnswer(IReadOnlyList<string> Faults, string? Password = null);

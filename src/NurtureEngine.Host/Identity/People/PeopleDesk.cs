@@ -1,0 +1,119 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Identity;
+using NurtureEngine.Core.People;
+using NurtureEngine.Host.Scheduling;
+using NurtureEngine.Pages.People;
+using NurtureEngine.Postgres.People;
+
+namespace NurtureEngine.Host.Identity.People;
+
+/// <inheritdoc cref="IPeopleDesk" />
+internal sealed class PeopleDesk(
+    UserManager<Person> manager,
+    PersonStore people,
+    SessionStore sessions,
+    IAuditLog audit,
+    IHttpContextAccessor http,
+    TimeProvider machineTime,
+    [FromKeyedServices(Clocks.Business)] TimeProvider business
+) : IPeopleDesk
+{
+    /// <summary>A password that is as hard to guess as a key.</summary>
+    public static string OneTimePassword() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
+
+    public async Task<IReadOnlyList<PersonLine>> ListAsync()
+    {
+        var now = machineTime.GetUtcNow();
+        return
+        [
+            .. (await people.ListAsync(CancellationToken.None)).Select(row => new PersonLine(
+                row.Id,
+                row.UserName,
+                row.Roles,
+                row.LockedUntil > now,
+                row.MustChange
+            )),
+        ];
+    }
+
+    public async Task<PeopleAnswer> AddAsync(string userName, IReadOnlyCollection<string> roles)
+    {
+        if (FaultOf(roles) is { } fault)
+        {
+            return new PeopleAnswer([fault]);
+        }
+
+        var password = OneTimePassword();
+        var person = new Person { UserName = userName.Trim(), MustChange = true };
+        var result = await manager.CreateAsync(person, password);
+        if (!result.Succeeded)
+        {
+            return new PeopleAnswer([.. result.Errors.Select(error => error.Code)]);
+        }
+
+        await people.SetRolesAsync(person.Id, [.. roles], CancellationToken.None);
+        await NoteAsync("person.added", person.Id, null, new { person.UserName, roles });
+        return new PeopleAnswer([], password);
+    }
+
+    public async Task<PeopleAnswer> SetRolesAsync(long id, IReadOnlyCollection<string> roles)
+    {
+        if (FaultOf(roles) is { } fault)
+        {
+            return new PeopleAnswer([fault]);
+        }
+
+        var before = await people.RolesAsync(id, CancellationToken.None);
+        if (!await people.SetRolesAsync(id, [.. roles], CancellationToken.None))
+        {
+            return new PeopleAnswer(["lastAdministrator"]);
+        }
+
+        await sessions.EndAllAsync(id, CancellationToken.None);
+        await NoteAsync("person.roles_changed", id, before, roles);
+        return new PeopleAnswer([]);
+    }
+
+    public async Task<PeopleAnswer> ResetAsync(long id)
+    {
+        if (await people.FindAsync(id, CancellationToken.None) is not { } person)
+        {
+            return new PeopleAnswer(["gone"]);
+        }
+
+        var password = OneTimePassword();
+        (person.MustChange, person.Failures, person.LockedUntil) = (true, 0, null);
+        person.PasswordHash = manager.PasswordHasher.HashPassword(person, password);
+        if (!await people.UpdateAsync(person, CancellationToken.None))
+        {
+            return new PeopleAnswer(["ConcurrencyFailure"]);
+        }
+
+        await sessions.EndAllAsync(id, CancellationToken.None);
+        await NoteAsync("person.password_reset", id, null, null);
+        return new PeopleAnswer([], password);
+    }
+
+    private static string? FaultOf(IReadOnlyCollection<string> roles) =>
+        roles.Count == 0 ? "noRole"
+        : roles.All(Roles.All.Contains) ? null
+        : "unknownRole";
+
+    private Task NoteAsync(string act, long person, object? before, object? after) =>
+        audit.AddAsync(
+            new AuditEntry
+            {
+                At = business.GetUtcNow(),
+                Actor = http.HttpContext!.User.FindFirstValue(ClaimTypes.Name)!,
+                Act = act,
+                Subject = $"person/{person.ToString(CultureInfo.InvariantCulture)}",
+                Before = before is null ? null : JsonSerializer.Serialize(before, JsonSerializerOptions.Web),
+                After = after is null ? null : JsonSerializer.Serialize(after, JsonSerializerOptions.Web),
+            },
+            CancellationToken.None
+        );
+}

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -139,6 +140,14 @@ internal static class NurtureApplication
         ));
         ProtectionKeys.Add(services);
         services.AddAntiforgery();
+        services
+            .AddOptions<AntiforgeryOptions>()
+            .Configure<IOptions<NurtureOptions>>(
+                (antiforgery, nurture) =>
+                    antiforgery.Cookie.SecurePolicy = PeopleRegistration.IsSecure(nurture.Value)
+                        ? CookieSecurePolicy.Always
+                        : CookieSecurePolicy.SameAsRequest
+            );
         services.AddApiKeys().AddPeople().AddConsole();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = ProblemSentences.Complete);
         services.AddOpenApi("v1", options => options.AddDocumentTransformer<OpenApiDetails>());

@@ -65,6 +65,7 @@ static async Task<int> RunAsync(string[] args)
         ContentsVerb.Make(configuration),
         SettleVerb.Make(configuration),
         RewrapKeysVerb.Make(configuration),
+        ResetPasswordVerb.Make(configuration),
         ImportVerb.Make(configuration),
         ExportVerb.Make(configuration),
         DemoVerb.Make(configuration),

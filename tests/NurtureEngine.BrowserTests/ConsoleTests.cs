@@ -87,7 +87,7 @@ public sealed class ConsoleTests(Chromium chromium, PostgresServer server)
             $"{name} has to be scrolled sideways."
         );
         Assert.DoesNotMatch(
-            @"\b(frame|signIn|password|sessions|home|audit|denied)\.[a-zA-Z]+\b(?<!person\.signed_in|password\.changed)",
+            @"\b(frame|signIn|password|sessions|home|audit|denied|people|role)\.[a-zA-Z]+\b(?<!person\.signed_in|password\.changed)",
             await page.InnerTextAsync("main")
         );
     }

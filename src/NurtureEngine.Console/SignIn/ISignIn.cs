@@ -3,7 +3,7 @@ namespace NurtureEngine.Pages.SignIn;
 /// <summary>Signs people in and out, by the request that asks.</summary>
 public interface ISignIn
 {
-    /// <summary>Signs in by name and password; a wrong pair, a locked account and too many attempts are answers.</summary>
+    /// <summary>Signs in by name and password; a wrong pair and too many attempts are answers.</summary>
     Task<SignInAnswer> SignInAsync(string userName, string password);
 
     Task SignOutAsync();
@@ -23,11 +23,8 @@ public enum SignInAnswer
 {
     SignedIn,
 
-    /// <summary>No such name, or not its password; which of them is not said.</summary>
+    /// <summary>No such name, not its password, or an account that is locked for some minutes; which of them is not said.</summary>
     Wrong,
-
-    /// <summary>The account takes no attempts for some minutes.</summary>
-    Locked,
 
     /// <summary>Too many attempts came from the address.</summary>
     TooMany,

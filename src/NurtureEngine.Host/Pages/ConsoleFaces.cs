@@ -1,9 +1,12 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using NurtureEngine.Core.People;
 using NurtureEngine.Core.Reports;
+using NurtureEngine.Host.Configuration;
 using NurtureEngine.Host.Identity.People;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Pages.Frame;
@@ -49,6 +52,7 @@ internal static class ConsoleFaces
             context => context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase),
             pages =>
                 pages
+                    .Use(AsPublic)
                     .UseRequestLocalization(
                         new RequestLocalizationOptions
                         {
@@ -83,21 +87,28 @@ internal static class ConsoleFaces
 
     public static void MapConsole(this IEndpointRouteBuilder routes)
     {
-        routes
-            .MapRazorComponents<App>()
-            .RequireAuthorization(policy =>
-                policy.AddAuthenticationSchemes(IdentityConstants.ApplicationScheme).RequireAuthenticatedUser()
-            );
+        routes.MapRazorComponents<App>().RequireAuthorization(MayEnter);
         routes.MapGet(ConsoleAssets.Address, Sheet).ExcludeFromDescription();
         routes.MapPost("/console/language", SetLanguage).ExcludeFromDescription();
-        var people = routes
-            .MapGroup(Path)
-            .ExcludeFromDescription()
-            .RequireAuthorization(policy =>
-                policy.AddAuthenticationSchemes(IdentityConstants.ApplicationScheme).RequireAuthenticatedUser()
-            );
+        var people = routes.MapGroup(Path).ExcludeFromDescription().RequireAuthorization(MayEnter);
         people.MapPost("/sign-out", SignOutAsync);
         people.MapPost("/sessions/{id}/end", EndSessionAsync);
+    }
+
+    // Whose roles were taken away is out.
+    private static void MayEnter(AuthorizationPolicyBuilder policy) =>
+        policy.AddAuthenticationSchemes(IdentityConstants.ApplicationScheme).RequireRole(Roles.All);
+
+    // Behind a proxy that ends TLS a page's own address is the public one: redirects lead there.
+    private static Task AsPublic(HttpContext context, RequestDelegate next)
+    {
+        var options = context.RequestServices.GetRequiredService<IOptions<NurtureOptions>>().Value;
+        if (PeopleRegistration.IsSecure(options) && Uri.TryCreate(options.PublicUrl, UriKind.Absolute, out var url))
+        {
+            (context.Request.Scheme, context.Request.Host) = (url.Scheme, new HostString(url.Authority));
+        }
+
+        return next(context);
     }
 
     private static HeaderPolicyCollection Headers() =>
@@ -136,6 +147,7 @@ internal static class ConsoleFaces
                     MaxAge = TimeSpan.FromDays(365),
                     SameSite = SameSiteMode.Lax,
                     HttpOnly = true,
+                    Secure = http.Request.IsHttps,
                 }
             );
         }

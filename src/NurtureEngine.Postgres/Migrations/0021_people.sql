@@ -9,7 +9,7 @@ CREATE TABLE person (
     -- Null until they have chosen one.
     password_hash  text,
     must_change    boolean     NOT NULL,
-    -- Changes with whatever ends sessions.
+    -- Changes with whatever ends sessions: those of another stamp are over.
     security_stamp text        NOT NULL,
     -- Changes with every write.
     version        uuid        NOT NULL,
@@ -29,6 +29,7 @@ CREATE TABLE session (
     key_hash   bytea       PRIMARY KEY,
     person_id  bigint      NOT NULL REFERENCES person ON DELETE CASCADE,
     ticket     bytea       NOT NULL,
+    stamp      text        NOT NULL,
     agent      text        NOT NULL,
     created_at timestamptz NOT NULL,
     seen_at    timestamptz NOT NULL,

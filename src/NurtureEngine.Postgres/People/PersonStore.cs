@@ -23,9 +23,20 @@ public sealed class PersonStore(NpgsqlDataSource database)
     private const string UpdateSql = """
         UPDATE person
            SET user_name = @UserName, user_name_key = @UserNameKey, password_hash = @PasswordHash, must_change = @MustChange,
-               security_stamp = @SecurityStamp, failures = @Failures, locked_until = @LockedUntil, version = @next
+               security_stamp = @SecurityStamp, version = @next
          WHERE id = @Id AND version = @Version
         """;
+
+    // Counted before the password is looked at, so that attempts side by side count as many. The last one that is allowed locks the account, unless it
+    // is right.
+    private const string AttemptSql = """
+        UPDATE person
+           SET failures = CASE WHEN failures + 1 >= @MostFailures THEN 0 ELSE failures + 1 END,
+               locked_until = CASE WHEN failures + 1 >= @MostFailures THEN clock_timestamp() + @LockedFor END
+         WHERE id = @id AND (locked_until IS NULL OR locked_until <= clock_timestamp())
+        """;
+
+    private const string UnlockSql = "UPDATE person SET failures = 0, locked_until = NULL WHERE id = @id";
 
     private const string AnySql = "SELECT EXISTS (SELECT FROM person)";
 
@@ -48,12 +59,36 @@ public sealed class PersonStore(NpgsqlDataSource database)
         """;
 
     private const string SetRolesSql = """
+        UPDATE person SET security_stamp = @stamp, version = gen_random_uuid() WHERE id = @id;
         DELETE FROM person_role WHERE person_id = @id AND role <> ALL(@roles);
         INSERT INTO person_role (person_id, role) SELECT @id, role FROM unnest(@roles) AS role ON CONFLICT DO NOTHING
         """;
 
     private const string WithRoleSql =
         $"SELECT {Columns} FROM person WHERE id IN (SELECT person_id FROM person_role WHERE role = @role) ORDER BY id";
+
+    /// <summary>How many wrong passwords in a row lock an account.</summary>
+    public const int MostFailures = 5;
+
+    /// <summary>For how long, by the database's clock.</summary>
+    public static readonly TimeSpan LockedFor = TimeSpan.FromMinutes(5);
+
+    /// <summary>Takes one of the attempts that a person has; false where the account is locked.</summary>
+    public async Task<bool> TakeAttemptAsync(long id, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(
+            AttemptSql,
+            new
+            {
+                id,
+                MostFailures,
+                LockedFor,
+            },
+            cancellationToken
+        ) == 1;
+
+    /// <summary>Forgets wrong attempts.</summary>
+    public Task UnlockAsync(long id, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(UnlockSql, new { id }, cancellationToken);
 
     /// <summary>The person; null where there is none.</summary>
     public Task<Person?> FindAsync(long id, CancellationToken cancellationToken) =>
@@ -107,8 +142,6 @@ public sealed class PersonStore(NpgsqlDataSource database)
                 person.PasswordHash,
                 person.MustChange,
                 person.SecurityStamp,
-                person.Failures,
-                person.LockedUntil,
                 person.Version,
                 next,
             },
@@ -135,7 +168,7 @@ public sealed class PersonStore(NpgsqlDataSource database)
     public async Task<IReadOnlyList<PersonRow>> ListAsync(CancellationToken cancellationToken) =>
         await database.QueryAsync<PersonRow>(ListSql, null, cancellationToken);
 
-    /// <summary>Gives a person these roles and no others; false where nobody would be an administrator any more, whoever else is changed at the same time.</summary>
+    /// <summary>Gives a person these roles and no others, and ends their sessions; false where nobody would be an administrator any more, whoever else is changed at the same time.</summary>
     public async Task<bool> SetRolesAsync(long id, string[] roles, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -149,7 +182,16 @@ public sealed class PersonStore(NpgsqlDataSource database)
             return false;
         }
 
-        await transaction.ExecuteAsync(SetRolesSql, new { id, roles }, cancellationToken);
+        await transaction.ExecuteAsync(
+            SetRolesSql,
+            new
+            {
+                id,
+                roles,
+                stamp = $"{Guid.NewGuid():N}",
+            },
+            cancellationToken
+        );
         await transaction.CommitAsync(cancellationToken);
         return true;
     }

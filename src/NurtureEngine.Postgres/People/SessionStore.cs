@@ -6,15 +6,22 @@ namespace NurtureEngine.Postgres.People;
 public sealed class SessionStore(NpgsqlDataSource database)
 {
     private const string AddSql = """
-        INSERT INTO session (key_hash, person_id, ticket, agent, created_at, seen_at, expires_at)
-        VALUES (@hash, @person, @ticket, @agent, clock_timestamp(), clock_timestamp(), @until)
+        INSERT INTO session (key_hash, person_id, ticket, stamp, agent, created_at, seen_at, expires_at)
+        VALUES (@hash, @person, @ticket, @stamp, @agent, clock_timestamp(), clock_timestamp(), @until)
         """;
 
-    private const string FindSql =
-        "SELECT ticket FROM session WHERE key_hash = @hash AND expires_at > clock_timestamp()";
+    // However often it is used, a session is over after a week.
+    private const string FindSql = """
+        SELECT s.ticket
+          FROM session s
+          JOIN person p ON p.id = s.person_id AND p.security_stamp = s.stamp
+         WHERE s.key_hash = @hash AND s.expires_at > clock_timestamp() AND s.created_at > clock_timestamp() - interval '7 days'
+        """;
 
-    private const string RenewSql =
-        "UPDATE session SET ticket = @ticket, seen_at = clock_timestamp(), expires_at = @until WHERE key_hash = @hash";
+    private const string RenewSql = """
+        UPDATE session SET ticket = @ticket, stamp = @stamp, seen_at = clock_timestamp(), expires_at = @until
+         WHERE key_hash = @hash AND person_id = @person
+        """;
 
     private const string EndSql = "DELETE FROM session WHERE key_hash = @hash";
 
@@ -27,7 +34,7 @@ public sealed class SessionStore(NpgsqlDataSource database)
     private const string ListSql = """
         SELECT encode(key_hash, 'hex') AS id, agent, created_at, seen_at, key_hash = @hash AS is_own
           FROM session
-         WHERE person_id = @person AND expires_at > clock_timestamp()
+         WHERE person_id = @person AND expires_at > clock_timestamp() AND stamp = (SELECT security_stamp FROM person WHERE id = @person)
          ORDER BY seen_at DESC
         """;
 
@@ -37,6 +44,7 @@ public sealed class SessionStore(NpgsqlDataSource database)
         byte[] hash,
         long person,
         byte[] ticket,
+        string stamp,
         string agent,
         DateTimeOffset until,
         CancellationToken cancellationToken
@@ -48,6 +56,7 @@ public sealed class SessionStore(NpgsqlDataSource database)
                 hash,
                 person,
                 ticket,
+                stamp,
                 agent,
                 until,
             },
@@ -58,13 +67,23 @@ public sealed class SessionStore(NpgsqlDataSource database)
     public Task<byte[]?> FindAsync(byte[] hash, CancellationToken cancellationToken) =>
         database.QuerySingleOrDefaultAsync<byte[]>(FindSql, new { hash }, cancellationToken);
 
-    public Task RenewAsync(byte[] hash, byte[] ticket, DateTimeOffset until, CancellationToken cancellationToken) =>
+    /// <summary>Puts another ticket into a session of the same person; that of somebody else is left alone.</summary>
+    public Task RenewAsync(
+        byte[] hash,
+        long person,
+        byte[] ticket,
+        string stamp,
+        DateTimeOffset until,
+        CancellationToken cancellationToken
+    ) =>
         database.ExecuteAsync(
             RenewSql,
             new
             {
                 hash,
+                person,
                 ticket,
+                stamp,
                 until,
             },
             cancellationToken
@@ -81,9 +100,9 @@ public sealed class SessionStore(NpgsqlDataSource database)
     public Task EndAllAsync(long person, CancellationToken cancellationToken) =>
         database.ExecuteAsync(EndAllSql, new { person }, cancellationToken);
 
-    /// <summary>Ends one of a person's sessions by its id; that of others is left alone.</summary>
-    public Task EndOneAsync(long person, string id, CancellationToken cancellationToken) =>
-        database.ExecuteAsync(EndOneSql, new { person, id }, cancellationToken);
+    /// <summary>Ends one of a person's sessions by its id; false where they have none of that id.</summary>
+    public async Task<bool> EndOneAsync(long person, string id, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(EndOneSql, new { person, id }, cancellationToken) == 1;
 
     /// <summary>A person's sessions, the one seen last first; <paramref name="hash"/> is that of the one who asks.</summary>
     public async Task<IReadOnlyList<SessionRow>> ListAsync(

@@ -42,7 +42,7 @@ public sealed class SignInTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, old.StatusCode);
         Assert.Equal("/console", Target(next));
         Assert.Equal(
-            "person.signed_in, password.changed, person.signed_in",
+            "person.added, person.signed_in, password.changed, person.signed_in",
             await _host.ScalarAsync<string>("SELECT string_agg(act, ', ' ORDER BY id) FROM audit")
         );
     }
@@ -63,7 +63,7 @@ public sealed class SignInTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Five_wrong_passwords_lock_the_account_and_the_sixth_is_not_looked_at()
+    public async Task Five_wrong_passwords_lock_the_account_and_the_right_one_is_not_looked_at()
     {
         using var visitor = new Visitor(_host);
         var answers = new List<string>();
@@ -72,16 +72,33 @@ public sealed class SignInTests(PostgresServer server) : IAsyncLifetime
             answers.Add(await SaidAsync(visitor, "admin", "wrong"));
         }
 
-        Assert.All(
-            answers.Take(4),
-            answer => Assert.Contains("do not belong together", answer, StringComparison.Ordinal)
+        answers.Add(await SaidAsync(visitor, "admin", _oneTime));
+        answers.Add(await SaidAsync(visitor, "nobody", "wrong"));
+        await _host.ExecuteAsync("UPDATE person SET locked_until = clock_timestamp()");
+        using var later = await visitor.SignInAsync("admin", _oneTime);
+
+        // Whoever guesses learns nothing of which names there are.
+        Assert.All(answers, answer => Assert.Contains("do not belong together", answer, StringComparison.Ordinal));
+        Assert.Equal("/console", Target(later));
+    }
+
+    [Fact]
+    public async Task Attempts_side_by_side_count_as_many()
+    {
+        using var visitor = new Visitor(_host);
+        var token = await TokenAsync(visitor, "/console/sign-in");
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(i =>
+                    visitor.PostAsync(
+                        "/console/sign-in",
+                        [.. token, ("_handler", "sign-in"), ("Form.UserName", "admin"), ("Form.Password", $"wrong-{i}")]
+                    )
+                )
         );
-        Assert.Contains("takes none for five minutes", answers[4], StringComparison.Ordinal);
-        Assert.Contains(
-            "takes none for five minutes",
-            await SaidAsync(visitor, "admin", _oneTime),
-            StringComparison.Ordinal
-        );
+
+        Assert.True(await _host.ScalarAsync<bool>("SELECT locked_until > clock_timestamp() FROM person"));
     }
 
     [Fact]
@@ -91,7 +108,7 @@ public sealed class SignInTests(PostgresServer server) : IAsyncLifetime
         var answers = new List<string>();
         for (var i = 0; i < 31; i++)
         {
-            answers.Add(await SaidAsync(visitor, $"nobody-{i}", "wrong"));
+            answers.Add(await SaidAsync(visitor, i == 3 ? "no\uFFFEbody" : $"nobody-{i}", "wrong"));
         }
 
         Assert.All(
@@ -99,6 +116,92 @@ public sealed class SignInTests(PostgresServer server) : IAsyncLifetime
             answer => Assert.Contains("do not belong together", answer, StringComparison.Ordinal)
         );
         Assert.Contains("Too many attempts", answers[30], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_signs_in_over_somebody_elses_cookie_gets_a_session_of_their_own()
+    {
+        using var visitor = await SignedInAsync();
+        await _host.ExecuteAsync(
+            "INSERT INTO person (user_name, user_name_key, password_hash, must_change, security_stamp, version, created_at) SELECT 'eve', 'EVE', password_hash, false, 'eve', gen_random_uuid(), now() FROM person; INSERT INTO person_role SELECT id, 'reader' FROM person WHERE user_name = 'eve'"
+        );
+        using var eve = new Visitor(_host);
+        await eve.SignInAsync("eve", Own);
+        using var shared = new Visitor(_host);
+        shared.Cookies["nurture"] = eve.Cookies["nurture"];
+        await shared.SignInAsync("admin", Own);
+        using var hers = await eve.GetAsync("/console/audit");
+
+        Assert.NotEqual(eve.Cookies["nurture"], shared.Cookies["nurture"]);
+        Assert.StartsWith("/console/denied", Target(hers), StringComparison.Ordinal);
+        Assert.Equal(
+            2,
+            await _host.ScalarAsync<long>(
+                "SELECT count(*) FROM session WHERE person_id = (SELECT id FROM person WHERE user_name = 'admin')"
+            )
+        );
+    }
+
+    [Fact]
+    public async Task A_header_beside_the_cookie_is_no_way_around_the_new_password()
+    {
+        using var visitor = new Visitor(_host) { Authorization = "x" };
+        await visitor.SignInAsync("admin", _oneTime);
+        using var forced = await visitor.GetAsync("/console/people");
+
+        Assert.Equal("/console/account", Target(forced));
+    }
+
+    [Fact]
+    public async Task Sessions_end_with_the_stamp_whatever_becomes_of_their_rows()
+    {
+        using var visitor = await SignedInAsync();
+        await _host.ExecuteAsync("UPDATE person SET security_stamp = 'another'");
+        using var ended = await visitor.GetAsync("/console");
+
+        Assert.StartsWith("/console/sign-in", Target(ended), StringComparison.Ordinal);
+        Assert.Equal(1, await _host.ScalarAsync<long>("SELECT count(*) FROM session"));
+    }
+
+    [Fact]
+    public async Task Behind_a_proxy_that_ends_TLS_all_leads_to_the_public_address()
+    {
+        await using var host = await TestHost.StartAsync(
+            _database,
+            settings: new Dictionary<string, string?> { ["Nurture:PublicUrl"] = "https://nurture.example" }
+        );
+        using var visitor = new Visitor(host);
+        using var asked = await visitor.GetAsync("/console");
+        using var signedIn = await visitor.SignInAsync("admin", _oneTime);
+        var cookies = signedIn.Headers.GetValues("Set-Cookie").ToList();
+
+        Assert.StartsWith(
+            "https://nurture.example/console/sign-in",
+            $"{asked.Headers.Location}",
+            StringComparison.Ordinal
+        );
+        Assert.Equal("https://nurture.example/console", $"{signedIn.Headers.Location}");
+        Assert.Contains(cookies, cookie => cookie.StartsWith("__Host-nurture=", StringComparison.Ordinal));
+        Assert.All(cookies, cookie => Assert.Contains("secure", cookie, StringComparison.OrdinalIgnoreCase));
+        Assert.All(cookies, cookie => Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task The_verb_lets_in_who_is_locked_out()
+    {
+        using var visitor = await SignedInAsync();
+        await _host.ExecuteAsync("UPDATE person SET locked_until = clock_timestamp() + interval '1 hour'");
+        await using var process = HostProcess.Start(
+            new Dictionary<string, string> { ["ConnectionStrings__Nurture"] = _database },
+            ["reset-password", "--name", "admin"]
+        );
+        Assert.Equal(0, await process.ExitAsync());
+        using var ended = await visitor.GetAsync("/console");
+        using var again = new Visitor(_host);
+        using var signedIn = await again.SignInAsync("admin", process.Output.Trim().Split(' ')[^1]);
+
+        Assert.StartsWith("/console/sign-in", Target(ended), StringComparison.Ordinal);
+        Assert.Equal("/console", Target(signedIn));
     }
 
     [Fact]
@@ -110,7 +213,8 @@ public sealed class SignInTests(PostgresServer server) : IAsyncLifetime
         using var stolen = await thief.GetAsync("/console");
         using var signedOut = await visitor.PostAsync("/console/sign-out", await TokenAsync(visitor));
         using var ended = await thief.GetAsync("/console");
-        thief.Cookies["nurture"] = string.Concat(thief.Cookies["nurture"].Reverse());
+        await visitor.SignInAsync("admin", Own);
+        thief.Cookies["nurture"] = $"{visitor.Cookies["nurture"][..^4]}AAAA";
         using var forged = await thief.GetAsync("/console");
 
         Assert.Equal(HttpStatusCode.OK, stolen.StatusCode);

@@ -14,6 +14,9 @@ internal sealed partial class Visitor(TestHost host) : IDisposable
 
     public string Language { get; set; } = "en";
 
+    /// <summary>What an Authorization header holds; null sends none.</summary>
+    public string? Authorization { get; set; }
+
     public void Dispose() => _handler.Dispose();
 
     public Task<HttpResponseMessage> GetAsync(string path, TestHost? at = null) =>
@@ -65,6 +68,11 @@ internal sealed partial class Visitor(TestHost host) : IDisposable
         request.RequestUri = new Uri((at ?? host).Http.BaseAddress!, request.RequestUri!.ToString());
         request.Headers.Add("Accept-Language", Language);
         request.Headers.Add("User-Agent", "Test/1.0");
+        if (Authorization is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", Authorization);
+        }
+
         if (Cookies.Count > 0)
         {
             request.Headers.Add("Cookie", string.Join("; ", Cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));

@@ -11,6 +11,7 @@ internal sealed class FirstPerson(
     PersonStore people,
     IPasswordHasher<Person> hasher,
     ILookupNormalizer normalizer,
+    IAuditLog audit,
     [FromKeyedServices(Clocks.Business)] TimeProvider business
 )
 {
@@ -29,8 +30,21 @@ internal sealed class FirstPerson(
             SecurityStamp = Convert.ToHexString(RandomNumberGenerator.GetBytes(16)),
         };
         person.PasswordHash = hasher.HashPassword(person, password);
-        return await people.AddFirstAsync(person, Roles.Administrator, business.GetUtcNow(), cancellationToken)
-            ? password
-            : null;
+        if (!await people.AddFirstAsync(person, Roles.Administrator, business.GetUtcNow(), cancellationToken))
+        {
+            return null;
+        }
+
+        await audit.AddAsync(
+            new AuditEntry
+            {
+                At = business.GetUtcNow(),
+                Actor = "first start",
+                Act = "person.added",
+                Subject = UserName,
+            },
+            cancellationToken
+        );
+        return password;
     }
 }

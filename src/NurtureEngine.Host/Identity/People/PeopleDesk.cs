@@ -22,6 +22,8 @@ internal sealed class PeopleDesk(
     [FromKeyedServices(Clocks.Business)] TimeProvider business
 ) : IPeopleDesk
 {
+    private const int LongestName = 100;
+
     /// <summary>A password that is as hard to guess as a key.</summary>
     public static string OneTimePassword() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
 
@@ -42,9 +44,14 @@ internal sealed class PeopleDesk(
 
     public async Task<PeopleAnswer> AddAsync(string userName, IReadOnlyCollection<string> roles)
     {
-        if (FaultOf(roles) is { } fault)
+        if (roles.Count == 0 || FaultOf(roles) is not null)
         {
-            return new PeopleAnswer([fault]);
+            return new PeopleAnswer([FaultOf(roles) ?? "noRole"]);
+        }
+
+        if (userName.Length > LongestName)
+        {
+            return new PeopleAnswer(["InvalidUserName"]);
         }
 
         var password = OneTimePassword();
@@ -86,22 +93,21 @@ internal sealed class PeopleDesk(
         }
 
         var password = OneTimePassword();
-        (person.MustChange, person.Failures, person.LockedUntil) = (true, 0, null);
+        (person.MustChange, person.SecurityStamp) = (true, $"{Guid.NewGuid():N}");
         person.PasswordHash = manager.PasswordHasher.HashPassword(person, password);
         if (!await people.UpdateAsync(person, CancellationToken.None))
         {
             return new PeopleAnswer(["ConcurrencyFailure"]);
         }
 
+        await people.UnlockAsync(id, CancellationToken.None);
         await sessions.EndAllAsync(id, CancellationToken.None);
         await NoteAsync("person.password_reset", id, null, null);
         return new PeopleAnswer([], password);
     }
 
     private static string? FaultOf(IReadOnlyCollection<string> roles) =>
-        roles.Count == 0 ? "noRole"
-        : roles.All(Roles.All.Contains) ? null
-        : "unknownRole";
+        roles.All(Roles.All.Contains) ? null : "unknownRole";
 
     private Task NoteAsync(string act, long person, object? before, object? after) =>
         audit.AddAsync(

@@ -13,8 +13,11 @@ internal static class PeopleRegistration
 {
     private const string Either = "PageOrApi";
 
-    // The pages that people sign in for.
-    private static readonly string[] Pages = ["/console", "/dev", "/ops"];
+    /// <summary>Where people sign in.</summary>
+    public const string SignInPath = "/console/sign-in";
+
+    // Pages that people sign in for, and that an API key opens, too.
+    private static readonly string[] Pages = ["/dev", "/ops"];
 
     public static IServiceCollection AddPeople(this IServiceCollection services)
     {
@@ -38,11 +41,6 @@ internal static class PeopleRegistration
                     RequireUppercase = false,
                     RequireNonAlphanumeric = false,
                 };
-                identity.Lockout = new LockoutOptions
-                {
-                    MaxFailedAccessAttempts = 5,
-                    DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5),
-                };
             })
             .AddSignInManager();
         services
@@ -64,23 +62,37 @@ internal static class PeopleRegistration
         options.SessionStore = tickets;
         options.ExpireTimeSpan = SessionTickets.Lifetime;
         options.SlidingExpiration = true;
-        options.LoginPath = "/console/sign-in";
+        options.LoginPath = SignInPath;
         options.AccessDeniedPath = "/console/denied";
         options.ReturnUrlParameter = "returnUrl";
-        options.Cookie.Name = "nurture";
+        // What was sent by a form is not sent again behind a sign-in.
+        options.Events.OnRedirectToLogin = context =>
+        {
+            context.Response.Redirect(HttpMethods.IsGet(context.Request.Method) ? context.RedirectUri : SignInPath);
+            return Task.CompletedTask;
+        };
+        var isSecure = IsSecure(nurture.Value);
+        // With this prefix no neighbouring site can set it.
+        options.Cookie.Name = isSecure ? "__Host-nurture" : "nurture";
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
-        // Behind a proxy that ends TLS, the request itself does not say so.
-        options.Cookie.SecurePolicy =
-            nurture.Value.PublicUrl?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true
-                ? CookieSecurePolicy.Always
-                : CookieSecurePolicy.SameAsRequest;
+        options.Cookie.SecurePolicy = isSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
     }
+
+    /// <summary>Whether people come by TLS: behind a proxy that ends it, requests themselves do not say so.</summary>
+    public static bool IsSecure(NurtureOptions options) =>
+        options.PublicUrl?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true;
 
     // Cookies open pages alone: what other sites make a browser post to the API comes without a key.
     private static string SchemeOf(HttpContext http) =>
-        !http.Request.Headers.ContainsKey("Authorization")
-        && Array.Exists(Pages, page => http.Request.Path.StartsWithSegments(page, StringComparison.OrdinalIgnoreCase))
+        http.Request.Path.StartsWithSegments("/console", StringComparison.OrdinalIgnoreCase)
+        || (
+            !http.Request.Headers.ContainsKey("Authorization")
+            && Array.Exists(
+                Pages,
+                page => http.Request.Path.StartsWithSegments(page, StringComparison.OrdinalIgnoreCase)
+            )
+        )
             ? IdentityConstants.ApplicationScheme
             : ApiKeyAuthentication.SchemeName;
 }

@@ -12,6 +12,9 @@ internal sealed class PersonPrincipal(PersonStore people) : IUserClaimsPrincipal
     /// <summary>There while the password has to be changed.</summary>
     public const string MustChangeClaim = "must_change";
 
+    /// <summary>The stamp under which the session is good.</summary>
+    public const string StampClaim = "stamp";
+
     public async Task<ClaimsPrincipal> CreateAsync(Person user)
     {
         var roles = await people.RolesAsync(user.Id, CancellationToken.None);
@@ -19,6 +22,8 @@ internal sealed class PersonPrincipal(PersonStore people) : IUserClaimsPrincipal
             [
                 new Claim(ClaimTypes.NameIdentifier, user.Id.ToString(CultureInfo.InvariantCulture)),
                 new Claim(ClaimTypes.Name, user.UserName),
+                // Read before the roles: where those change in between, the stamp is old and the session is over.
+                new Claim(StampClaim, user.SecurityStamp),
                 .. roles.Select(role => new Claim(ClaimTypes.Role, role)),
             ],
             IdentityConstants.ApplicationScheme

@@ -10,7 +10,6 @@ namespace NurtureEngine.Host.Identity.People;
 internal sealed class PersonUserStore(PersonStore people, [FromKeyedServices(Clocks.Business)] TimeProvider business)
     : IUserPasswordStore<Person>,
         IUserSecurityStampStore<Person>,
-        IUserLockoutStore<Person>,
         IUserRoleStore<Person>
 {
     private static readonly IdentityErrorDescriber Errors = new();
@@ -68,27 +67,6 @@ internal sealed class PersonUserStore(PersonStore people, [FromKeyedServices(Clo
 
     public Task<string?> GetSecurityStampAsync(Person user, CancellationToken cancellationToken) =>
         Task.FromResult<string?>(user.SecurityStamp);
-
-    public Task<DateTimeOffset?> GetLockoutEndDateAsync(Person user, CancellationToken cancellationToken) =>
-        Task.FromResult(user.LockedUntil);
-
-    public Task SetLockoutEndDateAsync(Person user, DateTimeOffset? lockoutEnd, CancellationToken cancellationToken) =>
-        Set(() => user.LockedUntil = lockoutEnd);
-
-    public Task<int> IncrementAccessFailedCountAsync(Person user, CancellationToken cancellationToken) =>
-        Task.FromResult(++user.Failures);
-
-    public Task ResetAccessFailedCountAsync(Person user, CancellationToken cancellationToken) =>
-        Set(() => user.Failures = 0);
-
-    public Task<int> GetAccessFailedCountAsync(Person user, CancellationToken cancellationToken) =>
-        Task.FromResult(user.Failures);
-
-    public Task<bool> GetLockoutEnabledAsync(Person user, CancellationToken cancellationToken) => Task.FromResult(true);
-
-    // Everybody can be locked out.
-    public Task SetLockoutEnabledAsync(Person user, bool enabled, CancellationToken cancellationToken) =>
-        Task.CompletedTask;
 
     public Task AddToRoleAsync(Person user, string roleName, CancellationToken cancellationToken) =>
         people.AddRoleAsync(user.Id, RoleOf(roleName), cancellationToken);

@@ -38,7 +38,8 @@ internal sealed class SessionTickets(
             hash,
             PersonOf(ticket.Principal),
             Write(ticket),
-            agent[..Math.Min(agent.Length, LongestAgent)].Replace("\0", "", StringComparison.Ordinal),
+            StampOf(ticket),
+            new string([.. agent.Where(c => c is >= ' ' and <= '~').Take(LongestAgent)]),
             UntilOf(ticket),
             CancellationToken.None
         );
@@ -49,11 +50,25 @@ internal sealed class SessionTickets(
     {
         var hash = HashOf(key);
         Name(ticket, hash);
-        return sessions.RenewAsync(hash, Write(ticket), UntilOf(ticket), CancellationToken.None);
+        return sessions.RenewAsync(
+            hash,
+            PersonOf(ticket.Principal),
+            Write(ticket),
+            StampOf(ticket),
+            UntilOf(ticket),
+            CancellationToken.None
+        );
     }
 
+    // Whoever signs in gets a session of their own, never the one that a cookie brings along: somebody else may know that.
     public async Task<AuthenticationTicket?> RetrieveAsync(string key) =>
-        await sessions.FindAsync(HashOf(key), CancellationToken.None) is { } stored ? Read(stored) : null;
+        http.HttpContext?.Request.Path.StartsWithSegments(
+            PeopleRegistration.SignInPath,
+            StringComparison.OrdinalIgnoreCase
+        ) == true
+            ? null
+        : await sessions.FindAsync(HashOf(key), CancellationToken.None) is { } stored ? Read(stored)
+        : null;
 
     public Task RemoveAsync(string key) => sessions.EndAsync(HashOf(key), CancellationToken.None);
 
@@ -75,6 +90,9 @@ internal sealed class SessionTickets(
             );
         }
     }
+
+    private static string StampOf(AuthenticationTicket ticket) =>
+        ticket.Principal.FindFirstValue(PersonPrincipal.StampClaim) ?? "";
 
     private DateTimeOffset UntilOf(AuthenticationTicket ticket) =>
         ticket.Properties.ExpiresUtc ?? machineTime.GetUtcNow() + Lifetime;

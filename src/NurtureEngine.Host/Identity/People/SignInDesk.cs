@@ -11,7 +11,8 @@ namespace NurtureEngine.Host.Identity.People;
 /// <inheritdoc cref="ISignIn" />
 internal sealed partial class SignInDesk(
     SignInManager<Person> signIn,
-    UserManager<Person> people,
+    UserManager<Person> manager,
+    PersonStore people,
     SignInThrottle throttle,
     SessionStore sessions,
     IAuditLog audit,
@@ -20,8 +21,7 @@ internal sealed partial class SignInDesk(
     ILogger<SignInDesk> logger
 ) : ISignIn
 {
-    // Nobody's: compared with where there is nobody of that name, so that both take as long.
-    private static readonly Person Nobody = new();
+    private const int LongestName = 100;
 
     private static string? _nobodysHash;
 
@@ -35,22 +35,19 @@ internal sealed partial class SignInDesk(
             return SignInAnswer.TooMany;
         }
 
-        if (await people.FindByNameAsync(userName) is not { } person)
+        var person = IsPlausible(userName) ? await manager.FindByNameAsync(userName) : null;
+        var mayTry = person is not null && await people.TakeAttemptAsync(person.Id, CancellationToken.None);
+        // Looked at in any case, so that no answer comes sooner than another.
+        var isRight = await manager.CheckPasswordAsync(mayTry ? person! : await NobodyAsync(), password);
+        if (!mayTry || !isRight)
         {
-            _nobodysHash ??= people.PasswordHasher.HashPassword(Nobody, "");
-            people.PasswordHasher.VerifyHashedPassword(Nobody, _nobodysHash, password);
-            LogUnknown();
+            LogFailed(person?.Id, isLocked: person is not null && !mayTry);
             return SignInAnswer.Wrong;
         }
 
-        var result = await signIn.PasswordSignInAsync(person, password, isPersistent: false, lockoutOnFailure: true);
-        if (!result.Succeeded)
-        {
-            LogFailed(person.Id, result.IsLockedOut);
-            return result.IsLockedOut ? SignInAnswer.Locked : SignInAnswer.Wrong;
-        }
-
-        await sessions.TidyAsync(Http.RequestAborted);
+        await people.UnlockAsync(person!.Id, CancellationToken.None);
+        await signIn.SignInAsync(person, isPersistent: false);
+        await sessions.TidyAsync(CancellationToken.None);
         await NoteAsync(person.UserName, "person.signed_in", person.Id);
         return SignInAnswer.SignedIn;
     }
@@ -64,16 +61,33 @@ internal sealed partial class SignInDesk(
             return ["same"];
         }
 
-        var person = (await people.GetUserAsync(Http.User))!;
+        var person = (await manager.GetUserAsync(Http.User))!;
+        if (!await people.TakeAttemptAsync(person.Id, CancellationToken.None))
+        {
+            LogFailed(person.Id, isLocked: true);
+            return ["locked"];
+        }
+
         // Written together with the new password.
         person.MustChange = false;
-        var result = await people.ChangePasswordAsync(person, current, next);
+        var result = await manager.ChangePasswordAsync(person, current, next);
         if (!result.Succeeded)
         {
+            if (result.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.PasswordMismatch)))
+            {
+                LogFailed(person.Id, isLocked: false);
+            }
+            else
+            {
+                await people.UnlockAsync(person.Id, CancellationToken.None);
+            }
+
             return [.. result.Errors.Select(error => error.Code)];
         }
 
-        await sessions.EndOthersAsync(person.Id, SessionTickets.SessionOf(Http.User), Http.RequestAborted);
+        // The new stamp has ended all other sessions; their rows are of no use.
+        await people.UnlockAsync(person.Id, CancellationToken.None);
+        await sessions.EndOthersAsync(person.Id, SessionTickets.SessionOf(Http.User), CancellationToken.None);
         await signIn.RefreshSignInAsync(person);
         await NoteAsync(person.UserName, "password.changed", person.Id);
         return [];
@@ -93,8 +107,25 @@ internal sealed partial class SignInDesk(
     public async Task EndSessionAsync(string id)
     {
         var person = SessionTickets.PersonOf(Http.User);
-        await sessions.EndOneAsync(person, id, Http.RequestAborted);
-        await NoteAsync(Http.User.FindFirstValue(ClaimTypes.Name)!, "session.ended", person);
+        if (await sessions.EndOneAsync(person, id, CancellationToken.None))
+        {
+            await NoteAsync(Http.User.FindFirstValue(ClaimTypes.Name)!, "session.ended", person);
+        }
+    }
+
+    // What can't be a user name is not looked up: neither the framework nor the database takes everything.
+    private static bool IsPlausible(string userName) =>
+        userName.Length is > 0 and <= LongestName && userName.All(c => c is > ' ' and < '\u2000' && !char.IsControl(c));
+
+    // Compared with where there is nobody of a name, so that it takes as long.
+    private Task<Person> NobodyAsync()
+    {
+        var nobody = new Person();
+        nobody.PasswordHash = _nobodysHash ??= manager.PasswordHasher.HashPassword(
+            nobody,
+            PeopleDesk.OneTimePassword()
+        );
+        return Task.FromResult(nobody);
     }
 
     private Task NoteAsync(string actor, string act, long person) =>
@@ -112,16 +143,9 @@ internal sealed partial class SignInDesk(
     [LoggerMessage(
         EventId = 3401,
         Level = LogLevel.Warning,
-        Message = "Somebody failed to sign in as person {PersonId}; locked: {IsLocked}"
+        Message = "A wrong password, or a locked account: person {PersonId} (none: nobody has the name); locked: {IsLocked}"
     )]
-    private partial void LogFailed(long personId, bool isLocked);
-
-    [LoggerMessage(
-        EventId = 3402,
-        Level = LogLevel.Warning,
-        Message = "Somebody failed to sign in by a name that nobody has"
-    )]
-    private partial void LogUnknown();
+    private partial void LogFailed(long? personId, bool isLocked);
 
     [LoggerMessage(
         EventId = 3403,

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Threading.RateLimiting;
 
 namespace NurtureEngine.Host.Identity.People;
@@ -18,9 +19,15 @@ internal sealed class SignInThrottle : IDisposable
 
     public bool Admits(IPAddress? address)
     {
-        using var lease = _limiter.AttemptAcquire($"{address}");
+        using var lease = _limiter.AttemptAcquire(NetworkOf(address));
         return lease.IsAcquired;
     }
+
+    // Whoever has one address of a network by IPv6 has all of them.
+    private static string NetworkOf(IPAddress? address) =>
+        address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false }
+            ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
+            : $"{address}";
 
     public void Dispose() => _limiter.Dispose();
 }

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Microsoft.AspNetCore.Identity;
+using NurtureEngine.Core.People;
+using NurtureEngine.Host.Identity.People;
+using NurtureEngine.Postgres.People;
+
+namespace NurtureEngine.Host.Verbs;
+
+/// <summary>Lets somebody in again who can't get in: a one-time password, no lock, no sessions.</summary>
+internal static class ResetPasswordVerb
+{
+    public static Command Make(IConfiguration configuration)
+    {
+        var name = new Option<string>("--name") { Description = "The user name.", Required = true };
+        var command = new Command(
+            "reset-password",
+            "Give a person of the console a one-time password, unlock them, and end their sessions."
+        )
+        {
+            name,
+        };
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                RunAsync(VerbSettings.Read(configuration), parsed.GetValue(name)!, cancellationToken)
+        );
+        return command;
+    }
+
+    private static async Task<int> RunAsync(VerbSettings settings, string name, CancellationToken cancellationToken)
+    {
+        await using var database = await settings.OpenDatabaseAsync(cancellationToken);
+        await database.MigrateAsync(cancellationToken);
+        var people = new PersonStore(database.Source);
+        if (
+            await people.FindByNameAsync(new UpperInvariantLookupNormalizer().NormalizeName(name), cancellationToken)
+            is not { } person
+        )
+        {
+            throw new UsageException($"Nobody has the user name '{name}'.");
+        }
+
+        var password = PeopleDesk.OneTimePassword();
+        (person.MustChange, person.SecurityStamp) = (true, $"{Guid.NewGuid():N}");
+        person.PasswordHash = new PasswordHasher<Person>().HashPassword(person, password);
+        if (!await people.UpdateAsync(person, cancellationToken))
+        {
+            throw new InvalidOperationException("Somebody changed this person at the same moment. Try again.");
+        }
+
+        await people.UnlockAsync(person.Id, cancellationToken);
+        await new AuditLog(database.Source).AddAsync(
+            new AuditEntry
+            {
+                At = TimeProvider.System.GetUtcNow(),
+                Actor = "reset-password",
+                Act = "person.password_reset",
+                Subject = $"person/{person.Id}",
+            },
+            cancellationToken
+        );
+        await Console.Out.WriteLineAsync($"One-time password of {person.UserName}: {password}");
+        return 0;
+    }
+}

@@ -23,10 +23,4 @@ public sealed class Person
 
     /// <summary>Changes with every write, so that of two at once the second is told.</summary>
     public Guid Version { get; set; }
-
-    /// <summary>How often in a row a wrong password was given.</summary>
-    public int Failures { get; set; }
-
-    /// <summary>Until when nobody signs in as them, machine time in UTC; null for now.</summary>
-    public DateTimeOffset? LockedUntil { get; set; }
 }

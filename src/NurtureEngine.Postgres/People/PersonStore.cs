@@ -6,8 +6,7 @@ namespace NurtureEngine.Postgres.People;
 /// <summary>Keeps the people who sign in, and their roles.</summary>
 public sealed class PersonStore(NpgsqlDataSource database)
 {
-    private const string Columns =
-        "id, user_name, user_name_key, password_hash, must_change, security_stamp, version, failures, locked_until";
+    private const string Columns = "id, user_name, user_name_key, password_hash, must_change, security_stamp, version";
 
     private const string FindSql = $"SELECT {Columns} FROM person WHERE id = @id";
 

@@ -38,7 +38,7 @@ internal sealed partial class SignInDesk(
         var person = IsPlausible(userName) ? await manager.FindByNameAsync(userName) : null;
         var mayTry = person is not null && await people.TakeAttemptAsync(person.Id, CancellationToken.None);
         // Looked at in any case, so that no answer comes sooner than another.
-        var isRight = await manager.CheckPasswordAsync(mayTry ? person! : await NobodyAsync(), password);
+        var isRight = await manager.CheckPasswordAsync(mayTry ? person! : Nobody(), password);
         if (!mayTry || !isRight)
         {
             LogFailed(person?.Id, isLocked: person is not null && !mayTry);
@@ -118,14 +118,14 @@ internal sealed partial class SignInDesk(
         userName.Length is > 0 and <= LongestName && userName.All(c => c is > ' ' and < '\u2000' && !char.IsControl(c));
 
     // Compared with where there is nobody of a name, so that it takes as long.
-    private Task<Person> NobodyAsync()
+    private Person Nobody()
     {
         var nobody = new Person();
         nobody.PasswordHash = _nobodysHash ??= manager.PasswordHasher.HashPassword(
             nobody,
             PeopleDesk.OneTimePassword()
         );
-        return Task.FromResult(nobody);
+        return nobody;
     }
 
     private Task NoteAsync(string actor, string act, long person) =>

@@ -1,6 +1,6 @@
 namespace NurtureEngine.Pages.SignIn;
 
-/// <summary>Where somebody goes after they have signed in: a page of ours, never another site.</summary>
+/// <summary>The page that follows a sign-in. It is always a page of this site.</summary>
 public static class LocalAddress
 {
     /// <summary>The address if it is a path of this site, else the console's first page.</summary>

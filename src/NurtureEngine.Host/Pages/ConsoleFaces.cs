@@ -36,7 +36,6 @@ internal static class ConsoleFaces
     public static IServiceCollection AddConsole(this IServiceCollection services)
     {
         services.AddRazorComponents();
-        services.AddCascadingAuthenticationState();
         services.AddLocalization();
         return services
             .AddSingleton<IAuditLog>(provider => provider.GetRequiredService<AuditLog>())

@@ -39,15 +39,9 @@ internal static class ResetPasswordVerb
             throw new UsageException($"Nobody has the user name '{name}'.");
         }
 
-        var password = PeopleDesk.OneTimePassword();
-        (person.MustChange, person.SecurityStamp) = (true, $"{Guid.NewGuid():N}");
-        person.PasswordHash = new PasswordHasher<Person>().HashPassword(person, password);
-        if (!await people.UpdateAsync(person, cancellationToken))
-        {
-            throw new InvalidOperationException("Somebody changed this person at the same moment. Try again.");
-        }
-
-        await people.UnlockAsync(person.Id, cancellationToken);
+        var password =
+            await OneTimePassword.GiveAsync(person, people, new PasswordHasher<Person>(), cancellationToken)
+            ?? throw new InvalidOperationException("Somebody changed this person at the same moment. Try again.");
         await new AuditLog(database.Source).AddAsync(
             new AuditEntry
             {

@@ -44,8 +44,6 @@ public sealed class PersonStore(NpgsqlDataSource database)
     private const string AddRoleSql =
         "INSERT INTO person_role (person_id, role) VALUES (@id, @role) ON CONFLICT DO NOTHING";
 
-    private const string RemoveRoleSql = "DELETE FROM person_role WHERE person_id = @id AND role = @role";
-
     private const string ListSql = """
         SELECT p.id, p.user_name, p.must_change, p.locked_until,
                ARRAY(SELECT role FROM person_role WHERE person_id = p.id ORDER BY role) AS roles
@@ -62,9 +60,6 @@ public sealed class PersonStore(NpgsqlDataSource database)
         DELETE FROM person_role WHERE person_id = @id AND role <> ALL(@roles);
         INSERT INTO person_role (person_id, role) SELECT @id, role FROM unnest(@roles) AS role ON CONFLICT DO NOTHING
         """;
-
-    private const string WithRoleSql =
-        $"SELECT {Columns} FROM person WHERE id IN (SELECT person_id FROM person_role WHERE role = @role) ORDER BY id";
 
     /// <summary>How many wrong passwords in a row lock an account.</summary>
     public const int MostFailures = 5;
@@ -150,18 +145,9 @@ public sealed class PersonStore(NpgsqlDataSource database)
         return written == 1;
     }
 
+    /// <summary>What a person may do.</summary>
     public async Task<IReadOnlyList<string>> RolesAsync(long id, CancellationToken cancellationToken) =>
         await database.QueryAsync<string>(RolesSql, new { id }, cancellationToken);
-
-    public Task AddRoleAsync(long id, string role, CancellationToken cancellationToken) =>
-        database.ExecuteAsync(AddRoleSql, new { id, role }, cancellationToken);
-
-    public Task RemoveRoleAsync(long id, string role, CancellationToken cancellationToken) =>
-        database.ExecuteAsync(RemoveRoleSql, new { id, role }, cancellationToken);
-
-    /// <summary>Everybody of a role.</summary>
-    public async Task<IReadOnlyList<Person>> WithRoleAsync(string role, CancellationToken cancellationToken) =>
-        await database.QueryAsync<Person>(WithRoleSql, new { role }, cancellationToken);
 
     /// <summary>Everybody, by user name.</summary>
     public async Task<IReadOnlyList<PersonRow>> ListAsync(CancellationToken cancellationToken) =>

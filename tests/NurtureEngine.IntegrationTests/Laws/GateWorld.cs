@@ -16,7 +16,6 @@ using NurtureEngine.Postgres.Intake;
 using NurtureEngine.Postgres.Settings;
 using NurtureEngine.Postgres.Touches;
 using NurtureEngine.Postgres.Tracks;
-using static NurtureEngine.IntegrationTests.Infrastructure.TrackFolder;
 
 namespace NurtureEngine.IntegrationTests.Laws;
 
@@ -64,7 +63,7 @@ internal sealed class GateWorld : IAsyncDisposable
     )
     {
         var world = new GateWorld(random, [.. cadences ?? Cadences]);
-        await world.PublishAsync();
+        await GateTracks.PublishAsync(world._folder);
         world._judge = new Judge(world._model, Npgsql.NpgsqlDataSource.Create(connectionString), world._clock, random);
         world._hosts = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => world.StartAsync(connectionString, gate)));
         await world.MeetAsync(world._hosts[0]);
@@ -340,41 +339,6 @@ internal sealed class GateWorld : IAsyncDisposable
             ["granted"] = granted.DeepClone(),
             ["at"] = _clock.GetUtcNow().AddTicks(_events),
         };
-
-    private async Task PublishAsync()
-    {
-        await _folder.PublishAsync(
-            [Step("m", "Nurture.SendEmail", ("templateId", Literal("welcome-hello")))],
-            "T>m",
-            null,
-            "free",
-            ("lane", "one"),
-            ("priority", 80),
-            ("reEnrolment", "perOccasion"),
-            ("whenRepeated", "send")
-        );
-        await _folder.PublishAsync(
-            [
-                Step("m", "Nurture.SendEmail", ("templateId", Literal("welcome-hello"))),
-                Step("n", "Nurture.SendEmail", ("templateId", Literal("welcome-value"))),
-            ],
-            "T>m m>n",
-            Step("T", "Nurture.LeadStageChanged", ("stage", Literal("SQL"))),
-            "strict",
-            ("lane", "two"),
-            ("reEnrolment", "perOccasion")
-        );
-        await _folder.PublishAsync(
-            [Step("m", "Nurture.SendEmail", ("templateId", Literal("welcome-value")))],
-            "T>m",
-            Step("T", "Nurture.LeadStageChanged", ("stage", Literal("SQL"))),
-            "other",
-            ("lane", "one"),
-            ("priority", 20),
-            ("reEnrolment", "perOccasion"),
-            ("whenRepeated", "send")
-        );
-    }
 
     // Eight leads to an account, of three tiers and four zones; two of each account share an address, two a telephone.
     private async Task MeetAsync(TestHost host)

@@ -21,7 +21,7 @@ internal sealed class FirstPerson(
     /// <summary>The password, for the caller to show at once; null where there is somebody already.</summary>
     public async Task<string?> MakeAsync(CancellationToken cancellationToken)
     {
-        var password = PeopleDesk.OneTimePassword();
+        var password = OneTimePassword.New();
         var person = new Person
         {
             UserName = UserName,

@@ -1,7 +1,5 @@
-using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Claims;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
 using NurtureEngine.Core.People;
@@ -23,9 +21,6 @@ internal sealed class PeopleDesk(
 ) : IPeopleDesk
 {
     private const int LongestName = 100;
-
-    /// <summary>A password that is as hard to guess as a key.</summary>
-    public static string OneTimePassword() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
 
     public async Task<IReadOnlyList<PersonLine>> ListAsync()
     {
@@ -54,7 +49,7 @@ internal sealed class PeopleDesk(
             return new PeopleAnswer(["InvalidUserName"]);
         }
 
-        var password = OneTimePassword();
+        var password = OneTimePassword.New();
         var person = new Person { UserName = userName.Trim(), MustChange = true };
         var result = await manager.CreateAsync(person, password);
         if (!result.Succeeded)
@@ -92,15 +87,14 @@ internal sealed class PeopleDesk(
             return new PeopleAnswer(["gone"]);
         }
 
-        var password = OneTimePassword();
-        (person.MustChange, person.SecurityStamp) = (true, $"{Guid.NewGuid():N}");
-        person.PasswordHash = manager.PasswordHasher.HashPassword(person, password);
-        if (!await people.UpdateAsync(person, CancellationToken.None))
+        if (
+            await OneTimePassword.GiveAsync(person, people, manager.PasswordHasher, CancellationToken.None)
+            is not { } password
+        )
         {
             return new PeopleAnswer(["ConcurrencyFailure"]);
         }
 
-        await people.UnlockAsync(id, CancellationToken.None);
         await sessions.EndAllAsync(id, CancellationToken.None);
         await NoteAsync("person.password_reset", id, null, null);
         return new PeopleAnswer([], password);

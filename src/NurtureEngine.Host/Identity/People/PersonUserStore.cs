@@ -9,8 +9,7 @@ namespace NurtureEngine.Host.Identity.People;
 /// <summary>What ASP.NET Core Identity asks of a store, over our own tables. The instance belongs to its caller, who disposes of nothing.</summary>
 internal sealed class PersonUserStore(PersonStore people, [FromKeyedServices(Clocks.Business)] TimeProvider business)
     : IUserPasswordStore<Person>,
-        IUserSecurityStampStore<Person>,
-        IUserRoleStore<Person>
+        IUserSecurityStampStore<Person>
 {
     private static readonly IdentityErrorDescriber Errors = new();
 
@@ -67,26 +66,6 @@ internal sealed class PersonUserStore(PersonStore people, [FromKeyedServices(Clo
 
     public Task<string?> GetSecurityStampAsync(Person user, CancellationToken cancellationToken) =>
         Task.FromResult<string?>(user.SecurityStamp);
-
-    public Task AddToRoleAsync(Person user, string roleName, CancellationToken cancellationToken) =>
-        people.AddRoleAsync(user.Id, RoleOf(roleName), cancellationToken);
-
-    public Task RemoveFromRoleAsync(Person user, string roleName, CancellationToken cancellationToken) =>
-        people.RemoveRoleAsync(user.Id, RoleOf(roleName), cancellationToken);
-
-    public async Task<IList<string>> GetRolesAsync(Person user, CancellationToken cancellationToken) =>
-        [.. await people.RolesAsync(user.Id, cancellationToken)];
-
-    public async Task<bool> IsInRoleAsync(Person user, string roleName, CancellationToken cancellationToken) =>
-        (await people.RolesAsync(user.Id, cancellationToken)).Contains(RoleOf(roleName));
-
-    public async Task<IList<Person>> GetUsersInRoleAsync(string roleName, CancellationToken cancellationToken) =>
-        [.. await people.WithRoleAsync(RoleOf(roleName), cancellationToken)];
-
-    // The framework asks in its own capitals.
-    private static string RoleOf(string name) =>
-        Roles.All.FirstOrDefault(role => role.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new InvalidOperationException($"There is no role '{name}'.");
 
     private static Task Set(Action set)
     {

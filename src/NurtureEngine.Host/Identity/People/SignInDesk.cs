@@ -121,10 +121,7 @@ internal sealed partial class SignInDesk(
     private Person Nobody()
     {
         var nobody = new Person();
-        nobody.PasswordHash = _nobodysHash ??= manager.PasswordHasher.HashPassword(
-            nobody,
-            PeopleDesk.OneTimePassword()
-        );
+        nobody.PasswordHash = _nobodysHash ??= manager.PasswordHasher.HashPassword(nobody, OneTimePassword.New());
         return nobody;
     }
 

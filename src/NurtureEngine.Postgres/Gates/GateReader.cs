@@ -74,28 +74,50 @@ internal static class GateReader
          WHERE t.lead_id = ANY(@leads) AND t.state IN ('handing', 'accepted', 'uncertain')
         """;
 
+    // Only what is more urgent than the least urgent of the group can hold one of it up.
     // What waits behind something more urgent still goes before what is less urgent. What has been due for ten minutes is held up by more than its turn, by a
     // channel that is down, perhaps: unless a host has it in hand, it holds up nobody else.
     private const string AboutToLeaveSql = """
         SELECT priority
           FROM touch
-         WHERE lead_id = other.id AND state IN ('planned', 'claimed', 'deferred') AND id <> ALL(@ids) AND channel = ANY(@channels)
+         WHERE lead_id = other.id AND state IN ('planned', 'claimed', 'deferred') AND priority > @lowest AND id <> ALL(@ids)
+           AND channel = ANY(@channels)
            AND (state = 'claimed' OR due_at BETWEEN @now - interval '10 minutes' AND @now)
            AND (state <> 'deferred' OR code = @behind)
            AND NOT EXISTS (SELECT FROM sending_stop WHERE sending_stop.channel = touch.channel)
         OFFSET 0
         """;
 
+    // Claims go by priority, so most of the time nothing more urgent is left on any channel: one look at that saves the look at every lead. ORDER
+    // BY and OFFSET keep the planner to the indexes while its statistics are old.
+    private const string AnythingUrgentSql = """
+        EXISTS (
+            SELECT FROM unnest(@channels) AS c (channel)
+             CROSS JOIN generate_series(@lowest + 1, 100) AS rank (priority)
+             CROSS JOIN LATERAL (
+                SELECT FROM touch
+                 WHERE state = 'planned' AND touch.channel = c.channel AND touch.priority = rank.priority
+                   AND due_at BETWEEN @now - interval '10 minutes' AND @now
+                 ORDER BY due_at
+                 LIMIT 1) AS planned)
+         OR EXISTS (SELECT FROM (SELECT priority FROM touch WHERE state = 'claimed' OFFSET 0) AS claimed WHERE priority > @lowest)
+         OR EXISTS (
+            SELECT FROM (SELECT FROM touch WHERE state = 'deferred' AND code = 'priority.behind' AND priority > @lowest OFFSET 0) AS behind)
+        """;
+
     private const string DueSql = $"""
+        WITH urgent AS MATERIALIZED (SELECT {AnythingUrgentSql} AS is_due)
         SELECT other.lead, NULL::bigint AS account, max(t.priority) AS priority
           FROM unnest(@sharing, @shared) AS other (lead, id)
          CROSS JOIN LATERAL ({AboutToLeaveSql}) AS t
+         WHERE (SELECT is_due FROM urgent)
          GROUP BY other.lead
          UNION ALL
         SELECT NULL, w.account_id, max(t.priority)
           FROM (SELECT DISTINCT account_id FROM lead WHERE @ofAccounts AND id = ANY(@leads) AND account_id IS NOT NULL) AS w
-          JOIN lead other USING (account_id)
+         CROSS JOIN LATERAL (SELECT id FROM lead WHERE account_id = w.account_id OFFSET 0) AS other
          CROSS JOIN LATERAL ({AboutToLeaveSql}) AS t
+         WHERE (SELECT is_due FROM urgent)
          GROUP BY w.account_id
         """;
 
@@ -132,6 +154,7 @@ internal static class GateReader
                 enrollments = touches.ToArray(touch => touch.EnrollmentId),
                 approved = touches.Where(touch => touch.IsApproved).Select(touch => touch.Id).ToArray(),
                 ids = touches.ToArray(touch => touch.Id),
+                lowest = touches.Min(touch => touch.Priority),
                 look.Channels,
                 behind = Verdict.Wait.Behind,
                 look.Now,

@@ -13,8 +13,12 @@ COPY src/NurtureEngine.Console/*.csproj src/NurtureEngine.Console/packages.lock.
 COPY src/NurtureEngine.Host/*.csproj src/NurtureEngine.Host/*.targets src/NurtureEngine.Host/packages.lock.json src/NurtureEngine.Host/
 RUN dotnet restore src/NurtureEngine.Host --locked-mode
 
+# The console's style sheet and charts; containers use a database of their own, so the private PostgreSQL of npm stays out.
+RUN apt-get update && apt-get install --yes --no-install-recommends nodejs npm && rm -rf /var/lib/apt/lists/*
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
+
 COPY src/ src/
-# Containers use a database of their own: the private PostgreSQL of npm stays out.
 RUN dotnet publish src/NurtureEngine.Host --no-restore --configuration Release --output /app -p:SkipNodePackages=true
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0

@@ -237,7 +237,7 @@ internal static class NurtureApplication
         app.MapHubSpotWebhook();
         app.MapEmailWebhooks();
         app.MapLinks();
-        var api = app.MapGroup("/api");
+        var api = app.MapGroup("/api").AddEndpointFilterFactory(Reach.Guard);
         api.MapLeads();
         api.MapStages();
         api.MapTracks();

@@ -43,6 +43,8 @@ public static class ServiceRegistration
             .AddSingleton<SessionStore>()
             .AddSingleton<AuditLog>()
             .AddSingleton<HomeQueries>()
+            .AddSingleton<TrackFigures>()
+            .AddSingleton<Search>()
             .AddSingleton<LinkKeyStore>()
             .AddSingleton<ProtectionKeyStore>()
             .AddSingleton<TouchStore>()

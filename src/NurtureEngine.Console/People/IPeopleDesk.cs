@@ -12,6 +12,9 @@ public interface IPeopleDesk
     /// <summary>Gives a person other roles, and ends their sessions, which know the old ones.</summary>
     Task<PeopleAnswer> SetRolesAsync(long id, IReadOnlyCollection<string> roles);
 
+    /// <summary>Sets how a person is reached and which leads they see.</summary>
+    Task<PeopleAnswer> SetDetailsAsync(long id, PersonDetailsLine details);
+
     /// <summary>Gives a person a one-time password, unlocks them, and ends their sessions.</summary>
     Task<PeopleAnswer> ResetAsync(long id);
 }
@@ -22,13 +25,30 @@ public interface IPeopleDesk
 /// <param name="Roles">What they may do.</param>
 /// <param name="IsLocked">Whether wrong passwords have locked them for now.</param>
 /// <param name="HasOneTimePassword">Whether they have not chosen a password of their own yet.</param>
+/// <param name="Details">How they are reached and what they see.</param>
 public sealed record PersonLine(
     long Id,
     string UserName,
     IReadOnlyList<string> Roles,
     bool IsLocked,
-    bool HasOneTimePassword
+    bool HasOneTimePassword,
+    PersonDetailsLine Details
 );
+
+/// <summary>How a person is reached and which leads they see; texts as they were typed, empty for none.</summary>
+public sealed record PersonDetailsLine
+{
+    /// <summary>What may be chosen for <see cref="Reach" />; empty goes by the roles.</summary>
+    public static IReadOnlyList<string> Reaches { get; } = ["own", "team", "territory", "partner", "all"];
+
+    public string Email { get; init; } = "";
+    public string Reach { get; init; } = "";
+    public string Team { get; init; } = "";
+
+    /// <summary>Codes of two letters, with commas between them.</summary>
+    public string Countries { get; init; } = "";
+    public string Partner { get; init; } = "";
+}
 
 /// <summary>What came of a change.</summary>
 /// <param name="Faults">What is wrong, as codes; empty where it is done.</param>

@@ -14,6 +14,12 @@ public interface ISignIn
     /// <summary>Where whoever is signed in is signed in.</summary>
     Task<IReadOnlyList<SessionLine>> ListSessionsAsync();
 
+    /// <summary>The time zones that somebody may read by, IANA names.</summary>
+    IReadOnlyList<string> Zones { get; }
+
+    /// <summary>Sets by which clock they read; empty for the organisation's. False where there is no such zone.</summary>
+    Task<bool> SetZoneAsync(string zone);
+
     /// <summary>Ends one of their sessions.</summary>
     Task EndSessionAsync(string id);
 }

@@ -30,6 +30,9 @@ public sealed class Pools
                 )
         );
 
+    /// <summary>The pieces of a pool in their order; none where there is no such pool.</summary>
+    public IReadOnlyList<string> PiecesOf(string pool) => _pieces.GetValueOrDefault(pool, []);
+
     /// <summary>The first piece of a pool that a lead has not had; null where they have had all.</summary>
     public string? Next(string pool, IReadOnlySet<string> had) =>
         _pieces.GetValueOrDefault(pool, []).FirstOrDefault(piece => !had.Contains(piece));

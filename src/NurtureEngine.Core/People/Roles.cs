@@ -21,6 +21,12 @@ public static class Roles
     /// <summary>Looks on.</summary>
     public const string Reader = "reader";
 
+    /// <summary>Who may stop all sending, and let it go on.</summary>
+    public static IReadOnlyList<string> MayStop { get; } = [Administrator, Operator];
+
+    /// <summary>Who may change tracks.</summary>
+    public static IReadOnlyList<string> MayDesign { get; } = [Administrator, Marketer];
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } = [Administrator, Marketer, Reviewer, Sales, Operator, Reader];
 }

@@ -23,6 +23,12 @@ public sealed record HomeView
     /// <summary>Enrollments that a fault has stopped.</summary>
     public int Parked { get; init; }
 
+    /// <summary>Touches that a channel has refused for good.</summary>
+    public int Rejected { get; init; }
+
+    /// <summary>Calls of other systems that were given up.</summary>
+    public int Undelivered { get; init; }
+
     /// <summary>The channels on which somebody has stopped all sending.</summary>
     public IReadOnlyList<string> Stopped { get; init; } = [];
 

@@ -74,6 +74,12 @@ public sealed record TrackSettings
     /// <summary>How long a lead may stay at most, counted from entering; null without a limit.</summary>
     public TimeSpan? TimeLimit { get; init; }
 
+    /// <summary>Who answers for it, a user name or an address; null where nobody does.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>What each way out of it means.</summary>
+    public TrackOutcomes Outcomes { get; init; } = TrackOutcomes.Usual;
+
     /// <summary>The rulebook's sender that speaks in this track.</summary>
     public string Sender { get; init; } = "default";
 }

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using NurtureEngine.Core.Intake.Imports;
+using NurtureEngine.Core.Reports;
 using NurtureEngine.Host.Api.Answers;
 using NurtureEngine.Host.Identity;
 using NurtureEngine.Host.Imports;
@@ -74,7 +75,8 @@ internal static class ImportEndpoints
             .WithName("ExportLeads")
             .WithSummary("All leads as CSV, in the columns that an import reads")
             .Produces<string>(StatusCodes.Status200OK, "text/csv")
-            .RequireAuthorization(Scopes.LeadsRead);
+            .RequireAuthorization(Scopes.LeadsRead)
+            .WithinReach();
     }
 
     private static async Task<IResult> AddAsync(
@@ -213,8 +215,10 @@ internal static class ImportEndpoints
             ? TypedResults.Ok(ImportView.Of((await store.FindAsync(id, cancellationToken))!))
             : Problems.Conflict($"There is no import {id} that is being applied.");
 
-    private static IResult ExportAsync(
+    private static async Task<IResult> ExportAsync(
         LeadExport leads,
+        ILeadSight sight,
+        ClaimsPrincipal user,
         CurrentRulebook rulebook,
         string? source,
         CancellationToken cancellationToken
@@ -230,11 +234,12 @@ internal static class ImportEndpoints
             return Problems.BadRequest(exception.Message);
         }
 
+        var reach = await sight.OfAsync(user, cancellationToken);
         return TypedResults.Stream(
             async stream =>
             {
                 await using var text = new StreamWriter(stream, leaveOpen: true);
-                await CsvExport.WriteAsync(leads, name, rulebook.Value, text, cancellationToken);
+                await CsvExport.WriteAsync(leads, name, reach, rulebook.Value, text, cancellationToken);
             },
             "text/csv; charset=utf-8",
             "leads.csv"

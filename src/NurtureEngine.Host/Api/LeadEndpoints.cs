@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NurtureEngine.Core.Reports;
 using NurtureEngine.Host.Api.Answers;
 using NurtureEngine.Host.Identity;
 using NurtureEngine.Postgres.Leads;
@@ -14,7 +16,7 @@ internal static class LeadEndpoints
 {
     public static void MapLeads(this IEndpointRouteBuilder api)
     {
-        var leads = api.MapGroup("/leads").WithTags("Leads").RequireAuthorization(Scopes.LeadsRead);
+        var leads = api.MapGroup("/leads").WithTags("Leads").RequireAuthorization(Scopes.LeadsRead).WithinReach();
         var ofOneLead = leads.MapGroup("/{id:long}").AddEndpointFilter(ExistingLeadAsync);
 
         leads
@@ -23,6 +25,7 @@ internal static class LeadEndpoints
                 (
                     HttpContext http,
                     LeadQueries queries,
+                    ILeadSight sight,
                     string? source,
                     string? externalId,
                     int? limit,
@@ -35,7 +38,15 @@ internal static class LeadEndpoints
                             http,
                             limit,
                             after,
-                            (key, most) => queries.ListAsync(source, externalId, key, most, cancellationToken),
+                            async (key, most) =>
+                                await queries.ListAsync(
+                                    source,
+                                    externalId,
+                                    await sight.OfAsync(http.User, cancellationToken),
+                                    key,
+                                    most,
+                                    cancellationToken
+                                ),
                             LeadView.Of
                         )
             )
@@ -47,8 +58,15 @@ internal static class LeadEndpoints
         leads
             .MapGet(
                 "/{id:long}",
-                async (LeadQueries queries, long id, CancellationToken cancellationToken) =>
-                    await queries.FindAsync(id, cancellationToken) is { } lead
+                async (
+                    ClaimsPrincipal user,
+                    LeadQueries queries,
+                    ILeadSight sight,
+                    long id,
+                    CancellationToken cancellationToken
+                ) =>
+                    await queries.FindAsync(id, await sight.OfAsync(user, cancellationToken), cancellationToken)
+                        is { } lead
                         ? TypedResults.Ok(LeadView.Of(lead))
                         : Problems.NotFound($"There is no lead {id}.")
             )
@@ -127,7 +145,7 @@ internal static class LeadEndpoints
             .Produces<ListOf<TouchView>>();
     }
 
-    // A list of nobody's is no empty list.
+    // A list of nobody's is no empty list. Whom somebody may not see is not there for them.
     private static async ValueTask<object?> ExistingLeadAsync(
         EndpointFilterInvocationContext context,
         EndpointFilterDelegate next
@@ -136,7 +154,9 @@ internal static class LeadEndpoints
         var http = context.HttpContext;
         var id = long.Parse((string)http.GetRouteValue("id")!, CultureInfo.InvariantCulture);
         var leads = http.RequestServices.GetRequiredService<LeadQueries>();
-        return await leads.FindAsync(id, http.RequestAborted) is null
+        var sight = http.RequestServices.GetRequiredService<ILeadSight>();
+        var reach = await sight.OfAsync(http.User, http.RequestAborted);
+        return await leads.FindAsync(id, reach, http.RequestAborted) is null
             ? Problems.NotFound($"There is no lead {id}.")
             : await next(context);
     }

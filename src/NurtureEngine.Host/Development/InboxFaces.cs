@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NurtureEngine.Core.Reports;
 using NurtureEngine.Host.Api.Answers;
 using NurtureEngine.Host.Tracks;
 using NurtureEngine.Postgres.Leads;
@@ -134,7 +135,7 @@ internal static class InboxFaces
         CancellationToken cancellationToken
     )
     {
-        if (await leads.FindAsync(id, cancellationToken) is not { } lead)
+        if (await leads.FindAsync(id, LeadReach.All, cancellationToken) is not { } lead)
         {
             return Problems.NotFound($"There is no lead {id}.");
         }

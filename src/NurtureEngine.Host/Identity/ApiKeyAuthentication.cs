@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -34,7 +35,13 @@ internal sealed class ApiKeyAuthentication(
 
         var claims = key
             .Scopes.Select(scope => new Claim(ScopeClaim, scope))
-            .Prepend(new Claim(ClaimTypes.Name, key.Name));
+            .Prepend(new Claim(ClaimTypes.Name, key.Name))
+            // What they may see of leads is theirs, too.
+            .Concat(
+                key.PersonId is { } person
+                    ? [new Claim(ClaimTypes.NameIdentifier, person.ToString(CultureInfo.InvariantCulture))]
+                    : Enumerable.Empty<Claim>()
+            );
         var identity = new ClaimsIdentity(claims, Scheme.Name);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
     }

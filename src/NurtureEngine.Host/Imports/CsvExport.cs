@@ -4,6 +4,7 @@ using CsvHelper;
 using NurtureEngine.Core.Intake.Imports;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Leads.Consents;
+using NurtureEngine.Core.Reports;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Postgres.Leads;
 
@@ -18,6 +19,7 @@ internal static class CsvExport
     public static async Task WriteAsync(
         LeadExport leads,
         string source,
+        LeadReach reach,
         Rulebook rulebook,
         TextWriter text,
         CancellationToken cancellationToken
@@ -31,7 +33,7 @@ internal static class CsvExport
         }
 
         await csv.NextRecordAsync();
-        await foreach (var row in leads.ReadAsync(source, rulebook.LifeCycles[0].Name, cancellationToken))
+        await foreach (var row in leads.ReadAsync(source, rulebook.LifeCycles[0].Name, reach, cancellationToken))
         {
             var fields = JsonSerializer.Deserialize<Dictionary<string, string>>(row.Fields)!;
             var account = row is { HasCompany: true, AccountFields: { } json }

@@ -8,6 +8,7 @@ using NurtureEngine.Core.People;
 using NurtureEngine.Core.Reports;
 using NurtureEngine.Host.Configuration;
 using NurtureEngine.Host.Identity.People;
+using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Pages.Frame;
 using NurtureEngine.Pages.SignIn;
@@ -30,6 +31,7 @@ internal static class ConsoleFaces
         "/console/sign-in",
         "/console/sign-out",
         "/console/language",
+        "/console/theme",
         "/console/assets",
     ];
 
@@ -40,8 +42,17 @@ internal static class ConsoleFaces
         return services
             .AddSingleton<IAuditLog>(provider => provider.GetRequiredService<AuditLog>())
             .AddSingleton<IHomeQueries>(provider => provider.GetRequiredService<HomeQueries>())
+            .AddSingleton<ITrackBoard, TrackBoard>()
+            .AddSingleton<ILeadBoard, LeadBoard>()
+            .AddSingleton<ISearch>(provider => provider.GetRequiredService<Search>())
+            .AddSingleton<ILeadSight, LeadSight>()
+            .AddSingleton<IHealthBoard, HealthBoard>()
+            .AddSingleton<ISendingDesk, SendingDesk>()
+            .AddSingleton<LivePulse>()
+            .AddSingleton<ContentPreview>()
             .AddSingleton(provider => new ConsoleClock(
-                provider.GetRequiredKeyedService<TimeProvider>(Clocks.Business).GetUtcNow
+                provider.GetRequiredKeyedService<TimeProvider>(Clocks.Business).GetUtcNow,
+                () => provider.GetRequiredService<CurrentRulebook>().Value.DefaultZone.Id
             ));
     }
 
@@ -87,9 +98,12 @@ internal static class ConsoleFaces
     public static void MapConsole(this IEndpointRouteBuilder routes)
     {
         routes.MapRazorComponents<App>().RequireAuthorization(MayEnter);
-        routes.MapGet(ConsoleAssets.Address, Sheet).ExcludeFromDescription();
+        routes.MapGet($"{ConsoleAssets.Folder}/{{name}}", Asset).ExcludeFromDescription();
         routes.MapPost("/console/language", SetLanguage).ExcludeFromDescription();
+        routes.MapPost("/console/theme", SetTheme).ExcludeFromDescription();
         var people = routes.MapGroup(Path).ExcludeFromDescription().RequireAuthorization(MayEnter);
+        people.MapGet("/live/{topic}", Live);
+        people.MapGet("/contents/{version:int}/{language}", ContentPreview.AnswerAsync);
         people.MapPost("/sign-out", SignOutAsync);
         people.MapPost("/sessions/{id}/end", EndSessionAsync);
     }
@@ -124,35 +138,70 @@ internal static class ConsoleFaces
                 policy.AddImgSrc().Self().Data();
                 policy.AddConnectSrc().Self();
                 policy.AddFormAction().Self();
-                policy.AddBaseUri().None();
+                policy.AddFrameSrc().Self();
+                policy.AddBaseUri().Self();
                 policy.AddFrameAncestors().None();
             });
 
-    private static IResult Sheet(HttpContext http)
+    private static IResult Asset(HttpContext http)
     {
+        if (ConsoleAssets.At(http.Request.Path) is not { } asset)
+        {
+            return TypedResults.NotFound();
+        }
+
         http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
-        return TypedResults.Bytes(ConsoleAssets.Sheet, "text/css; charset=utf-8");
+        http.Response.Headers.Vary = "Accept-Encoding";
+        if (!http.Request.Headers.AcceptEncoding.ToString().Contains("br", StringComparison.Ordinal))
+        {
+            return TypedResults.Bytes(asset.Bytes, asset.ContentType);
+        }
+
+        http.Response.Headers.ContentEncoding = "br";
+        return TypedResults.Bytes(asset.Compressed, asset.ContentType);
     }
+
+    private static IResult Live(string topic, LivePulse pulse, CancellationToken cancellationToken) =>
+        LivePulse.Knows(topic)
+            ? TypedResults.ServerSentEvents(pulse.ListenAsync(topic, cancellationToken), eventType: "changed")
+            : TypedResults.NotFound();
 
     private static IResult SetLanguage(HttpContext http, [FromForm] string language, [FromForm] string? back)
     {
         if (Array.Exists(Languages, known => known.Name == language))
         {
-            http.Response.Cookies.Append(
+            Keep(
+                http,
                 CookieRequestCultureProvider.DefaultCookieName,
-                CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language)),
-                new CookieOptions
-                {
-                    MaxAge = TimeSpan.FromDays(365),
-                    SameSite = SameSiteMode.Lax,
-                    HttpOnly = true,
-                    Secure = http.Request.IsHttps,
-                }
+                CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language))
             );
         }
 
         return TypedResults.LocalRedirect(LocalAddress.Or(back));
     }
+
+    private static IResult SetTheme(HttpContext http, [FromForm] string theme, [FromForm] string? back)
+    {
+        if (Preferences.Themes.Contains(theme))
+        {
+            Keep(http, App.ThemeCookie, theme);
+        }
+
+        return TypedResults.LocalRedirect(LocalAddress.Or(back));
+    }
+
+    private static void Keep(HttpContext http, string cookie, string value) =>
+        http.Response.Cookies.Append(
+            cookie,
+            value,
+            new CookieOptions
+            {
+                MaxAge = TimeSpan.FromDays(365),
+                SameSite = SameSiteMode.Lax,
+                HttpOnly = true,
+                Secure = http.Request.IsHttps,
+            }
+        );
 
     // The form's token is checked because it is read.
     private static async Task<IResult> SignOutAsync(ISignIn desk, [FromForm] IFormCollection form)

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Microsoft.AspNetCore.Identity;
 using NurtureEngine.Host.Identity;
+using NurtureEngine.Host.Storage;
 using NurtureEngine.Postgres.Access;
+using NurtureEngine.Postgres.People;
 
 namespace NurtureEngine.Host.Verbs;
 
@@ -21,6 +24,11 @@ internal static class CreateKeyVerb
             Required = true,
             AllowMultipleArgumentsPerToken = true,
         };
+        var person = new Option<string>("--person")
+        {
+            Description =
+                "The user name of the person whose key it is: it sees the leads that they see. Without it, it sees all.",
+        };
         name.Validators.Add(result =>
         {
             if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))
@@ -36,16 +44,19 @@ internal static class CreateKeyVerb
         {
             name,
             scopes,
+            person,
         };
         command.SetAction(
             async (result, cancellationToken) =>
             {
                 var key = ApiKeys.New();
                 await using var database = await VerbSettings.Read(configuration).OpenDatabaseAsync(cancellationToken);
+                var owner = await FindAsync(database, result.GetValue(person), cancellationToken);
                 await new ApiKeyStore(database.Source).AddAsync(
                     result.GetRequiredValue(name),
                     ApiKeys.HashOf(key),
                     [.. result.GetRequiredValue(scopes).Distinct()],
+                    owner,
                     TimeProvider.System.GetUtcNow(),
                     cancellationToken
                 );
@@ -54,5 +65,21 @@ internal static class CreateKeyVerb
             }
         );
         return command;
+    }
+
+    private static async Task<long?> FindAsync(
+        NurtureDatabase database,
+        string? userName,
+        CancellationToken cancellationToken
+    )
+    {
+        if (userName is null)
+        {
+            return null;
+        }
+
+        var key = new UpperInvariantLookupNormalizer().NormalizeName(userName);
+        return (await new PersonStore(database.Source).FindByNameAsync(key, cancellationToken))?.Id
+            ?? throw new UsageException($"There is nobody of the user name '{userName}'.");
     }
 }

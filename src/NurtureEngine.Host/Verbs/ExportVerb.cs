@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using NurtureEngine.Core.Reports;
 using NurtureEngine.Host.Imports;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Postgres.Leads;
@@ -36,6 +37,7 @@ internal static class ExportVerb
                 await CsvExport.WriteAsync(
                     provider.GetRequiredService<LeadExport>(),
                     ImportRequest.Source(result.GetRequiredValue(source)),
+                    LeadReach.All,
                     rulebook.Value,
                     text,
                     cancellationToken

@@ -5,10 +5,12 @@ namespace NurtureEngine.Postgres.Access;
 /// <summary>Keeps the API keys by their hashes.</summary>
 public sealed class ApiKeyStore(NpgsqlDataSource database)
 {
-    private const string FindSql = "SELECT name, scopes FROM api_key WHERE hash = @hash AND revoked_at IS NULL";
+    private const string FindSql =
+        "SELECT name, scopes, person_id FROM api_key WHERE hash = @hash AND revoked_at IS NULL";
 
-    private const string AddSql =
-        "INSERT INTO api_key (name, hash, scopes, created_at) VALUES (@name, @hash, @scopes, @now)";
+    private const string AddSql = """
+        INSERT INTO api_key (name, hash, scopes, created_at, person_id) VALUES (@name, @hash, @scopes, @now, @person)
+        """;
 
     private const string AddFirstSql = """
         INSERT INTO api_key (name, hash, scopes, created_at)
@@ -20,10 +22,12 @@ public sealed class ApiKeyStore(NpgsqlDataSource database)
     public async Task<ApiKey?> FindAsync(byte[] hash, CancellationToken cancellationToken) =>
         await database.QuerySingleOrDefaultAsync<ApiKey>(FindSql, new { hash }, cancellationToken);
 
+    /// <summary>Adds a key; of a person it sees the leads that they see, and null sees all.</summary>
     public async Task AddAsync(
         string name,
         byte[] hash,
         string[] scopes,
+        long? person,
         DateTimeOffset now,
         CancellationToken cancellationToken
     ) =>
@@ -34,6 +38,7 @@ public sealed class ApiKeyStore(NpgsqlDataSource database)
                 name,
                 hash,
                 scopes,
+                person,
                 now,
             },
             cancellationToken
@@ -69,4 +74,7 @@ public sealed record ApiKey
 {
     public string Name { get; init; } = "";
     public string[] Scopes { get; init; } = [];
+
+    /// <summary>Whose it is; null for a system's.</summary>
+    public long? PersonId { get; init; }
 }

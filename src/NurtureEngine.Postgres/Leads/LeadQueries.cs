@@ -1,4 +1,5 @@
 using Npgsql;
+using NurtureEngine.Core.Reports;
 
 namespace NurtureEngine.Postgres.Leads;
 
@@ -6,7 +7,7 @@ namespace NurtureEngine.Postgres.Leads;
 public sealed class LeadQueries(NpgsqlDataSource database)
 {
     private const string Select = """
-        SELECT l.id, l.account_id, l.fields::text AS fields, a.fields::text AS account_fields,
+        SELECT l.id, l.account_id, (l.fields - @hidden)::text AS fields, a.fields::text AS account_fields,
                l.active_at, l.paused_at, l.deleted_at, l.merged_into, l.created_at, l.updated_at,
                (SELECT json_agg(json_build_object('source', source, 'externalId', external_id) ORDER BY source, external_id)
                   FROM lead_identity WHERE lead_id = l.id)::text AS identities,
@@ -19,25 +20,27 @@ public sealed class LeadQueries(NpgsqlDataSource database)
           LEFT JOIN account a ON a.id = l.account_id
         """;
 
-    private const string ListSql = $"""
-        {Select}
-         WHERE l.id > @after AND l.merged_into IS NULL
-         ORDER BY l.id
-         LIMIT @limit + 1
-        """;
+    private static string ListSql(LeadReach reach) =>
+        $"""
+            {Select}
+             WHERE l.id > @after AND l.merged_into IS NULL AND {ReachSql.ConditionOf(reach)}
+             ORDER BY l.id
+             LIMIT @limit + 1
+            """;
 
     // From the identities: what is found there is a handful, whatever the number of leads.
-    private const string ListByExternalIdSql = $"""
-        {Select}
-          JOIN (SELECT DISTINCT lead_id
-                  FROM lead_identity
-                 WHERE external_id = @externalId AND source = COALESCE(@source, source)) AS found ON found.lead_id = l.id
-         WHERE l.id > @after
-         ORDER BY l.id
-         LIMIT @limit + 1
-        """;
+    private static string ListByExternalIdSql(LeadReach reach) =>
+        $"""
+            {Select}
+              JOIN (SELECT DISTINCT lead_id
+                      FROM lead_identity
+                     WHERE external_id = @externalId AND source = COALESCE(@source, source)) AS found ON found.lead_id = l.id
+             WHERE l.id > @after AND {ReachSql.ConditionOf(reach)}
+             ORDER BY l.id
+             LIMIT @limit + 1
+            """;
 
-    private const string FindSql = $"{Select} WHERE l.id = @id";
+    private static string FindSql(LeadReach reach) => $"{Select} WHERE l.id = @id AND {ReachSql.ConditionOf(reach)}";
 
     private const string TimelineSql = """
         SELECT recorded_at, id, occurred_at, kind, arguments::text AS arguments
@@ -51,31 +54,40 @@ public sealed class LeadQueries(NpgsqlDataSource database)
          LIMIT @limit + 1
         """;
 
-    /// <summary>Leads by id, or those that another system knows by an id.</summary>
+    /// <summary>The leads within a reach by id, or those that another system knows by an id.</summary>
     public async Task<Page<LeadRow, long>> ListAsync(
         string? source,
         string? externalId,
+        LeadReach reach,
         long? after,
         int limit,
         CancellationToken cancellationToken
     )
     {
         var rows = await database.QueryAsync<LeadRow>(
-            externalId is null ? ListSql : ListByExternalIdSql,
-            new
-            {
-                source,
-                externalId,
-                after = after ?? 0,
-                limit,
-            },
+            externalId is null ? ListSql(reach) : ListByExternalIdSql(reach),
+            ReachSql.Parameters(
+                reach,
+                new
+                {
+                    source,
+                    externalId,
+                    after = after ?? 0,
+                    limit,
+                }
+            ),
             cancellationToken
         );
         return Page.Of(rows, limit, row => row.Id);
     }
 
-    public async Task<LeadRow?> FindAsync(long id, CancellationToken cancellationToken) =>
-        await database.QuerySingleOrDefaultAsync<LeadRow>(FindSql, new { id }, cancellationToken);
+    /// <summary>One lead; null where there is none within the reach.</summary>
+    public async Task<LeadRow?> FindAsync(long id, LeadReach reach, CancellationToken cancellationToken) =>
+        await database.QuerySingleOrDefaultAsync<LeadRow>(
+            FindSql(reach),
+            ReachSql.Parameters(reach, new { id }),
+            cancellationToken
+        );
 
     /// <summary>What happened to a lead, newest first: facts and the fate of its touches.</summary>
     public async Task<Page<TimelineRow, TimelineKey>> TimelineAsync(

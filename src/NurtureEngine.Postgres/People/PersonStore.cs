@@ -45,11 +45,31 @@ public sealed class PersonStore(NpgsqlDataSource database)
         "INSERT INTO person_role (person_id, role) VALUES (@id, @role) ON CONFLICT DO NOTHING";
 
     private const string ListSql = """
-        SELECT p.id, p.user_name, p.must_change, p.locked_until,
+        SELECT p.id, p.user_name, p.must_change, p.locked_until, p.email, p.reach, p.team, p.countries, p.partner,
                ARRAY(SELECT role FROM person_role WHERE person_id = p.id ORDER BY role) AS roles
           FROM person p
          ORDER BY p.user_name_key
         """;
+
+    private const string SightSql = """
+        SELECT p.email_key AS email, p.reach, p.countries, p.partner,
+               ARRAY(SELECT role FROM person_role WHERE person_id = p.id ORDER BY role) AS roles,
+               ARRAY(SELECT other.email_key FROM person other WHERE other.team = p.team AND other.email_key IS NOT NULL) AS team_emails
+          FROM person p
+         WHERE p.id = @id
+        """;
+
+    private const string DetailsSql =
+        "SELECT email, time_zone, reach, team, countries, partner FROM person WHERE id = @id";
+
+    private const string SetDetailsSql = """
+        UPDATE person
+           SET email = @Email, email_key = lower(@Email), reach = @Reach, team = @Team, countries = @Countries, partner = @Partner
+         WHERE id = @id
+           AND NOT EXISTS (SELECT FROM person other WHERE other.email_key = lower(@Email) AND other.id <> @id)
+        """;
+
+    private const string SetZoneSql = "UPDATE person SET time_zone = @zone WHERE id = @id";
 
     private const string IsLastSql = """
         SELECT NOT EXISTS (SELECT FROM person_role WHERE role = @Administrator AND person_id <> @id)
@@ -181,6 +201,34 @@ public sealed class PersonStore(NpgsqlDataSource database)
         return true;
     }
 
+    /// <summary>What decides which leads a person may see; null where there is no such person.</summary>
+    public Task<PersonSight?> SightAsync(long id, CancellationToken cancellationToken) =>
+        database.QuerySingleOrDefaultAsync<PersonSight>(SightSql, new { id }, cancellationToken);
+
+    /// <summary>How a person is reached, reads, and what they see; null where there is no such person.</summary>
+    public Task<PersonDetails?> DetailsAsync(long id, CancellationToken cancellationToken) =>
+        database.QuerySingleOrDefaultAsync<PersonDetails>(DetailsSql, new { id }, cancellationToken);
+
+    /// <summary>Writes all details but the time zone, which is the person's own; false where somebody else has the address.</summary>
+    public async Task<bool> SetDetailsAsync(long id, PersonDetails details, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(
+            SetDetailsSql,
+            new
+            {
+                id,
+                details.Email,
+                details.Reach,
+                details.Team,
+                details.Countries,
+                details.Partner,
+            },
+            cancellationToken
+        ) == 1;
+
+    /// <summary>Sets by which clock a person reads, an IANA name; null for the organisation's.</summary>
+    public Task SetZoneAsync(long id, string? zone, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(SetZoneSql, new { id, zone }, cancellationToken);
+
     private static object Of(Person person, DateTimeOffset now) =>
         new
         {
@@ -201,4 +249,36 @@ public sealed record PersonRow
     public bool MustChange { get; init; }
     public DateTimeOffset? LockedUntil { get; init; }
     public string[] Roles { get; init; } = [];
+    public string? Email { get; init; }
+    public string? Reach { get; init; }
+    public string? Team { get; init; }
+    public string[] Countries { get; init; } = [];
+    public string? Partner { get; init; }
+}
+
+/// <summary>What decides which leads a person may see.</summary>
+public sealed record PersonSight
+{
+    /// <summary>In lower case; null where it is not known.</summary>
+    public string? Email { get; init; }
+
+    /// <summary><c>own</c>, <c>team</c>, <c>territory</c>, <c>partner</c> or <c>all</c>; null goes by the roles.</summary>
+    public string? Reach { get; init; }
+    public string[] Countries { get; init; } = [];
+    public string? Partner { get; init; }
+    public string[] Roles { get; init; } = [];
+
+    /// <summary>The addresses of everybody in the team, in lower case.</summary>
+    public string[] TeamEmails { get; init; } = [];
+}
+
+/// <summary>How a person is reached, reads, and what they see of leads; null is unknown, or usual.</summary>
+public sealed record PersonDetails
+{
+    public string? Email { get; init; }
+    public string? TimeZone { get; init; }
+    public string? Reach { get; init; }
+    public string? Team { get; init; }
+    public string[] Countries { get; init; } = [];
+    public string? Partner { get; init; }
 }

@@ -14,7 +14,9 @@ public sealed class HomeQueries(NpgsqlDataSource database) : IHomeQueries
         SELECT (SELECT count(*) FROM (SELECT FROM touch WHERE state = 'awaiting_approval' LIMIT @Bound) AS w)::int AS awaiting_approval,
                (SELECT count(*) FROM (SELECT FROM touch WHERE state = 'uncertain' LIMIT @Bound) AS w)::int AS uncertain,
                (SELECT count(*) FROM (SELECT FROM inbox WHERE state = 'dead' LIMIT @Bound) AS w)::int AS dead_letters,
-               (SELECT count(*) FROM (SELECT FROM enrollment WHERE state = 3 LIMIT @Bound) AS w)::int AS parked
+               (SELECT count(*) FROM (SELECT FROM enrollment WHERE state = 3 LIMIT @Bound) AS w)::int AS parked,
+               (SELECT count(*) FROM (SELECT FROM touch WHERE state = 'rejected' LIMIT @Bound) AS w)::int AS rejected,
+               (SELECT count(*) FROM (SELECT FROM outbox WHERE state = 'dead' LIMIT @Bound) AS w)::int AS undelivered
         """;
 
     private const string StoppedSql = "SELECT channel FROM sending_stop ORDER BY channel";
@@ -29,6 +31,32 @@ public sealed class HomeQueries(NpgsqlDataSource database) : IHomeQueries
           FROM (SELECT slot_at, channel FROM send_slot WHERE slot_at <= @until ORDER BY slot_at, channel LIMIT 12) AS s
          ORDER BY s.slot_at, s.channel
         """;
+
+    private const string DueSql = """
+        SELECT known.channel,
+               (SELECT count(*) FROM (
+                   SELECT FROM touch WHERE state = 'planned' AND touch.channel = known.channel AND due_at < @until LIMIT @Bound) AS w) AS count
+          FROM unnest(@channels) AS known (channel)
+        """;
+
+    /// <summary>Touches that are due before an instant of business time, by channel; counted up to 10,000.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> DueAsync(
+        string[] channels,
+        DateTimeOffset until,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await database.QueryAsync<(string Channel, long Count)>(
+                DueSql,
+                new
+                {
+                    channels,
+                    until,
+                    Bound,
+                },
+                cancellationToken
+            )
+        ).ToDictionary(row => row.Channel, row => row.Count, StringComparer.Ordinal);
 
     public async Task<HomeView> ReadAsync(DateTimeOffset until, CancellationToken cancellationToken)
     {

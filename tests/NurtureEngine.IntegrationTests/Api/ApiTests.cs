@@ -214,7 +214,14 @@ public sealed class ApiTests(PostgresServer server) : HostTests(server)
         var key = ApiKeys.New();
         await _host
             .Services.GetRequiredService<ApiKeyStore>()
-            .AddAsync("test", ApiKeys.HashOf(key), [scope], _host.Clock.GetUtcNow(), CancellationToken.None);
+            .AddAsync(
+                "test",
+                ApiKeys.HashOf(key),
+                [scope],
+                person: null,
+                _host.Clock.GetUtcNow(),
+                CancellationToken.None
+            );
         return key;
     }
 }

@@ -37,7 +37,7 @@ public sealed class SignInTests(PostgresServer server) : IAsyncLifetime
         Assert.Null(await _host.FirstPasswordAsync());
         Assert.Equal("/console", Target(signedIn));
         Assert.Equal("/console/account", Target(forced));
-        Assert.Equal("/console/account?changed=true", Target(changed));
+        Assert.Equal("/console/account?done=password", Target(changed));
         Assert.Contains("Touches that wait for approval", home, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, old.StatusCode);
         Assert.Equal("/console", Target(next));

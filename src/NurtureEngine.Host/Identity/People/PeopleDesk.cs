@@ -32,7 +32,15 @@ internal sealed class PeopleDesk(
                 row.UserName,
                 row.Roles,
                 row.LockedUntil > now,
-                row.MustChange
+                row.MustChange,
+                new PersonDetailsLine
+                {
+                    Email = row.Email ?? "",
+                    Reach = row.Reach ?? "",
+                    Team = row.Team ?? "",
+                    Countries = string.Join(", ", row.Countries),
+                    Partner = row.Partner ?? "",
+                }
             )),
         ];
     }
@@ -77,6 +85,24 @@ internal sealed class PeopleDesk(
 
         await sessions.EndAllAsync(id, CancellationToken.None);
         await NoteAsync("person.roles_changed", id, before, roles);
+        return new PeopleAnswer([]);
+    }
+
+    public async Task<PeopleAnswer> SetDetailsAsync(long id, PersonDetailsLine details)
+    {
+        var wanted = PersonDetailsReader.Read(details, out var faults);
+        if (faults.Count > 0)
+        {
+            return new PeopleAnswer(faults);
+        }
+
+        var before = await people.DetailsAsync(id, CancellationToken.None);
+        if (!await people.SetDetailsAsync(id, wanted, CancellationToken.None))
+        {
+            return new PeopleAnswer([before is null ? "gone" : "emailTaken"]);
+        }
+
+        await NoteAsync("person.details_changed", id, before, wanted);
         return new PeopleAnswer([]);
     }
 

@@ -65,10 +65,16 @@ internal static class PeopleRegistration
         options.LoginPath = SignInPath;
         options.AccessDeniedPath = "/console/denied";
         options.ReturnUrlParameter = "returnUrl";
-        // What was sent by a form is not sent again behind a sign-in.
+        // What was sent by a form is not sent again behind a sign-in: the page keeps it, and shows it to be sent once more.
         options.Events.OnRedirectToLogin = context =>
         {
-            context.Response.Redirect(HttpMethods.IsGet(context.Request.Method) ? context.RedirectUri : SignInPath);
+            var isForm = !HttpMethods.IsGet(context.Request.Method);
+            var back = $"{context.Request.Path}?kept=true";
+            context.Response.Redirect(
+                isForm
+                    ? $"{SignInPath}?kept=true&{options.ReturnUrlParameter}={Uri.EscapeDataString(back)}"
+                    : context.RedirectUri
+            );
             return Task.CompletedTask;
         };
         var isSecure = IsSecure(nurture.Value);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
 using NurtureEngine.Core.People;
+using NurtureEngine.Pages.Frame;
 using NurtureEngine.Postgres.People;
 
 namespace NurtureEngine.Host.Identity.People;
@@ -28,6 +29,11 @@ internal sealed class PersonPrincipal(PersonStore people) : IUserClaimsPrincipal
             ],
             IdentityConstants.ApplicationScheme
         );
+        if ((await people.DetailsAsync(user.Id, CancellationToken.None))?.TimeZone is { } zone)
+        {
+            identity.AddClaim(new Claim(PersonTime.ZoneClaim, zone));
+        }
+
         if (user.MustChange)
         {
             identity.AddClaim(new Claim(MustChangeClaim, "true"));

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
+using NodaTime;
+using NodaTime.TimeZones;
 using NurtureEngine.Core.People;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Pages.SignIn;
@@ -103,6 +105,23 @@ internal sealed partial class SignInDesk(
                 )
             ).Select(row => new SessionLine(row.Id, row.Agent, row.CreatedAt, row.SeenAt, row.IsOwn)),
         ];
+
+    public IReadOnlyList<string> Zones =>
+        [.. TzdbDateTimeZoneSource.Default.CanonicalIdMap.Keys.Order(StringComparer.Ordinal)];
+
+    public async Task<bool> SetZoneAsync(string zone)
+    {
+        if (zone.Length > 0 && DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is null)
+        {
+            return false;
+        }
+
+        var person = (await manager.GetUserAsync(Http.User))!;
+        await people.SetZoneAsync(person.Id, zone.Length > 0 ? zone : null, CancellationToken.None);
+        // The zone is a claim of the session.
+        await signIn.RefreshSignInAsync(person);
+        return true;
+    }
 
     public async Task EndSessionAsync(string id)
     {

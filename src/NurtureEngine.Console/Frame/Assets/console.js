@@ -1,0 +1,121 @@
+// Small behaviours over whole pages. Each page works without them.
+
+// The theme is an attribute that a page from the server does not have.
+const afterNavigation = () => {
+  window.applyTheme?.();
+  document.querySelector("[data-focus]")?.focus();
+  restore();
+  localTimes();
+};
+
+// Relative times, told by the reader's clock, grow old while the page stands.
+const units = [["day", 86400], ["hour", 3600], ["minute", 60]];
+const relative = (at) => {
+  const seconds = (at - Date.now()) / 1000;
+  const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+  for (const [unit, length] of units) {
+    if (Math.abs(seconds) >= length) return words.format(Math.trunc(seconds / length), unit);
+  }
+  return words.format(0, "minute");
+};
+const localTimes = () => {
+  for (const time of document.querySelectorAll("time[data-relative]")) {
+    const text = relative(new Date(time.dateTime));
+    if (time.textContent !== text) time.textContent = text;
+  }
+};
+
+// "/" goes to the search box, as everywhere.
+document.addEventListener("keydown", (event) => {
+  const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    document.querySelector("#search")?.focus();
+    event.preventDefault();
+  }
+});
+
+// A form that is being sent is not sent twice.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sending) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  form.dataset.sending = "true";
+  setTimeout(() => delete form.dataset.sending, 5000);
+}, true);
+
+// What somebody typed outlives their session: a form that is sent is kept until the server has taken it, and comes back after the sign-in.
+const keptKey = "kept-form";
+const isSecret = (name) => name === "__RequestVerificationToken" || name === "_handler";
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-keep]")) return;
+  const values = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !isSecret(name));
+  sessionStorage.setItem(keptKey, JSON.stringify({ path: location.pathname, handler: form.elements._handler?.value, values }));
+});
+const restore = () => {
+  const kept = JSON.parse(sessionStorage.getItem(keptKey) ?? "null");
+  if (!kept || location.pathname === "/console/sign-in") return;
+  sessionStorage.removeItem(keptKey);
+  if (!new URLSearchParams(location.search).has("kept") || kept.path !== location.pathname) return;
+  const form = [...document.querySelectorAll("form[data-keep]")].find((one) => one.elements._handler?.value === kept.handler);
+  if (!form) return;
+  form.closest("details")?.setAttribute("open", "");
+  for (const field of form.elements) {
+    if (!field.name || isSecret(field.name)) continue;
+    const typed = kept.values.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (field.type === "checkbox" || field.type === "radio") field.checked = typed.includes(field.value);
+    else if (field.type !== "hidden" && typed.length === 1) field.value = typed[0];
+    else if (field.type !== "hidden" && typed.length > 1) field.value = typed[[...form.querySelectorAll(`[name="${field.name}"]`)].indexOf(field)] ?? field.value;
+  }
+  form.querySelector("button:not([type=button])")?.focus();
+};
+
+// Filters take effect when they are chosen.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-filter]");
+  form?.requestSubmit();
+});
+
+// Live parts: the server says that something has changed, and the page takes the parts anew that are marked.
+let source;
+const strip = () => document.querySelector("#connection");
+const refresh = async () => {
+  const parts = [...document.querySelectorAll("[data-live]")];
+  if (parts.length === 0 || parts.some((part) => part.contains(document.activeElement))) return;
+  const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+  if (!answer.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of parts) {
+    const fresh = page.getElementById(part.id);
+    if (fresh && fresh.innerHTML !== part.innerHTML) part.replaceChildren(...fresh.childNodes);
+  }
+  localTimes();
+};
+const listen = () => {
+  const topic = document.querySelector("[data-live]")?.dataset.live;
+  if (source?.topic === topic) return;
+  source?.events.close();
+  source = undefined;
+  if (!topic) return;
+  const events = new EventSource(topic);
+  source = { topic, events };
+  events.addEventListener("changed", () => refresh().catch(() => {}));
+  events.onopen = () => strip()?.setAttribute("hidden", "");
+  events.onerror = () => strip()?.removeAttribute("hidden");
+};
+
+const start = () => {
+  Blazor.addEventListener("enhancedload", () => {
+    afterNavigation();
+    listen();
+  });
+  afterNavigation();
+  listen();
+  setInterval(localTimes, 30000);
+};
+if (window.Blazor) start();
+else addEventListener("DOMContentLoaded", start);

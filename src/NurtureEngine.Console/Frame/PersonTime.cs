@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Security.Claims;
+using NodaTime;
+
+namespace NurtureEngine.Pages.Frame;
+
+/// <summary>Shows moments by the clock of whoever reads.</summary>
+public sealed class PersonTime
+{
+    /// <summary>The claim that holds a person's time zone; without it they read by the organisation's.</summary>
+    public const string ZoneClaim = "zone";
+
+    private readonly DateTimeZone _zone;
+
+    private PersonTime(DateTimeZone zone) => _zone = zone;
+
+    /// <summary>The clock of somebody who is signed in.</summary>
+    public static PersonTime Of(ClaimsPrincipal? person, ConsoleClock clock) =>
+        new(
+            (person?.FindFirstValue(ZoneClaim) is { } own ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(own) : null)
+                ?? DateTimeZoneProviders.Tzdb.GetZoneOrNull(clock.Zone())
+                ?? DateTimeZone.Utc
+        );
+
+    /// <summary>To the minute, with the zone's offset at that moment: <c>2027-03-01 09:00 +08</c>.</summary>
+    public string Show(DateTimeOffset at) =>
+        Instant
+            .FromDateTimeOffset(at)
+            .InZone(_zone)
+            .ToString("uuuu'-'MM'-'dd HH':'mm o<g>", CultureInfo.InvariantCulture);
+}

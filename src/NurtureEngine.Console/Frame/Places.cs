@@ -1,0 +1,17 @@
+using NurtureEngine.Pages.Screens;
+
+namespace NurtureEngine.Pages.Frame;
+
+/// <summary>The navigation: a page joins it by a line here.</summary>
+public static class Places
+{
+    /// <summary>From top to bottom. On a phone the first four that somebody may open are at hand, the rest behind a menu.</summary>
+    public static IReadOnlyList<Place> All { get; } =
+    [
+        new("work", "home", "home", typeof(HomePage)),
+        new("programmes", "tracks", "route", typeof(TracksPage)),
+        new("operations", "health", "activity", typeof(HealthPage)),
+        new("operations", "audit", "history", typeof(AuditPage)),
+        new("settings", "people", "users", typeof(PeoplePage)),
+    ];
+}

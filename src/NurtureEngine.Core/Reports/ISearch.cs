@@ -1,0 +1,23 @@
+namespace NurtureEngine.Core.Reports;
+
+/// <summary>Finds leads and accounts by what people know of them.</summary>
+public interface ISearch
+{
+    /// <summary>
+    /// Leads by the beginning of their e-mail address, an id of another system or their own; accounts by the beginning of a domain, or an id. Each a
+    /// handful, the latest first.
+    /// </summary>
+    /// <param name="text">What was typed; of fewer than two characters nothing is found.</param>
+    /// <param name="reach">What whoever asks may see.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<SearchResult> FindAsync(string text, LeadReach reach, CancellationToken cancellationToken);
+}
+
+/// <summary>What was found.</summary>
+public sealed record SearchResult(IReadOnlyList<FoundLead> Leads, IReadOnlyList<FoundAccount> Accounts);
+
+/// <summary>A lead that was found; null where it is not known, or not to be seen.</summary>
+public sealed record FoundLead(long Id, string? Name, string? Email, string? Company);
+
+/// <summary>An account that was found.</summary>
+public sealed record FoundAccount(long Id, string? Name, string? Domain);

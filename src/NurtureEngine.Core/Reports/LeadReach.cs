@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace NurtureEngine.Core.Reports;
+
+/// <summary>
+/// Which leads somebody may see, and what of them: the ones that fulfil any of its lists. All looks at leads by people go through it, so that a list,
+/// a search, an export and a single lead agree.
+/// </summary>
+public sealed record LeadReach
+{
+    /// <summary>All leads, and all of each.</summary>
+    public static LeadReach All { get; } = new() { IsAll = true };
+
+    /// <summary>No lead.</summary>
+    public static LeadReach None { get; } = new();
+
+    /// <summary>Whether all leads are seen.</summary>
+    public bool IsAll { get; init; }
+
+    /// <summary>The e-mail addresses, in lower case, of the owners whose leads are seen: one's own, and those of the team.</summary>
+    public ImmutableArray<string> Owners { get; init; } = [];
+
+    /// <summary>The countries (ISO 3166-1 alpha-2) whose leads are seen.</summary>
+    public ImmutableArray<string> Countries { get; init; } = [];
+
+    /// <summary>The partner whose leads are seen, as the custom field <c>partner</c> names it; null for none.</summary>
+    public string? Partner { get; init; }
+
+    /// <summary>The fields that are kept from view, by name, such as <c>phone</c>.</summary>
+    public ImmutableArray<string> HiddenFields { get; init; } = [];
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Claims;
+using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.People;
+using NurtureEngine.Core.Reports;
+using NurtureEngine.Postgres.People;
+
+namespace NurtureEngine.Host.Identity.People;
+
+/// <inheritdoc cref="ILeadSight" />
+internal sealed class LeadSight(PersonStore people) : ILeadSight
+{
+    public async Task<LeadReach> OfAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        // A key that is nobody's sees what its scopes open.
+        if (user.FindFirstValue(ClaimTypes.NameIdentifier) is not { } id)
+        {
+            return user.Identity?.IsAuthenticated == true ? LeadReach.All : LeadReach.None;
+        }
+
+        return await people.SightAsync(long.Parse(id, CultureInfo.InvariantCulture), cancellationToken) is { } sight
+            ? ReachOf(sight)
+            : LeadReach.None;
+    }
+
+    /// <summary>What somebody sees by what is set for them, else by their roles.</summary>
+    public static LeadReach ReachOf(PersonSight sight)
+    {
+        // Whoever lost their roles is out, whatever was set for them.
+        return (sight.Roles.Length == 0 ? null : sight.Reach ?? UsualOf(sight.Roles)) switch
+        {
+            "all" => LeadReach.All,
+            "own" => new LeadReach { Owners = Known([sight.Email]) },
+            "team" => new LeadReach { Owners = Known([sight.Email, .. sight.TeamEmails]) },
+            "territory" => new LeadReach { Owners = Known([sight.Email]), Countries = [.. sight.Countries] },
+            "partner" => new LeadReach { Partner = sight.Partner, HiddenFields = PartnersNeedNot },
+            _ => LeadReach.None,
+        };
+    }
+
+    private static readonly ImmutableArray<string> PartnersNeedNot =
+    [
+        Fields.Phone,
+        Fields.PhoneExtension,
+        Fields.PhoneUnread,
+        Fields.Score,
+    ];
+
+    // Whoever does anything but sell works with all leads.
+    private static string UsualOf(string[] roles) => roles.All(role => role == Roles.Sales) ? "own" : "all";
+
+    private static ImmutableArray<string> Known(IEnumerable<string?> emails) =>
+        [.. emails.OfType<string>().Select(email => email.ToLowerInvariant()).Distinct(StringComparer.Ordinal)];
+}

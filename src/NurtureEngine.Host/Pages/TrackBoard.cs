@@ -1,0 +1,208 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NurtureEngine.Core.Channels;
+using NurtureEngine.Core.Diagnostics;
+using NurtureEngine.Core.People;
+using NurtureEngine.Core.Reports;
+using NurtureEngine.Core.Tracks;
+using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Activities.Actions;
+using NurtureEngine.Core.Tracks.Definitions;
+using NurtureEngine.Host.Rulebooks;
+using NurtureEngine.Host.Scheduling;
+using NurtureEngine.Host.Tracks;
+using NurtureEngine.Postgres.Reports;
+using NurtureEngine.Postgres.Tracks;
+
+namespace NurtureEngine.Host.Pages;
+
+/// <inheritdoc cref="ITrackBoard" />
+internal sealed class TrackBoard(
+    TrackFigures figures,
+    TrackCatalog catalog,
+    TrackStore store,
+    CurrentRulebook rulebook,
+    ChannelSet channels,
+    IAuditLog audit,
+    WorkSignal signal,
+    [FromKeyedServices(Clocks.Business)] TimeProvider business
+) : ITrackBoard
+{
+    public async Task<IReadOnlyList<TrackLine>> ListAsync(CancellationToken cancellationToken)
+    {
+        await catalog.RefreshAsync(always: false, cancellationToken);
+        var versions = await figures.VersionsAsync(track: null, cancellationToken);
+        return await LinesAsync(versions, cancellationToken);
+    }
+
+    public async Task<TrackSheet?> FindAsync(string definitionId, CancellationToken cancellationToken)
+    {
+        await catalog.RefreshAsync(always: false, cancellationToken);
+        var versions = await figures.VersionsAsync(definitionId, cancellationToken);
+        if (versions.FirstOrDefault(version => version.IsCurrent) is not { } current)
+        {
+            return null;
+        }
+
+        var line = (await LinesAsync([current], cancellationToken))[0];
+        var track = TrackOf(current);
+        return new TrackSheet(
+            line,
+            TrackChanges.Read(current.Definition, current.Number),
+            rulebook.Value.FindLifeCycle(track?.Settings.LifeCycle)?.Stages.Select(stage => stage.Name).ToList() ?? [],
+            (string?)JsonNode.Parse(current.Definition)?["description"],
+            [.. EndsOf(definitionId, track?.Settings, await figures.EndsAsync(cancellationToken))],
+            ContentsOf(track),
+            [
+                .. versions.Select(version => new TrackVersionLine(
+                    version.Number,
+                    version.PublishedAt,
+                    version.IsCurrent,
+                    version.Active
+                )),
+            ]
+        );
+    }
+
+    public Task<IReadOnlyList<TrackEnrollment>> EnrollmentsAsync(
+        string definitionId,
+        string? state,
+        long? before,
+        int limit,
+        CancellationToken cancellationToken
+    ) => figures.EnrollmentsAsync(definitionId, state, before, limit, cancellationToken);
+
+    public async Task<TrackSaved> SaveAsync(
+        string definitionId,
+        TrackChange change,
+        string actor,
+        CancellationToken cancellationToken
+    )
+    {
+        var versions = await figures.VersionsAsync(definitionId, cancellationToken);
+        var current = versions.First(version => version.IsCurrent);
+        if (current.Number != change.Version)
+        {
+            return new TrackSaved(null, [], IsOvertaken: true);
+        }
+
+        var definition = JsonNode.Parse(current.Definition)!;
+        var faults = TrackChanges.Apply(definition["customProperties"]!["nurture"]!.AsObject(), change);
+        var text = definition.ToJsonString(TrackChanges.Readable);
+        await catalog.RefreshAsync(always: false, cancellationToken);
+        var context = new CompileContext(rulebook.Value, catalog.Contents.Channels, LifeCycle: null)
+        {
+            Pools = [.. catalog.Contents.Pools.Names],
+            IsPublished = true,
+        };
+        TrackCompiler.TryCompile(Encoding.UTF8.GetBytes(text), context, out var found);
+        if (faults.Count + found.Length > 0)
+        {
+            return new TrackSaved(null, [.. faults, .. found]);
+        }
+
+        if (!await store.PublishAsync(definitionId, text, business.GetUtcNow(), cancellationToken))
+        {
+            return new TrackSaved(null, [new Diagnostic("", TrackChanges.Unchanged)]);
+        }
+
+        signal.Raise();
+        await audit.AddAsync(
+            new AuditEntry
+            {
+                At = business.GetUtcNow(),
+                Actor = actor,
+                Act = "track.published",
+                Subject = $"track/{definitionId}",
+                Before = JsonSerializer.Serialize(new { version = current.Number }),
+                After = JsonSerializer.Serialize(change, JsonSerializerOptions.Web),
+            },
+            CancellationToken.None
+        );
+        return new TrackSaved(current.Number + 1, []);
+    }
+
+    private async Task<List<TrackLine>> LinesAsync(
+        IReadOnlyList<TrackVersionFigures> versions,
+        CancellationToken cancellationToken
+    )
+    {
+        var coming = await figures.ComingAsync(channels.Names, business.GetUtcNow().AddDays(7), cancellationToken);
+        var ends = await figures.EndsAsync(cancellationToken);
+        return
+        [
+            .. versions
+                .Select(version =>
+                {
+                    var track = TrackOf(version);
+                    var ways = EndsOf(version.Track, track?.Settings, ends).ToList();
+                    return new TrackLine
+                    {
+                        DefinitionId = version.Track,
+                        Name = track?.Name ?? version.Track,
+                        Type = track?.Settings.Type ?? "",
+                        Version = version.Number,
+                        PublishedAt = version.PublishedAt,
+                        State =
+                            version.IsPaused ? "paused"
+                            : track is null ? "parked"
+                            : "active",
+                        Active = version.Active,
+                        Coming = coming.GetValueOrDefault(version.Track),
+                        Ended = ways.Sum(way => way.Count),
+                        Successes = ways.Where(way => way.Outcome == TrackOutcome.Success).Sum(way => way.Count),
+                        Owner = track?.Settings.Owner,
+                    };
+                })
+                .OrderBy(line => line.Name, StringComparer.Ordinal),
+        ];
+    }
+
+    // The stages of the track are told although nobody has left by them yet.
+    private static IEnumerable<TrackEnd> EndsOf(
+        string definitionId,
+        TrackSettings? settings,
+        IReadOnlyList<TrackEndRow> rows
+    )
+    {
+        var outcomes = settings?.Outcomes ?? TrackOutcomes.Usual;
+        var happened = rows.Where(row => row.Track == definitionId)
+            .Select(row => new TrackEnd(row.Code, row.Stage, outcomes.Of(row.Code, row.Stage), row.Count))
+            .OrderByDescending(end => end.Count)
+            .ToList();
+        return happened.Concat(
+            (settings?.ExitStages ?? [])
+                .Where(stage => !happened.Exists(end => end.Stage == stage))
+                .Select(stage => new TrackEnd("stage.advanced", stage, outcomes.Of("stage.advanced", stage), 0))
+        );
+    }
+
+    private List<TrackContent> ContentsOf(Track? track) =>
+        [
+            .. (track?.Steps.Values ?? [])
+                .SelectMany(step =>
+                    step switch
+                    {
+                        SendEmail mail => [mail.ContentKey],
+                        ContentPool pool => catalog.Contents.Pools.PiecesOf(pool.Pool),
+                        _ => Enumerable.Empty<string>(),
+                    }
+                )
+                .Distinct()
+                .Select(key => (Key: key, Version: catalog.Contents.Current.GetValueOrDefault(key)))
+                .Select(content =>
+                    catalog.Contents.Find(content.Version) is { } found
+                        ? new TrackContent(
+                            content.Key,
+                            content.Version,
+                            found.Source.Channel,
+                            [.. found.Source.Languages.Keys],
+                            found.Source.Languages.Values.First().Subject
+                        )
+                        : new TrackContent(content.Key, content.Version, "", [], "")
+                ),
+        ];
+
+    private Track? TrackOf(TrackVersionFigures version) => catalog.Find(new TrackVersionId(version.Id));
+}

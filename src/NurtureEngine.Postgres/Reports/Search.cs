@@ -1,0 +1,73 @@
+using Npgsql;
+using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.Reports;
+using NurtureEngine.Postgres.Leads;
+
+namespace NurtureEngine.Postgres.Reports;
+
+/// <inheritdoc cref="ISearch" />
+public sealed class Search(NpgsqlDataSource database) : ISearch
+{
+    private const int Shortest = 2;
+    private const int Most = 10;
+
+    // Each way in is an index.
+    private const string FoundLeadsSql = """
+        SELECT lead_id FROM lead_address WHERE address ~>=~ @text AND address ~<~ @end
+         UNION
+        SELECT lead_id FROM lead_identity WHERE external_id = @typed
+         UNION
+        SELECT id FROM lead WHERE id = @id
+        """;
+
+    private const string FoundAccountsSql = """
+        SELECT account_id FROM account_identity
+         WHERE external_id = @typed OR (source = 'domain' AND external_id ~>=~ @text AND external_id ~<~ @end)
+        """;
+
+    public async Task<SearchResult> FindAsync(string text, LeadReach reach, CancellationToken cancellationToken)
+    {
+        var typed = text.Trim();
+        if (typed.Length < Shortest || typed.Contains('\0', StringComparison.Ordinal))
+        {
+            return new SearchResult([], []);
+        }
+
+        var lower = typed.ToLowerInvariant();
+        var parameters = ReachSql.Parameters(
+            reach,
+            new
+            {
+                typed,
+                text = lower,
+                end = lower + '\uffff',
+                id = long.TryParse(typed, out var id) ? id : 0,
+                emailField = Fields.Email,
+                Most,
+            }
+        );
+        var seen = ReachSql.ConditionOf(reach);
+        var leads = $"""
+            SELECT l.id, l.fields->>'name' AS name, l.fields->>@emailField AS email, a.fields->>'name' AS company
+              FROM ({FoundLeadsSql}) AS found
+              JOIN lead l ON l.id = found.lead_id
+              LEFT JOIN account a ON a.id = l.account_id
+             WHERE l.deleted_at IS NULL AND l.merged_into IS NULL AND {seen}
+             ORDER BY l.active_at DESC NULLS LAST, l.id DESC
+             LIMIT @Most
+            """;
+        var accounts = $"""
+            SELECT a.id, a.fields->>'name' AS name, a.fields->>'domain' AS domain
+              FROM ({FoundAccountsSql}) AS found
+              JOIN account a ON a.id = found.account_id
+             WHERE EXISTS (SELECT FROM lead l WHERE l.account_id = a.id AND {seen})
+             GROUP BY a.id
+             ORDER BY a.updated_at DESC, a.id DESC
+             LIMIT @Most
+            """;
+        return new SearchResult(
+            await database.QueryAsync<FoundLead>(leads, parameters, cancellationToken),
+            await database.QueryAsync<FoundAccount>(accounts, parameters, cancellationToken)
+        );
+    }
+}

@@ -27,7 +27,12 @@ public sealed class ImportTests
             { "NurtureEngine.Postgres", ["NurtureEngine.Core", "Npgsql", "Dapper", "Hangfire.PostgreSql"] },
             {
                 "NurtureEngine.Console",
-                ["NurtureEngine.Core", "Microsoft.AspNetCore", "Microsoft.Extensions.Localization.Abstractions"]
+                [
+                    "NurtureEngine.Core",
+                    "NodaTime",
+                    "Microsoft.AspNetCore",
+                    "Microsoft.Extensions.Localization.Abstractions",
+                ]
             },
             {
                 "NurtureEngine.Channels",

@@ -81,8 +81,9 @@ public sealed class NoticesTests
                 .EnumerateObject()
                 .Where(package => package.Name.Length > 0 && !package.Value.TryGetProperty("dev", out _))
                 .Select(package =>
-                    $"{package.Name["node_modules/".Length..]} {package.Value.GetProperty("version").GetString()}"
-                ),
+                    $"{package.Name.Split("node_modules/")[^1]} {package.Value.GetProperty("version").GetString()}"
+                )
+                .Distinct(),
         ];
     }
 

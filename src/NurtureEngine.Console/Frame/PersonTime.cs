@@ -17,7 +17,7 @@ public sealed class PersonTime
     /// <summary>The clock of somebody who is signed in.</summary>
     public static PersonTime Of(ClaimsPrincipal? person, ConsoleClock clock) =>
         new(
-            (person?.FindFirstValue(ZoneClaim) is { } own ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(own) : null)
+            (person?.FindFirst(ZoneClaim)?.Value is { } own ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(own) : null)
                 ?? DateTimeZoneProviders.Tzdb.GetZoneOrNull(clock.Zone())
                 ?? DateTimeZone.Utc
         );

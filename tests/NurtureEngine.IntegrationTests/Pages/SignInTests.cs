@@ -38,7 +38,7 @@ public sealed class SignInTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal("/console", Target(signedIn));
         Assert.Equal("/console/account", Target(forced));
         Assert.Equal("/console/account?done=password", Target(changed));
-        Assert.Contains("Touches that wait for approval", home, StringComparison.Ordinal);
+        Assert.Contains("Nothing waits for a person", home, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, old.StatusCode);
         Assert.Equal("/console", Target(next));
         Assert.Equal(

@@ -148,7 +148,7 @@ internal static class NurtureApplication
                         ? CookieSecurePolicy.Always
                         : CookieSecurePolicy.SameAsRequest
             );
-        services.AddApiKeys().AddPeople().AddConsole();
+        services.AddApiKeys().AddPeople().AddProvider().AddConsole();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = ProblemSentences.Complete);
         services.AddOpenApi("v1", options => options.AddDocumentTransformer<OpenApiDetails>());
         services.ConfigureHttpJsonOptions(json =>

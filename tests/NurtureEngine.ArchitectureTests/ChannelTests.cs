@@ -25,6 +25,8 @@ public sealed partial class ChannelTests
         ["NurtureEngine.Postgres/Migrations/AddressIdentityStep.cs"] =
             "brought e-mail addresses to their identity, once",
         ["NurtureEngine.Postgres/Leads/NameResolver.cs"] = "a lead may go by their e-mail address",
+        ["NurtureEngine.Host/Identity/People/ProviderDesk.cs"] = "a claim of OpenID Connect has this name",
+        ["NurtureEngine.Host/Identity/People/ProviderRegistration.cs"] = "a scope of OpenID Connect has this name",
         ["NurtureEngine.Postgres/Leads/LeadExport.cs"] = "the columns of the list are of e-mail",
         ["NurtureEngine.Postgres/Touches/DevelopmentInbox.cs"] = "the name of a field",
         ["NurtureEngine.Postgres/Outgoing/OutboxStore.cs"] = "a message to a colleague, which is no touch",

@@ -6,8 +6,11 @@ public interface IPeopleDesk
     /// <summary>Everybody, by user name.</summary>
     Task<IReadOnlyList<PersonLine>> ListAsync();
 
-    /// <summary>Adds a person, who gets a one-time password.</summary>
-    Task<PeopleAnswer> AddAsync(string userName, IReadOnlyCollection<string> roles);
+    /// <summary>Adds a person. To an address they get a link by which they choose a password; without one (empty), a one-time password.</summary>
+    Task<PeopleAnswer> AddAsync(string userName, string email, IReadOnlyCollection<string> roles);
+
+    /// <summary>Mails a person a link by which they choose a password.</summary>
+    Task<PeopleAnswer> InviteAsync(long id);
 
     /// <summary>Gives a person other roles, and ends their sessions, which know the old ones.</summary>
     Task<PeopleAnswer> SetRolesAsync(long id, IReadOnlyCollection<string> roles);
@@ -15,7 +18,7 @@ public interface IPeopleDesk
     /// <summary>Sets how a person is reached and which leads they see.</summary>
     Task<PeopleAnswer> SetDetailsAsync(long id, PersonDetailsLine details);
 
-    /// <summary>Gives a person a one-time password, unlocks them, and ends their sessions.</summary>
+    /// <summary>Gives a person a one-time password, unlocks them, turns their second step off, and ends their sessions.</summary>
     Task<PeopleAnswer> ResetAsync(long id);
 }
 
@@ -53,4 +56,11 @@ public sealed record PersonDetailsLine
 /// <summary>What came of a change.</summary>
 /// <param name="Faults">What is wrong, as codes; empty where it is done.</param>
 /// <param name="Password">The one-time password, to be shown once; null where there is none.</param>
-public sealed record PeopleAnswer(IReadOnlyList<string> Faults, string? Password = null);
+/// <param name="MailedTo">Where a link went; null for nowhere.</param>
+/// <param name="IsMailDown">Whether a mail could not be handed over, and the password is shown instead.</param>
+public sealed record PeopleAnswer(
+    IReadOnlyList<string> Faults,
+    string? Password = null,
+    string? MailedTo = null,
+    bool IsMailDown = false
+);

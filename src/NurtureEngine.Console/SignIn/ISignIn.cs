@@ -4,9 +4,17 @@ namespace NurtureEngine.Pages.SignIn;
 public interface ISignIn
 {
     /// <summary>Signs in by name and password; a wrong pair and too many attempts are answers.</summary>
-    Task<SignInAnswer> SignInAsync(string userName, string password);
+    Task<SignInStep> SignInAsync(string userName, string password);
+
+    /// <summary>The second step: a code of the authenticator, or a recovery code.</summary>
+    /// <param name="step">What the first step answered.</param>
+    /// <param name="code">As it was typed.</param>
+    Task<SignInStep> EnterCodeAsync(string step, string code);
 
     Task SignOutAsync();
+
+    /// <summary>Whether people can sign in at an identity provider, too.</summary>
+    bool HasProvider { get; }
 
     /// <summary>Changes the password of whoever is signed in, and ends their other sessions; the answer is what is wrong, as codes.</summary>
     Task<IReadOnlyList<string>> ChangePasswordAsync(string current, string next);
@@ -24,6 +32,11 @@ public interface ISignIn
     Task EndSessionAsync(string id);
 }
 
+/// <summary>What came of a step.</summary>
+/// <param name="Answer">How it ended.</param>
+/// <param name="Step">What the next step needs; null where there is none.</param>
+public sealed record SignInStep(SignInAnswer Answer, string? Step = null);
+
 /// <summary>How an attempt to sign in ended.</summary>
 public enum SignInAnswer
 {
@@ -34,6 +47,18 @@ public enum SignInAnswer
 
     /// <summary>Too many attempts came from the address.</summary>
     TooMany,
+
+    /// <summary>The password is right; a code is asked for.</summary>
+    NeedsCode,
+
+    /// <summary>The code is wrong, was used before, or the account is locked for some minutes.</summary>
+    WrongCode,
+
+    /// <summary>The first step was too long ago.</summary>
+    TooLate,
+
+    /// <summary>The identity provider knows them, and nobody has let them in here.</summary>
+    ProviderRefused,
 }
 
 /// <summary>A session, as its owner sees it; times in UTC.</summary>

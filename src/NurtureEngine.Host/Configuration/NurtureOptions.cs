@@ -32,6 +32,8 @@ internal sealed class NurtureOptions
     public AlertOptions Alerts { get; set; } = new();
 
     public HttpOptions Http { get; set; } = new();
+
+    public SignInOptions SignIn { get; set; } = new();
 }
 
 internal sealed class AlertOptions

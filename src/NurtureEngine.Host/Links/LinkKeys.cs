@@ -51,18 +51,21 @@ internal sealed class LinkKeys(
         var stored = await store.ListAsync(cancellationToken);
         _keys = [.. stored.Select(wrapping.Unwrap)];
         AreBare = !stored.All(key => key.IsWrapped);
-        _links = new MessageLinks(PublicUrl(), _keys[0]);
+        _links = new MessageLinks(PublicUrl, _keys[0]);
     }
 
-    // Without a setting this is the host's own address, which serves who tries the engine on this very machine.
-    private Uri PublicUrl()
+    /// <summary>Where this site is reached: without a setting the host's own address, which serves who tries the engine on this very machine.</summary>
+    public Uri PublicUrl
     {
-        var own = (configuration["URLS"] ?? configuration["ASPNETCORE_URLS"])
-            ?.Split(';')[0]
-            .Replace("*", "localhost", StringComparison.Ordinal)
-            .Replace("+", "localhost", StringComparison.Ordinal);
-        return Uri.TryCreate(options.Value.PublicUrl ?? own, UriKind.Absolute, out var url)
-            ? url
-            : new Uri("http://localhost:5000");
+        get
+        {
+            var own = (configuration["URLS"] ?? configuration["ASPNETCORE_URLS"])
+                ?.Split(';')[0]
+                .Replace("*", "localhost", StringComparison.Ordinal)
+                .Replace("+", "localhost", StringComparison.Ordinal);
+            return Uri.TryCreate(options.Value.PublicUrl ?? own, UriKind.Absolute, out var url)
+                ? url
+                : new Uri("http://localhost:5000");
+        }
     }
 }

@@ -30,6 +30,8 @@ internal static class ConsoleFaces
         "/console/account",
         "/console/sign-in",
         "/console/sign-out",
+        "/console/invitation",
+        "/console/forgot",
         "/console/language",
         "/console/theme",
         "/console/assets",
@@ -101,6 +103,7 @@ internal static class ConsoleFaces
         routes.MapGet($"{ConsoleAssets.Folder}/{{name}}", Asset).ExcludeFromDescription();
         routes.MapPost("/console/language", SetLanguage).ExcludeFromDescription();
         routes.MapPost("/console/theme", SetTheme).ExcludeFromDescription();
+        routes.MapProvider();
         var people = routes.MapGroup(Path).ExcludeFromDescription().RequireAuthorization(MayEnter);
         people.MapGet("/live/{topic}", Live);
         people.MapGet("/contents/{version:int}/{language}", ContentPreview.AnswerAsync);

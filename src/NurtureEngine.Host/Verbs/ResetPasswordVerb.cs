@@ -14,7 +14,7 @@ internal static class ResetPasswordVerb
         var name = new Option<string>("--name") { Description = "The user name.", Required = true };
         var command = new Command(
             "reset-password",
-            "Give a person of the console a one-time password, unlock them, and end their sessions."
+            "Give a person of the console a one-time password, unlock them, turn their second step off, and end their sessions."
         )
         {
             name,
@@ -42,6 +42,7 @@ internal static class ResetPasswordVerb
         var password =
             await OneTimePassword.GiveAsync(person, people, new PasswordHasher<Person>(), cancellationToken)
             ?? throw new InvalidOperationException("Somebody changed this person at the same moment. Try again.");
+        await new SecondFactorStore(database.Source).ClearAsync(person.Id, cancellationToken);
         await new AuditLog(database.Source).AddAsync(
             new AuditEntry
             {

@@ -14,8 +14,9 @@ ALTER TABLE person ADD COLUMN partner text;
 -- The secret of their authenticator, encrypted; it counts once they have shown a code of it.
 ALTER TABLE person ADD COLUMN totp_secret bytea;
 ALTER TABLE person ADD COLUMN totp_confirmed boolean NOT NULL DEFAULT false;
--- The last time step of which a code was taken: each is good once.
-ALTER TABLE person ADD COLUMN totp_step bigint NOT NULL DEFAULT 0;
+-- The last code that was taken, and when: each is good once.
+ALTER TABLE person ADD COLUMN totp_last text;
+ALTER TABLE person ADD COLUMN totp_last_at timestamptz;
 
 CREATE INDEX person_by_team ON person (team) WHERE team IS NOT NULL;
 

@@ -12,6 +12,8 @@ public sealed class PersonStore(NpgsqlDataSource database)
 
     private const string FindByNameSql = $"SELECT {Columns} FROM person WHERE user_name_key = @key";
 
+    private const string FindByEmailSql = $"SELECT {Columns} FROM person WHERE email_key = lower(@email)";
+
     private const string AddSql = """
         INSERT INTO person (user_name, user_name_key, password_hash, must_change, security_stamp, version, created_at)
         VALUES (@UserName, @UserNameKey, @PasswordHash, @MustChange, @SecurityStamp, gen_random_uuid(), @now)
@@ -111,6 +113,10 @@ public sealed class PersonStore(NpgsqlDataSource database)
     /// <summary>The person of that name, in the form by which it is found; null where there is none.</summary>
     public Task<Person?> FindByNameAsync(string key, CancellationToken cancellationToken) =>
         database.QuerySingleOrDefaultAsync<Person>(FindByNameSql, new { key }, cancellationToken);
+
+    /// <summary>The person of that address; null where there is none.</summary>
+    public Task<Person?> FindByEmailAsync(string email, CancellationToken cancellationToken) =>
+        database.QuerySingleOrDefaultAsync<Person>(FindByEmailSql, new { email }, cancellationToken);
 
     /// <summary>Adds a person; false where the name is taken.</summary>
     public async Task<bool> AddAsync(Person person, DateTimeOffset now, CancellationToken cancellationToken)

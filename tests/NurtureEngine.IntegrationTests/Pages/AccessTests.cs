@@ -32,7 +32,7 @@ public sealed class AccessTests(PostgresServer server) : IAsyncLifetime
     };
 
     // Anybody may ask for these, signed in or not.
-    private static readonly string[] Open = ["/console/sign-in"];
+    private static readonly string[] Open = ["/console/sign-in", "/console/forgot", "/console/invitation/{Token}"];
 
     private Office _office = null!;
 

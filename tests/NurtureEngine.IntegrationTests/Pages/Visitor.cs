@@ -22,6 +22,10 @@ internal sealed partial class Visitor(TestHost host) : IDisposable
     public Task<HttpResponseMessage> GetAsync(string path, TestHost? at = null) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, path), at);
 
+    /// <summary>Where an answer leads, without the host.</summary>
+    public string TargetOf(HttpResponseMessage answer) =>
+        new Uri(host.Http.BaseAddress!, answer.Headers.Location!).PathAndQuery;
+
     /// <summary>The text of a page that has to be there.</summary>
     public async Task<string> ReadAsync(string path)
     {

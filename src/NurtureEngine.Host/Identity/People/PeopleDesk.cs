@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
+using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.People;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Pages.People;
@@ -14,6 +15,8 @@ internal sealed class PeopleDesk(
     UserManager<Person> manager,
     PersonStore people,
     SessionStore sessions,
+    SecondFactorStore factors,
+    Invitations invitations,
     IAuditLog audit,
     IHttpContextAccessor http,
     TimeProvider machineTime,
@@ -45,8 +48,18 @@ internal sealed class PeopleDesk(
         ];
     }
 
-    public async Task<PeopleAnswer> AddAsync(string userName, IReadOnlyCollection<string> roles)
+    public async Task<PeopleAnswer> AddAsync(string userName, string email, IReadOnlyCollection<string> roles)
     {
+        if (email.Length > 0 && !EmailAddress.IsValid(email))
+        {
+            return new PeopleAnswer(["emailWrong"]);
+        }
+
+        if (email.Length > 0 && await people.FindByEmailAsync(email, CancellationToken.None) is not null)
+        {
+            return new PeopleAnswer(["emailTaken"]);
+        }
+
         if (roles.Count == 0 || FaultOf(roles) is not null)
         {
             return new PeopleAnswer([FaultOf(roles) ?? "noRole"]);
@@ -67,7 +80,37 @@ internal sealed class PeopleDesk(
 
         await people.SetRolesAsync(person.Id, [.. roles], CancellationToken.None);
         await NoteAsync("person.added", person.Id, null, new { person.UserName, roles });
-        return new PeopleAnswer([], password);
+        if (email.Length == 0)
+        {
+            return new PeopleAnswer([], password);
+        }
+
+        await people.SetDetailsAsync(person.Id, new PersonDetails { Email = email }, CancellationToken.None);
+        // Where the mail does not leave, the password is shown instead: nobody is left outside.
+        return await invitations.SendAsync(person, isNew: true, CancellationToken.None)
+            ? new PeopleAnswer([], MailedTo: email)
+            : new PeopleAnswer([], password, IsMailDown: true);
+    }
+
+    public async Task<PeopleAnswer> InviteAsync(long id)
+    {
+        if (await people.FindAsync(id, CancellationToken.None) is not { } person)
+        {
+            return new PeopleAnswer(["gone"]);
+        }
+
+        if ((await people.DetailsAsync(id, CancellationToken.None))?.Email is not { } email)
+        {
+            return new PeopleAnswer(["noEmail"]);
+        }
+
+        if (!await invitations.SendAsync(person, isNew: false, CancellationToken.None))
+        {
+            return new PeopleAnswer(["mailDown"]);
+        }
+
+        await NoteAsync("person.link_mailed", id, null, null);
+        return new PeopleAnswer([], MailedTo: email);
     }
 
     public async Task<PeopleAnswer> SetRolesAsync(long id, IReadOnlyCollection<string> roles)
@@ -121,6 +164,8 @@ internal sealed class PeopleDesk(
             return new PeopleAnswer(["ConcurrencyFailure"]);
         }
 
+        // Who has lost everything gets in again.
+        await factors.ClearAsync(id, CancellationToken.None);
         await sessions.EndAllAsync(id, CancellationToken.None);
         await NoteAsync("person.password_reset", id, null, null);
         return new PeopleAnswer([], password);

@@ -22,10 +22,17 @@ internal static class PeopleRegistration
     public static IServiceCollection AddPeople(this IServiceCollection services)
     {
         services
-            .AddScoped<IUserStore<Person>, PersonUserStore>()
+            .AddScoped<PersonUserStore>()
+            .AddScoped<IUserStore<Person>>(provider => provider.GetRequiredService<PersonUserStore>())
             .AddScoped<IUserClaimsPrincipalFactory<Person>, PersonPrincipal>()
             .AddScoped<ISignIn, SignInDesk>()
             .AddScoped<IPeopleDesk, PeopleDesk>()
+            .AddSingleton<InvitationWords>()
+            .AddScoped<Invitations>()
+            .AddScoped<IInvitations>(provider => provider.GetRequiredService<Invitations>())
+            .AddScoped<ProviderDesk>()
+            .AddScoped<SecondFactor>()
+            .AddScoped<ISecondFactor>(provider => provider.GetRequiredService<SecondFactor>())
             .AddScoped<FirstPerson>()
             .AddSingleton<SignInThrottle>()
             .AddSingleton<SessionTickets>();
@@ -42,7 +49,8 @@ internal static class PeopleRegistration
                     RequireNonAlphanumeric = false,
                 };
             })
-            .AddSignInManager();
+            .AddSignInManager()
+            .AddTokenProvider<AuthenticatorTokenProvider<Person>>(TokenOptions.DefaultAuthenticatorProvider);
         services
             .AddAuthentication(Either)
             .AddPolicyScheme(Either, null, options => options.ForwardDefaultSelector = SchemeOf)

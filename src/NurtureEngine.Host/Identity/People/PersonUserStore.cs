@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using NurtureEngine.Core.People;
 using NurtureEngine.Host.Scheduling;
@@ -7,10 +9,15 @@ using NurtureEngine.Postgres.People;
 namespace NurtureEngine.Host.Identity.People;
 
 /// <summary>What ASP.NET Core Identity asks of a store, over our own tables. The instance belongs to its caller, who disposes of nothing.</summary>
-internal sealed class PersonUserStore(PersonStore people, [FromKeyedServices(Clocks.Business)] TimeProvider business)
-    : IUserPasswordStore<Person>,
-        IUserSecurityStampStore<Person>
+internal sealed class PersonUserStore(
+    PersonStore people,
+    SecondFactorStore factors,
+    IDataProtectionProvider protection,
+    [FromKeyedServices(Clocks.Business)] TimeProvider business
+) : IUserPasswordStore<Person>, IUserSecurityStampStore<Person>, IUserAuthenticatorKeyStore<Person>
 {
+    private readonly IDataProtector _secrets = protection.CreateProtector("person.totp");
+
     private static readonly IdentityErrorDescriber Errors = new();
 
     public void Dispose() { }
@@ -66,6 +73,14 @@ internal sealed class PersonUserStore(PersonStore people, [FromKeyedServices(Clo
 
     public Task<string?> GetSecurityStampAsync(Person user, CancellationToken cancellationToken) =>
         Task.FromResult<string?>(user.SecurityStamp);
+
+    public Task SetAuthenticatorKeyAsync(Person user, string key, CancellationToken cancellationToken) =>
+        factors.BeginAsync(user.Id, _secrets.Protect(Encoding.ASCII.GetBytes(key)), cancellationToken);
+
+    public async Task<string?> GetAuthenticatorKeyAsync(Person user, CancellationToken cancellationToken) =>
+        (await factors.FindAsync(user.Id, cancellationToken))?.Secret is { } secret
+            ? Encoding.ASCII.GetString(_secrets.Unprotect(secret))
+            : null;
 
     private static Task Set(Action set)
     {

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 using NodaTime;
 using NodaTime.TimeZones;
 using NurtureEngine.Core.People;
+using NurtureEngine.Host.Configuration;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Pages.SignIn;
 using NurtureEngine.Postgres.People;
@@ -15,10 +17,12 @@ internal sealed partial class SignInDesk(
     SignInManager<Person> signIn,
     UserManager<Person> manager,
     PersonStore people,
+    SecondFactor factor,
     SignInThrottle throttle,
     SessionStore sessions,
     IAuditLog audit,
     IHttpContextAccessor http,
+    IOptions<NurtureOptions> options,
     [FromKeyedServices(Clocks.Business)] TimeProvider business,
     ILogger<SignInDesk> logger
 ) : ISignIn
@@ -29,12 +33,12 @@ internal sealed partial class SignInDesk(
 
     private HttpContext Http => http.HttpContext!;
 
-    public async Task<SignInAnswer> SignInAsync(string userName, string password)
+    public async Task<SignInStep> SignInAsync(string userName, string password)
     {
         if (!throttle.Admits(Http.Connection.RemoteIpAddress))
         {
             LogThrottled();
-            return SignInAnswer.TooMany;
+            return new SignInStep(SignInAnswer.TooMany);
         }
 
         var person = IsPlausible(userName) ? await manager.FindByNameAsync(userName) : null;
@@ -44,15 +48,48 @@ internal sealed partial class SignInDesk(
         if (!mayTry || !isRight)
         {
             LogFailed(person?.Id, isLocked: person is not null && !mayTry);
-            return SignInAnswer.Wrong;
+            return new SignInStep(SignInAnswer.Wrong);
         }
 
-        await people.UnlockAsync(person!.Id, CancellationToken.None);
+        // The attempts of somebody who owes a code are forgotten when they have shown it: else who has the password could try codes for ever.
+        return await factor.IsOnAsync(person!)
+            ? new SignInStep(SignInAnswer.NeedsCode, factor.StepOf(person!))
+            : await LetInAsync(person!);
+    }
+
+    public async Task<SignInStep> EnterCodeAsync(string step, string code)
+    {
+        if (!throttle.Admits(Http.Connection.RemoteIpAddress))
+        {
+            LogThrottled();
+            return new SignInStep(SignInAnswer.TooMany);
+        }
+
+        if (await factor.PersonOfAsync(step) is not { } person)
+        {
+            return new SignInStep(SignInAnswer.TooLate);
+        }
+
+        var mayTry = await people.TakeAttemptAsync(person.Id, CancellationToken.None);
+        if (!mayTry || !await factor.AcceptsAsync(person, code))
+        {
+            LogFailed(person.Id, isLocked: !mayTry);
+            return new SignInStep(SignInAnswer.WrongCode, step);
+        }
+
+        return await LetInAsync(person);
+    }
+
+    private async Task<SignInStep> LetInAsync(Person person)
+    {
+        await people.UnlockAsync(person.Id, CancellationToken.None);
         await signIn.SignInAsync(person, isPersistent: false);
         await sessions.TidyAsync(CancellationToken.None);
         await NoteAsync(person.UserName, "person.signed_in", person.Id);
-        return SignInAnswer.SignedIn;
+        return new SignInStep(SignInAnswer.SignedIn);
     }
+
+    public bool HasProvider => options.Value.SignIn.Oidc.IsOn;
 
     public Task SignOutAsync() => signIn.SignOutAsync();
 

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using NurtureEngine.Core.Leads;
+using NurtureEngine.Core.People;
+using NurtureEngine.Host.Configuration;
+using NurtureEngine.Host.Scheduling;
+using NurtureEngine.Postgres.People;
+
+namespace NurtureEngine.Host.Identity.People;
+
+/// <summary>Says who somebody is whom an identity provider has signed in.</summary>
+internal sealed class ProviderDesk(
+    PersonStore people,
+    PersonLoginStore logins,
+    UserManager<Person> manager,
+    IAuditLog audit,
+    IOptions<NurtureOptions> options,
+    [FromKeyedServices(Clocks.Business)] TimeProvider business
+)
+{
+    private readonly OidcOptions _oidc = options.Value.SignIn.Oidc;
+
+    /// <summary>The person; null where nobody has let them in.</summary>
+    public async Task<Person?> FindAsync(ClaimsPrincipal shown)
+    {
+        if (shown.FindFirst("iss")?.Value is not { } issuer || shown.FindFirst("sub")?.Value is not { } subject)
+        {
+            return null;
+        }
+
+        var decides = _oidc.Roles.Count > 0;
+        var roles = _oidc.RolesOf([.. shown.FindAll(_oidc.RoleClaim).Select(claim => claim.Value)]);
+        var email = shown.FindFirst("email")?.Value;
+        // An address that the provider has not verified may be anybody's.
+        var isVerified = email is not null && shown.FindFirst("email_verified")?.Value is "true" or "True";
+        var person =
+            await logins.FindAsync(issuer, subject, CancellationToken.None)
+            ?? (isVerified ? await people.FindByEmailAsync(email!, CancellationToken.None) : null);
+        if (decides && roles.Length == 0)
+        {
+            await TakeRolesAsync(person);
+            return null;
+        }
+
+        person ??= decides ? await LetInAsync(shown, isVerified ? email : null) : null;
+        if (person is null)
+        {
+            return null;
+        }
+
+        await logins.AddAsync(issuer, subject, person.Id, CancellationToken.None);
+        if (decides && !roles.SequenceEqual(await people.RolesAsync(person.Id, CancellationToken.None)))
+        {
+            await people.SetRolesAsync(person.Id, roles, CancellationToken.None);
+            await NoteAsync(person, "person.roles_changed");
+        }
+
+        // As it is since.
+        return await people.FindAsync(person.Id, CancellationToken.None);
+    }
+
+    // Whom the provider has put out keeps no session. The last administrator stays: somebody has to be able to correct the settings.
+    private async Task TakeRolesAsync(Person? person)
+    {
+        if (
+            person is not null
+            && (await people.RolesAsync(person.Id, CancellationToken.None)).Count > 0
+            && await people.SetRolesAsync(person.Id, [], CancellationToken.None)
+        )
+        {
+            await NoteAsync(person, "person.roles_changed");
+        }
+    }
+
+    private async Task<Person?> LetInAsync(ClaimsPrincipal shown, string? email)
+    {
+        var name = shown.FindFirst("preferred_username")?.Value ?? shown.FindFirst("email")?.Value;
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            return null;
+        }
+
+        // Without a password: they sign in by the provider. A name that is taken here is somebody else's.
+        var person = new Person { UserName = name.Trim() };
+        if (!(await manager.CreateAsync(person)).Succeeded)
+        {
+            return null;
+        }
+
+        if (email is not null && EmailAddress.IsValid(email))
+        {
+            await people.SetDetailsAsync(person.Id, new PersonDetails { Email = email }, CancellationToken.None);
+        }
+
+        await NoteAsync(person, "person.let_in");
+        return person;
+    }
+
+    private Task NoteAsync(Person person, string act) =>
+        audit.AddAsync(
+            new AuditEntry
+            {
+                At = business.GetUtcNow(),
+                Actor = "identity provider",
+                Act = act,
+                Subject = string.Create(CultureInfo.InvariantCulture, $"person/{person.Id}"),
+            },
+            CancellationToken.None
+        );
+}

@@ -1,0 +1,37 @@
+using Npgsql;
+using NurtureEngine.Core.People;
+
+namespace NurtureEngine.Postgres.People;
+
+/// <summary>Keeps who people are at an identity provider.</summary>
+public sealed class PersonLoginStore(NpgsqlDataSource database)
+{
+    private const string FindSql = """
+        SELECT p.id, p.user_name, p.user_name_key, p.password_hash, p.must_change, p.security_stamp, p.version
+          FROM person_login l
+          JOIN person p ON p.id = l.person_id
+         WHERE l.issuer = @issuer AND l.subject = @subject
+        """;
+
+    private const string AddSql = """
+        INSERT INTO person_login (issuer, subject, person_id) VALUES (@issuer, @subject, @person)
+        ON CONFLICT (issuer, subject) DO NOTHING
+        """;
+
+    /// <summary>The person; null where nobody is known under this subject of the issuer.</summary>
+    public Task<Person?> FindAsync(string issuer, string subject, CancellationToken cancellationToken) =>
+        database.QuerySingleOrDefaultAsync<Person>(FindSql, new { issuer, subject }, cancellationToken);
+
+    /// <summary>From now on the subject is this person; it stays with whom it was before.</summary>
+    public Task AddAsync(string issuer, string subject, long person, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(
+            AddSql,
+            new
+            {
+                issuer,
+                subject,
+                person,
+            },
+            cancellationToken
+        );
+}

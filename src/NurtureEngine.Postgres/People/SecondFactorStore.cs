@@ -1,0 +1,84 @@
+using Npgsql;
+
+namespace NurtureEngine.Postgres.People;
+
+/// <summary>Keeps what people have beside their password: the secret of an authenticator, and codes for whoever has lost it.</summary>
+public sealed class SecondFactorStore(NpgsqlDataSource database)
+{
+    private const string FindSql = """
+        SELECT totp_secret AS secret, totp_confirmed AS is_confirmed,
+               (SELECT count(*) FROM recovery_code WHERE person_id = id)::int AS codes
+          FROM person
+         WHERE id = @id
+        """;
+
+    // One that is confirmed stays until it is taken away: nobody replaces it by beginning anew.
+    private const string BeginSql = "UPDATE person SET totp_secret = @secret WHERE id = @id AND NOT totp_confirmed";
+
+    private const string ConfirmSql = """
+        UPDATE person SET totp_confirmed = true WHERE id = @id AND totp_secret IS NOT NULL;
+        DELETE FROM recovery_code WHERE person_id = @id;
+        INSERT INTO recovery_code (person_id, code_hash) SELECT @id, hash FROM unnest(@hashes) AS hash
+        """;
+
+    // Codes are good for some time steps; each of them is taken once.
+    private const string TakeSql = """
+        UPDATE person
+           SET totp_last = @code, totp_last_at = clock_timestamp()
+         WHERE id = @id AND (totp_last IS DISTINCT FROM @code OR totp_last_at < clock_timestamp() - interval '10 minutes')
+        """;
+
+    private const string RedeemSql = "DELETE FROM recovery_code WHERE person_id = @id AND code_hash = @hash";
+
+    private const string ClearSql = """
+        UPDATE person SET totp_secret = NULL, totp_confirmed = false, totp_last = NULL, totp_last_at = NULL WHERE id = @id;
+        DELETE FROM recovery_code WHERE person_id = @id
+        """;
+
+    /// <summary>What a person has; null where there is no such person.</summary>
+    public Task<SecondFactorRow?> FindAsync(long id, CancellationToken cancellationToken) =>
+        database.QuerySingleOrDefaultAsync<SecondFactorRow>(FindSql, new { id }, cancellationToken);
+
+    /// <summary>Keeps a secret, encrypted, that counts once it is confirmed; nothing where one is confirmed already.</summary>
+    public Task BeginAsync(long id, byte[] secret, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(BeginSql, new { id, secret }, cancellationToken);
+
+    /// <summary>From now on the secret counts; the hashes are those of new recovery codes.</summary>
+    public async Task ConfirmAsync(long id, byte[][] hashes, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await transaction.ExecuteAsync(ConfirmSql, new { id, hashes }, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Takes a code of the authenticator; false where it was taken before.</summary>
+    public async Task<bool> TakeAsync(long id, string code, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(TakeSql, new { id, code }, cancellationToken) == 1;
+
+    /// <summary>Uses up a recovery code; false where it is none.</summary>
+    public async Task<bool> RedeemAsync(long id, byte[] hash, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(RedeemSql, new { id, hash }, cancellationToken) == 1;
+
+    /// <summary>Takes all of it away.</summary>
+    public async Task ClearAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await transaction.ExecuteAsync(ClearSql, new { id }, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+}
+
+/// <summary>What a person has beside their password.</summary>
+public sealed record SecondFactorRow
+{
+    /// <summary>The authenticator's secret, encrypted; null where there is none.</summary>
+    public byte[]? Secret { get; init; }
+
+    /// <summary>Whether it is asked for at sign-in.</summary>
+    public bool IsConfirmed { get; init; }
+
+    /// <summary>Recovery codes that are left.</summary>
+    public int Codes { get; init; }
+}

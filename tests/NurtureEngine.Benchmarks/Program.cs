@@ -1,6 +1,7 @@
 using NurtureEngine.Benchmarks.Email;
 using NurtureEngine.Benchmarks.Intake;
 using NurtureEngine.Benchmarks.Measuring;
+using NurtureEngine.Benchmarks.Pages;
 using NurtureEngine.Benchmarks.Templating;
 using NurtureEngine.Benchmarks.Tracks;
 
@@ -17,6 +18,7 @@ var benchmarks = new SortedDictionary<string, Func<Task<Result>>>(StringComparer
     ["intake"] = IntakeBenchmark.RunAsync,
     ["gate"] = DispatchBenchmark.RunGateAsync,
     ["memory"] = () => AdvanceBenchmark.RunAsync(measuresMemory: true),
+    ["pages"] = PagesBenchmark.RunAsync,
     ["smtp"] = () => SmtpBenchmark.RunAsync(signs: false),
     ["smtp-far"] = SmtpBenchmark.RunFarAsync,
     ["smtp-signed"] = () => SmtpBenchmark.RunAsync(signs: true),

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using NurtureEngine.Host.Demo;
 using NurtureEngine.Host.Demo.World;
+using NurtureEngine.Host.Identity.People;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Host.Storage;
 
@@ -104,8 +105,16 @@ internal static class DemoVerb
         await app.Services.GetRequiredService<FirstStart>().RunAsync(ended.Token);
         place.ReleaseAddress();
         await ServeVerb.ListenAsync(app, ended.Token);
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            var password = await scope.ServiceProvider.GetRequiredService<FirstPerson>().MakeAsync(ended.Token);
+            await Console.Out.WriteLineAsync(
+                $"{Environment.NewLine}Sign in at {place.PublicAddress}/console as {FirstPerson.UserName} with {password}"
+            );
+        }
+
         await Console.Out.WriteLineAsync(
-            $"{Environment.NewLine}Look around at {place.PublicAddress}/dev/inbox; Ctrl+C ends the demo and throws its database away."
+            $"Look around at {place.PublicAddress}/dev/inbox; Ctrl+C ends the demo and throws its database away."
         );
         await app.WaitForShutdownAsync(ended.Token);
         return 0;

@@ -18,6 +18,7 @@ public sealed class AccessTests(PostgresServer server) : IAsyncLifetime
     private static readonly Dictionary<string, (string Example, string[] Roles)> Table = new()
     {
         ["/console"] = ("/console", Everybody),
+        ["/console/_parts"] = ("/console/_parts", Administrators),
         ["/console/account"] = ("/console/account", Everybody),
         ["/console/audit"] = ("/console/audit", Administrators),
         ["/console/denied"] = ("/console/denied", Everybody),

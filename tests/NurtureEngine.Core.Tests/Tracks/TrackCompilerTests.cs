@@ -59,6 +59,14 @@ public sealed class TrackCompilerTests
                 "#/customProperties/nurture/expectedRates/sent: 'sent' is not known here",
                 d => d["customProperties"]!["nurture"]!["expectedRates"] = new JsonObject { ["sent"] = 1 }
             },
+            {
+                "#/customProperties/nurture/outcomes/Champion: 'Champion' is no stage of life cycle",
+                d => d["customProperties"]!["nurture"]!["outcomes"] = new JsonObject { ["Champion"] = "success" }
+            },
+            {
+                "#/customProperties/nurture/outcomes/MQL: 'MQL' 'great' is not",
+                d => d["customProperties"]!["nurture"]!["outcomes"] = new JsonObject { ["MQL"] = "great" }
+            },
             { "'sender' 'nobody' is no sender", d => d["customProperties"]!["nurture"]!["sender"] = "nobody" },
             { "#/root/type: 'type' 'Elsa.Sequence' can't be run", d => d["root"]!["type"] = "Elsa.Sequence" },
             { "step 'Mail': The activity 'Nurture.Pigeon' is not known", d => Step(d, 1)["type"] = "Nurture.Pigeon" },

@@ -41,4 +41,27 @@ public sealed class TrackSettingsTests
 
         Assert.Equal(new ExpectedRates(Opened: 25, Clicked: 3.5m, Reached: 15), rates);
     }
+
+    [Theory]
+    [InlineData("{}", "goal.reached", null, TrackOutcome.Success)]
+    [InlineData("{}", "stage.advanced", "SQL", TrackOutcome.Success)]
+    [InlineData("{}", "stage.regressed", "RL", TrackOutcome.Failure)]
+    [InlineData("{}", "track.completed", null, TrackOutcome.Neutral)]
+    [InlineData("{}", "some.code_of_later", null, TrackOutcome.Neutral)]
+    [InlineData("""{"SQL": "neutral"}""", "stage.advanced", "SQL", TrackOutcome.Neutral)]
+    [InlineData("""{"SQL": "failure", "stage.advanced": "neutral"}""", "stage.advanced", "SQL", TrackOutcome.Failure)]
+    [InlineData("""{"stage.advanced": "neutral"}""", "stage.advanced", "Rev", TrackOutcome.Neutral)]
+    [InlineData("""{"track.completed": "success"}""", "track.completed", null, TrackOutcome.Success)]
+    public void A_stage_goes_before_a_code_and_what_the_track_says_before_what_is_usual(
+        string marked,
+        string code,
+        string? stage,
+        TrackOutcome outcome
+    ) =>
+        Assert.Equal(
+            outcome,
+            FlowScenario
+                .Compile("T>A", "", out _, ("outcomes", JsonNode.Parse(marked)!))!
+                .Settings.Outcomes.Of(code, stage)
+        );
 }

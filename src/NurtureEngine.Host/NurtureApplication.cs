@@ -229,6 +229,7 @@ internal static class NurtureApplication
         app.UseConsole();
         app.UseAuthentication();
         app.UseOwnPasswords();
+        app.UseLocalDevelopment();
         app.UseAuthorization();
         app.UseAntiforgery();
 

@@ -36,7 +36,6 @@ public sealed partial class ChannelTests
             "a transport over the database, which the channels' project does not know",
         ["NurtureEngine.Host/Api/SuppressionEndpoints.cs"] = "the list of suppressed addresses is of e-mail",
         ["NurtureEngine.Host/Scheduling/Jobs/Dashboard/JobNames.cs"] = "what the channel is called",
-        ["NurtureEngine.Host/Development/LeadPage.cs"] = "the name of a field",
         ["NurtureEngine.Host/Demo/World/DemoBodies.cs"] = "plays a CRM",
         ["NurtureEngine.Host/Demo/DemoFaces.cs"] = "plays a CRM",
         ["NurtureEngine.Host/Verbs/FireOptions.cs"] = "plays a CRM",

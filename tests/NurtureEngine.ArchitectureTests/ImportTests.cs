@@ -31,6 +31,7 @@ public sealed class ImportTests
                     "NurtureEngine.Core",
                     "NodaTime",
                     "Microsoft.AspNetCore",
+                    "Microsoft.Extensions.Hosting.Abstractions",
                     "Microsoft.Extensions.Localization.Abstractions",
                 ]
             },

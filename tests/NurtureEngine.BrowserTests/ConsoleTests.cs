@@ -21,6 +21,11 @@ public sealed class ConsoleTests(Chromium chromium, PostgresServer server)
         ("/console/audit", "audit"),
         ("/console/account", "account"),
         ("/console/denied", "denied"),
+        ("/dev/inbox", "inbox"),
+        ("/dev/inbox/tracks", "inbox-tracks"),
+        ("/dev/inbox/leads", "inbox-leads"),
+        ("/dev/inbox/1", "mail"),
+        ("/dev/leads/1", "lead-development"),
     ];
 
     [Theory]
@@ -55,8 +60,13 @@ public sealed class ConsoleTests(Chromium chromium, PostgresServer server)
             ),
         ]);
 
-        // Pages that are not there say so to the browser, too.
-        Assert.DoesNotContain(console.Errors, error => !error.Contains("404", StringComparison.Ordinal));
+        // Pages that are not there say so to the browser, too; and a mail that is looked at here counts no opening.
+        Assert.DoesNotContain(
+            console.Errors,
+            error =>
+                !error.Contains("404", StringComparison.Ordinal)
+                && !error.StartsWith("Loading the image", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -180,5 +190,26 @@ public sealed class ConsoleTests(Chromium chromium, PostgresServer server)
         await page.WaitForURLAsync("**/console/leads/*");
         Assert.Contains("bob@example.com", await page.InnerTextAsync("main"), StringComparison.Ordinal);
         Assert.Empty(console.Errors);
+    }
+
+    [Fact]
+    public async Task A_content_is_shown_as_an_example_lead_would_get_it_and_can_do_nothing()
+    {
+        await using var console = await ConsolePages.OpenAsync(chromium, server);
+        await console.SignInAsync();
+        var page = console.Page;
+        await page.GotoAsync("/console/tracks/welcome");
+        await page.Locator("summary:has-text('welcome-hello')").ClickAsync();
+        var frame = page.FrameLocator("iframe[title*='welcome-hello in en']");
+
+        Assert.Contains("Alex", await frame.Locator("body").InnerTextAsync(), StringComparison.Ordinal);
+        var preview = await page.APIRequest.GetAsync(
+            new Uri(
+                console.Host.Http.BaseAddress!,
+                await page.Locator("iframe[title*='welcome-hello in en']").GetAttributeAsync("src")
+            ).ToString()
+        );
+        Assert.StartsWith("default-src 'none'", preview.Headers["content-security-policy"], StringComparison.Ordinal);
+        Assert.EndsWith("sandbox", preview.Headers["content-security-policy"], StringComparison.Ordinal);
     }
 }

@@ -24,7 +24,7 @@ internal static class PageLook
         );
         // What has no words of its own shows the key by which they are looked up.
         Assert.DoesNotMatch(
-            @"(?m)(^|\s)(frame|signIn|password|sessions|home|audit|denied|people|role|tracks?|health|sending|search|setting|lead|state|group|zone|reach|confirm|check|waiting|totp)\.[a-zA-Z_.]+(?<!signed_in|password\.changed|lead\.score)($|\s)",
+            @"(?m)(^|\s)(frame|signIn|password|sessions|home|audit|denied|people|role|tracks?|health|sending|search|setting|lead|state|group|zone|reach|confirm|check|waiting|totp|inbox|mail|forgot|invitation|parts)\.[a-zA-Z_.]+(?<!signed_in|password\.changed|lead\.score)($|\s)",
             await page.EvaluateAsync<string>(
                 "[...document.querySelectorAll('body *')].filter(one => !one.closest('code, pre, script')).flatMap(one => [...one.childNodes]).filter(one => one.nodeType === 3).map(one => one.textContent).join('\\n')"
             )

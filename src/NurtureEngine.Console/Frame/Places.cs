@@ -1,4 +1,6 @@
+using NurtureEngine.Core.People;
 using NurtureEngine.Pages.Screens;
+using NurtureEngine.Pages.Screens.Development;
 
 namespace NurtureEngine.Pages.Frame;
 
@@ -12,6 +14,7 @@ public static class Places
         new("programmes", "tracks", "route", typeof(TracksPage)),
         new("operations", "health", "activity", typeof(HealthPage)),
         new("operations", "audit", "history", typeof(AuditPage)),
+        new("operations", "inbox", "mail", typeof(InboxPage), Roles.Administrator),
         new("settings", "people", "users", typeof(PeoplePage)),
     ];
 }

@@ -56,6 +56,7 @@ internal static class Icons
         ],
         ["flag"] = ["M5 5a5 5 0 0 1 7 0a5 5 0 0 0 7 0v9a5 5 0 0 1 -7 0a5 5 0 0 0 -7 0v-9", "M5 21v-7"],
         ["circle-minus"] = ["M3 12a9 9 0 1 0 18 0a9 9 0 1 0 -18 0", "M9 12l6 0"],
+        ["mail"] = ["M3 7a2 2 0 0 1 2 -2h14a2 2 0 0 1 2 2v10a2 2 0 0 1 -2 2h-14a2 2 0 0 1 -2 -2v-10", "M3 7l9 6l9 -6"],
     }.ToFrozenDictionary();
 
     /// <summary>An icon's paths, in a square of 24.</summary>

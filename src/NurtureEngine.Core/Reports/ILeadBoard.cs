@@ -14,6 +14,7 @@ public interface ILeadBoard
 /// <param name="Stages">The stage in each life cycle.</param>
 /// <param name="Enrollments">The tracks they are or were in, the latest first.</param>
 /// <param name="Touches">What is planned, the next first, and what has left, the latest first.</param>
+/// <param name="Coming">What the tracks may bring next, which is not planned yet.</param>
 /// <param name="Timeline">What happened, the latest first.</param>
 public sealed record LeadSheet(
     long Id,
@@ -22,6 +23,7 @@ public sealed record LeadSheet(
     IReadOnlyList<(string LifeCycle, string Stage, DateTimeOffset Since)> Stages,
     IReadOnlyList<LeadEnrollment> Enrollments,
     IReadOnlyList<LeadTouch> Touches,
+    IReadOnlyList<LeadComing> Coming,
     IReadOnlyList<LeadMoment> Timeline
 );
 
@@ -35,15 +37,23 @@ public sealed record LeadEnrollment(
     string? Argument
 );
 
-/// <summary>A touch of a lead, with the reason for its state.</summary>
+/// <summary>A touch of a lead, with the reason for its state, and why it is there at all; null where its author has not said.</summary>
 public sealed record LeadTouch(
     string Content,
     string Track,
     string State,
     DateTimeOffset DueAt,
     string? Code,
-    string? Argument
+    string? Argument,
+    LocalisedText? Purpose
 );
+
+/// <summary>What a track may bring next: which way the lead will go is decided on the way.</summary>
+/// <param name="What">The content, or what a person does.</param>
+/// <param name="Track">The track.</param>
+/// <param name="NotBefore">When at the earliest; null where the lead may bring it on at any time.</param>
+/// <param name="Purpose">Why it is there; null where its author has not said.</param>
+public sealed record LeadComing(string What, string Track, DateTimeOffset? NotBefore, LocalisedText? Purpose);
 
 /// <summary>An entry of a timeline.</summary>
 /// <param name="At">When it happened.</param>

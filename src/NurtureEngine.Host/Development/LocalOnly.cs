@@ -22,12 +22,14 @@ internal sealed class LocalOnly : IEndpointFilter
         || header.Equals("Via", StringComparison.OrdinalIgnoreCase);
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        Admits(context.HttpContext)
-            ? await next(context)
-            : TypedResults.Problem(
-                "The development inbox is shown on this machine only, or to an administrator.",
-                statusCode: StatusCodes.Status403Forbidden
-            );
+        Admits(context.HttpContext) ? await next(context) : Refusal();
+
+    /// <summary>What whoever is not let in is told.</summary>
+    public static IResult Refusal() =>
+        TypedResults.Problem(
+            "The development inbox is shown on this machine only, or to an administrator.",
+            statusCode: StatusCodes.Status403Forbidden
+        );
 
     /// <summary>Whether whoever asks is let in.</summary>
     public static bool Admits(HttpContext http) => Admits(http, Roles.Administrator);

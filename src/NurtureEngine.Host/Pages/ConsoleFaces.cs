@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using NurtureEngine.Core.People;
 using NurtureEngine.Core.Reports;
 using NurtureEngine.Host.Configuration;
+using NurtureEngine.Host.Development;
 using NurtureEngine.Host.Identity.People;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
@@ -21,6 +22,11 @@ namespace NurtureEngine.Host.Pages;
 internal static class ConsoleFaces
 {
     private const string Path = "/console";
+
+    // Where the frame's pages lie.
+    private static readonly string[] Faces = [Path, Development];
+
+    private const string Development = "/dev";
 
     private static readonly CultureInfo[] Languages = [new("en"), new("zh-CN")];
 
@@ -50,6 +56,7 @@ internal static class ConsoleFaces
             .AddSingleton<ILeadSight, LeadSight>()
             .AddSingleton<IHealthBoard, HealthBoard>()
             .AddSingleton<ISendingDesk, SendingDesk>()
+            .AddSingleton<ISentMail, SentMail>()
             .AddSingleton<LivePulse>()
             .AddSingleton<ContentPreview>()
             .AddSingleton(provider => new ConsoleClock(
@@ -61,7 +68,11 @@ internal static class ConsoleFaces
     /// <summary>The reader's language, the headers of the pages, and what comes before them.</summary>
     public static void UseConsole(this IApplicationBuilder app) =>
         app.UseWhen(
-            context => context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase),
+            context =>
+                Array.Exists(
+                    Faces,
+                    face => context.Request.Path.StartsWithSegments(face, StringComparison.OrdinalIgnoreCase)
+                ),
             pages =>
                 pages
                     .Use(AsPublic)
@@ -73,7 +84,7 @@ internal static class ConsoleFaces
                             SupportedUICultures = Languages,
                         }
                     )
-                    .UseSecurityHeaders(Headers())
+                    .UseWhen(context => !IsFramed(context.Request.Path), whole => whole.UseSecurityHeaders(Headers()))
         );
 
     /// <summary>Sends whoever has a password that others have seen to the page where they choose their own.</summary>
@@ -95,6 +106,16 @@ internal static class ConsoleFaces
 
                 return next(context);
             }
+        );
+
+    /// <summary>Lets into the development pages administrators and, while no e-mail leaves, whoever sits at this machine.</summary>
+    public static void UseLocalDevelopment(this IApplicationBuilder app) =>
+        app.Use(
+            (context, next) =>
+                !context.Request.Path.StartsWithSegments(Development, StringComparison.OrdinalIgnoreCase)
+                || LocalOnly.Admits(context)
+                    ? next(context)
+                    : LocalOnly.Refusal().ExecuteAsync(context)
         );
 
     public static void MapConsole(this IEndpointRouteBuilder routes)
@@ -126,6 +147,14 @@ internal static class ConsoleFaces
 
         return next(context);
     }
+
+    // Mails that pages show in a frame say themselves what they may do, which is less.
+    private static bool IsFramed(PathString path) =>
+        path.StartsWithSegments("/console/contents", StringComparison.OrdinalIgnoreCase)
+        || (
+            path.StartsWithSegments("/dev/inbox", StringComparison.OrdinalIgnoreCase)
+            && path.Value!.EndsWith("/html", StringComparison.OrdinalIgnoreCase)
+        );
 
     private static HeaderPolicyCollection Headers() =>
         new HeaderPolicyCollection()

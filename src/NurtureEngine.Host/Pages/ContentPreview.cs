@@ -36,6 +36,7 @@ internal sealed class ContentPreview(ContentCatalog contents, CurrentRulebook ru
 
         http.Response.Headers.ContentSecurityPolicy = Policy;
         http.Response.Headers.XFrameOptions = "SAMEORIGIN";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
         var (email, fault) = EmailRenderer.Render(
             content,
             Example(language),

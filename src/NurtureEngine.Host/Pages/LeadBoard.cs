@@ -3,6 +3,7 @@ using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Reports;
 using NurtureEngine.Core.Tracks.Running;
 using NurtureEngine.Host.Api;
+using NurtureEngine.Host.Tracks;
 using NurtureEngine.Postgres.Leads;
 using NurtureEngine.Postgres.Touches;
 using NurtureEngine.Postgres.Tracks;
@@ -10,7 +11,12 @@ using NurtureEngine.Postgres.Tracks;
 namespace NurtureEngine.Host.Pages;
 
 /// <inheritdoc cref="ILeadBoard" />
-internal sealed class LeadBoard(LeadQueries leads, EnrollmentQueries enrollments, TouchQueries touches) : ILeadBoard
+internal sealed class LeadBoard(
+    LeadQueries leads,
+    EnrollmentQueries enrollments,
+    TouchQueries touches,
+    TrackCatalog catalog
+) : ILeadBoard
 {
     private const int Most = 100;
 
@@ -26,6 +32,8 @@ internal sealed class LeadBoard(LeadQueries leads, EnrollmentQueries enrollments
 
         var entered = await enrollments.ListAsync(id, state: null, after: null, Most, cancellationToken);
         var planned = await touches.ListAsync(id, state: null, after: null, Most, cancellationToken);
+        await catalog.RefreshAsync(always: false, cancellationToken);
+        var plans = new LeadPlans(catalog.Tracks);
         var happened = await leads.TimelineAsync(id, before: null, Most, cancellationToken);
         var fields = LeadView.Known(lead.Fields);
         return new LeadSheet(
@@ -64,9 +72,11 @@ internal sealed class LeadBoard(LeadQueries leads, EnrollmentQueries enrollments
                             : touch.State,
                         touch.DueAt,
                         touch.Code,
-                        touch.Argument
+                        touch.Argument,
+                        plans.PurposeOf(touch)
                     )),
             ],
+            [.. entered.Items.SelectMany(plans.Coming)],
             [.. happened.Items.Where(entry => !OnTheWay.Contains(entry.Kind)).Select(MomentOf)]
         );
     }

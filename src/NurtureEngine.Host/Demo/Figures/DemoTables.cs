@@ -2,7 +2,6 @@ using System.Globalization;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Host.Demo.World;
-using NurtureEngine.Host.Development;
 using NurtureEngine.Postgres.Reports;
 using static NurtureEngine.Host.Demo.Figures.TextTable;
 
@@ -55,8 +54,7 @@ internal sealed class DemoTables(
         OfCounts(
             "Decisions of the eligibility check and of people that kept e-mails back",
             await tallies.VerdictsAsync(cancellationToken),
-            tally =>
-                (Sentence(tally.Row), tally.Column == "planned" ? "rescheduled" : TimelineWords.State(tally.Column)),
+            tally => (Sentence(tally.Row), tally.Column == "planned" ? "rescheduled" : StateWord(tally.Column)),
             "rescheduled",
             "awaiting approval",
             "skipped",
@@ -108,4 +106,16 @@ internal sealed class DemoTables(
     }
 
     private static string Sentence(string code) => CodeSentences.Of(code, null).English.TrimEnd('.');
+
+    private static string StateWord(string state) =>
+        state switch
+        {
+            "awaiting_approval" => "awaiting approval",
+            "deferred" => "rescheduled",
+            "claimed" or "handing" => "being sent",
+            "accepted" => "sent",
+            "rejected" => "refused by the mail server",
+            "uncertain" => "perhaps sent, not known",
+            _ => state.Replace('_', ' '),
+        };
 }

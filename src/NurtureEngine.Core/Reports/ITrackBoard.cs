@@ -12,15 +12,17 @@ public interface ITrackBoard
     /// <summary>One track; null where there is none of that id.</summary>
     Task<TrackSheet?> FindAsync(string definitionId, CancellationToken cancellationToken);
 
-    /// <summary>Enrollments in a track behind an id, the latest first; null begins with the latest.</summary>
+    /// <summary>Enrollments in a track, of the leads within a reach, behind an id, the latest first; null begins with the latest.</summary>
     /// <param name="definitionId">The track.</param>
     /// <param name="state">One of <c>active</c>, <c>completed</c>, <c>exited</c>, <c>parked</c> and <c>paused</c>; null for all.</param>
+    /// <param name="reach">What whoever asks may see.</param>
     /// <param name="before">The id of the last one of the page before.</param>
     /// <param name="limit">How many.</param>
     /// <param name="cancellationToken">Gives up.</param>
     Task<IReadOnlyList<TrackEnrollment>> EnrollmentsAsync(
         string definitionId,
         string? state,
+        LeadReach reach,
         long? before,
         int limit,
         CancellationToken cancellationToken

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 using Microsoft.Extensions.Options;
 using NurtureEngine.Core.People;
 using NurtureEngine.Host.Configuration;
@@ -52,6 +53,9 @@ internal sealed class LocalOnly : IEndpointFilter
             && IPAddress.IsLoopback(address)
             && LocalNames.Contains(http.Request.Host.Host)
             && !http.Request.Headers.Keys.Any(IsForwarding);
-        return isLocal || http.User.HasClaim(ApiKeyAuthentication.ScopeClaim, Scopes.Admin);
+        // A key of a person opens no more than they see.
+        return isLocal
+            || http.User.HasClaim(ApiKeyAuthentication.ScopeClaim, Scopes.Admin)
+                && !http.User.HasClaim(claim => claim.Type == ClaimTypes.NameIdentifier);
     }
 }

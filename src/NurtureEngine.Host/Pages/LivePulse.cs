@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using NurtureEngine.Core.Reports;
 using NurtureEngine.Host.Scheduling;
+using NurtureEngine.Host.Storage;
 
 namespace NurtureEngine.Host.Pages;
 
@@ -45,7 +46,8 @@ internal sealed class LivePulse(
                     continue;
                 }
             }
-            catch (OperationCanceledException)
+            // Whoever listens comes again by themselves.
+            catch (Exception exception) when (exception is OperationCanceledException || Outage.Is(exception))
             {
                 yield break;
             }

@@ -31,15 +31,15 @@ internal sealed class TrackBoard(
 {
     public async Task<IReadOnlyList<TrackLine>> ListAsync(CancellationToken cancellationToken)
     {
-        await catalog.RefreshAsync(always: false, cancellationToken);
         var versions = await figures.VersionsAsync(track: null, cancellationToken);
+        await RefreshAsync(versions, cancellationToken);
         return await LinesAsync(versions, cancellationToken);
     }
 
     public async Task<TrackSheet?> FindAsync(string definitionId, CancellationToken cancellationToken)
     {
-        await catalog.RefreshAsync(always: false, cancellationToken);
         var versions = await figures.VersionsAsync(definitionId, cancellationToken);
+        await RefreshAsync([.. versions.Where(version => version.IsCurrent)], cancellationToken);
         if (versions.FirstOrDefault(version => version.IsCurrent) is not { } current)
         {
             return null;
@@ -68,10 +68,11 @@ internal sealed class TrackBoard(
     public Task<IReadOnlyList<TrackEnrollment>> EnrollmentsAsync(
         string definitionId,
         string? state,
+        LeadReach reach,
         long? before,
         int limit,
         CancellationToken cancellationToken
-    ) => figures.EnrollmentsAsync(definitionId, state, before, limit, cancellationToken);
+    ) => figures.EnrollmentsAsync(definitionId, state, reach, before, limit, cancellationToken);
 
     public async Task<TrackSaved> SaveAsync(
         string definitionId,
@@ -102,9 +103,14 @@ internal sealed class TrackBoard(
             return new TrackSaved(null, [.. faults, .. found]);
         }
 
-        if (!await store.PublishAsync(definitionId, text, business.GetUtcNow(), cancellationToken))
+        switch (
+            await store.PublishOverAsync(definitionId, text, change.Version, business.GetUtcNow(), cancellationToken)
+        )
         {
-            return new TrackSaved(null, [new Diagnostic("", TrackChanges.Unchanged)]);
+            case Publication.Overtaken:
+                return new TrackSaved(null, [], IsOvertaken: true);
+            case Publication.Known:
+                return new TrackSaved(null, [new Diagnostic("", TrackChanges.Unchanged)]);
         }
 
         signal.Raise();
@@ -121,6 +127,16 @@ internal sealed class TrackBoard(
             CancellationToken.None
         );
         return new TrackSaved(current.Number + 1, []);
+    }
+
+    // One that was published a moment ago is not one that can't be run.
+    private async Task RefreshAsync(IReadOnlyList<TrackVersionFigures> versions, CancellationToken cancellationToken)
+    {
+        await catalog.RefreshAsync(always: false, cancellationToken);
+        if (versions.Any(version => TrackOf(version) is null))
+        {
+            await catalog.RefreshAsync(always: true, cancellationToken);
+        }
     }
 
     private async Task<List<TrackLine>> LinesAsync(

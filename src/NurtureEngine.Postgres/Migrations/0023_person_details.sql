@@ -14,9 +14,9 @@ ALTER TABLE person ADD COLUMN partner text;
 -- The secret of their authenticator, encrypted; it counts once they have shown a code of it.
 ALTER TABLE person ADD COLUMN totp_secret bytea;
 ALTER TABLE person ADD COLUMN totp_confirmed boolean NOT NULL DEFAULT false;
--- The last code that was taken, and when: each is good once.
-ALTER TABLE person ADD COLUMN totp_last text;
-ALTER TABLE person ADD COLUMN totp_last_at timestamptz;
+-- The codes that were taken lately, and when the last one was: each is good once.
+ALTER TABLE person ADD COLUMN totp_used text[] NOT NULL DEFAULT '{}';
+ALTER TABLE person ADD COLUMN totp_used_at timestamptz;
 
 CREATE INDEX person_by_team ON person (team) WHERE team IS NOT NULL;
 

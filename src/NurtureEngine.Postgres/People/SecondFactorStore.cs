@@ -21,17 +21,18 @@ public sealed class SecondFactorStore(NpgsqlDataSource database)
         INSERT INTO recovery_code (person_id, code_hash) SELECT @id, hash FROM unnest(@hashes) AS hash
         """;
 
-    // Codes are good for some time steps; each of them is taken once.
+    // Codes are good for some time steps, far less than ten minutes; each of them is taken once.
     private const string TakeSql = """
         UPDATE person
-           SET totp_last = @code, totp_last_at = clock_timestamp()
-         WHERE id = @id AND (totp_last IS DISTINCT FROM @code OR totp_last_at < clock_timestamp() - interval '10 minutes')
+           SET totp_used = CASE WHEN totp_used_at > clock_timestamp() - interval '10 minutes' THEN totp_used || @code ELSE ARRAY[@code] END,
+               totp_used_at = clock_timestamp()
+         WHERE id = @id AND (totp_used_at > clock_timestamp() - interval '10 minutes' AND @code = ANY(totp_used)) IS NOT TRUE
         """;
 
     private const string RedeemSql = "DELETE FROM recovery_code WHERE person_id = @id AND code_hash = @hash";
 
     private const string ClearSql = """
-        UPDATE person SET totp_secret = NULL, totp_confirmed = false, totp_last = NULL, totp_last_at = NULL WHERE id = @id;
+        UPDATE person SET totp_secret = NULL, totp_confirmed = false, totp_used = '{}', totp_used_at = NULL WHERE id = @id;
         DELETE FROM recovery_code WHERE person_id = @id
         """;
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using NurtureEngine.Core.Reports;
+using NurtureEngine.Postgres.Leads;
 
 namespace NurtureEngine.Postgres.Reports;
 
@@ -47,17 +48,19 @@ public sealed class TrackFigures(NpgsqlDataSource database, TimeProvider machine
          GROUP BY 1, 2, 3
         """;
 
-    private const string EnrollmentsSql = """
-        SELECT e.id, e.lead_id, v.number AS version, (ARRAY['active', 'completed', 'exited', 'parked', 'paused'])[e.state + 1] AS state,
-               e.entered_at, e.ended_at, e.due_at, e.code, e.argument
-          FROM enrollment e
-          JOIN track t ON t.id = e.track_id
-          JOIN track_version v ON v.id = e.track_version_id
-         WHERE t.definition_id = @track AND e.id < @before
-           AND (@state::text IS NULL OR e.state = array_position(ARRAY['active', 'completed', 'exited', 'parked', 'paused'], @state) - 1)
-         ORDER BY e.id DESC
-         LIMIT @limit
-        """;
+    private static string EnrollmentsSql(LeadReach reach) =>
+        $"""
+            SELECT e.id, e.lead_id, v.number AS version, (ARRAY['active', 'completed', 'exited', 'parked', 'paused'])[e.state + 1] AS state,
+                   e.entered_at, e.ended_at, e.due_at, e.code, e.argument
+              FROM enrollment e
+              JOIN track t ON t.id = e.track_id
+              JOIN track_version v ON v.id = e.track_version_id
+              JOIN lead l ON l.id = e.lead_id
+             WHERE t.definition_id = @track AND e.id < @before AND {ReachSql.ConditionOf(reach)}
+               AND (@state::text IS NULL OR e.state = array_position(ARRAY['active', 'completed', 'exited', 'parked', 'paused'], @state) - 1)
+             ORDER BY e.id DESC
+             LIMIT @limit
+            """;
 
     private readonly SemaphoreSlim _reading = new(1);
     private List<TrackEndRow> _ends = [];
@@ -112,19 +115,23 @@ public sealed class TrackFigures(NpgsqlDataSource database, TimeProvider machine
     public async Task<IReadOnlyList<TrackEnrollment>> EnrollmentsAsync(
         string track,
         string? state,
+        LeadReach reach,
         long? before,
         int limit,
         CancellationToken cancellationToken
     ) =>
         await database.QueryAsync<TrackEnrollment>(
-            EnrollmentsSql,
-            new
-            {
-                track,
-                state,
-                before = before ?? long.MaxValue,
-                limit,
-            },
+            EnrollmentsSql(reach),
+            ReachSql.Parameters(
+                reach,
+                new
+                {
+                    track,
+                    state,
+                    before = before ?? long.MaxValue,
+                    limit,
+                }
+            ),
             cancellationToken
         );
 

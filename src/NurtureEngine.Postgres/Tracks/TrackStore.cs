@@ -31,6 +31,9 @@ public sealed class TrackStore(NpgsqlDataSource database)
     private const string IsKnownSql =
         "SELECT EXISTS (SELECT 1 FROM track_version WHERE track_id = @trackId AND hash IN (@hash, @rawHash))";
 
+    private const string CurrentNumberSql =
+        "SELECT COALESCE(max(number) FILTER (WHERE is_current), 0) FROM track_version WHERE track_id = @trackId";
+
     private const string CurrentIdsSql = """
         SELECT t.definition_id FROM track t JOIN track_version v ON v.track_id = t.id AND v.is_current ORDER BY t.definition_id
         """;
@@ -63,6 +66,17 @@ public sealed class TrackStore(NpgsqlDataSource database)
         string definition,
         DateTimeOffset now,
         CancellationToken cancellationToken
+    ) =>
+        await PublishOverAsync(definitionId, definition, basedOn: null, now, cancellationToken)
+        == Publication.Published;
+
+    /// <summary>Likewise, if the version in force is still the one that the definition rests on; null does not ask.</summary>
+    public async Task<Publication> PublishOverAsync(
+        string definitionId,
+        string definition,
+        int? basedOn,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
     )
     {
         var raw = Encoding.UTF8.GetBytes(definition);
@@ -71,6 +85,14 @@ public sealed class TrackStore(NpgsqlDataSource database)
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await transaction.ExecuteAsync(EnsureTrackSql, new { definitionId, now }, cancellationToken);
         var trackId = await transaction.QuerySingleAsync<int>(LockTrackSql, new { definitionId }, cancellationToken);
+        if (
+            basedOn is { } number
+            && await transaction.QuerySingleAsync<int>(CurrentNumberSql, new { trackId }, cancellationToken) != number
+        )
+        {
+            return Publication.Overtaken;
+        }
+
         var parameters = new
         {
             trackId,
@@ -83,13 +105,13 @@ public sealed class TrackStore(NpgsqlDataSource database)
         };
         if (await transaction.QuerySingleAsync<bool>(IsKnownSql, parameters, cancellationToken))
         {
-            return false;
+            return Publication.Known;
         }
 
         await transaction.ExecuteAsync(PublishSql, parameters, cancellationToken);
         await transaction.ExecuteAsync(MakeCurrentSql, parameters, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return true;
+        return Publication.Published;
     }
 
     /// <summary>The definitions in force, by their ids.</summary>
@@ -106,6 +128,19 @@ public sealed class TrackStore(NpgsqlDataSource database)
         int[] known,
         CancellationToken cancellationToken
     ) => await database.QueryAsync<TrackVersionRow>(InForceSql, new { known }, cancellationToken);
+}
+
+/// <summary>What came of publishing a definition.</summary>
+public enum Publication
+{
+    /// <summary>It is the version in force.</summary>
+    Published,
+
+    /// <summary>That very content was one of the versions before.</summary>
+    Known,
+
+    /// <summary>Another version has come into force meanwhile.</summary>
+    Overtaken,
 }
 
 /// <summary>A published version of a track.</summary>

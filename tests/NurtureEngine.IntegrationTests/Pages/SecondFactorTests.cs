@@ -51,7 +51,11 @@ public sealed partial class SecondFactorTests(PostgresServer server) : IAsyncLif
         using var other = new Visitor(_office.Host);
         using var again = await SecondStepAsync(other, await FirstStepAsync(other), code);
 
+        // The one of before, with which it was turned on, is still within its time.
+        using var older = await SecondStepAsync(other, await FirstStepAsync(other), Totp.Of(_key, steps: -1));
+
         Assert.Equal(10, _codes.Count);
+        Assert.Contains("wrong or was used", await older.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Found, before.StatusCode);
         Assert.Contains("wrong or was used", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal("/console", visitor.TargetOf(right));

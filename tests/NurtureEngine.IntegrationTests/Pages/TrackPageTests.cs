@@ -1,0 +1,131 @@
+using NurtureEngine.Core.People;
+using NurtureEngine.IntegrationTests.Infrastructure;
+
+namespace NurtureEngine.IntegrationTests.Pages;
+
+/// <summary>A track's settings are changed on its page, version by version.</summary>
+public sealed class TrackPageTests(PostgresServer server) : IAsyncLifetime
+{
+    private const string Page = "/console/tracks/welcome";
+
+    private Office _office = null!;
+    private Visitor _marketer = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _office = await Office.OpenAsync(server);
+        _marketer = await _office.HireAsync("mia", Roles.Marketer);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _marketer.Dispose();
+        await _office.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_change_is_a_new_version_that_keeps_all_else_and_is_in_the_audit_log()
+    {
+        var before = await DefinitionAsync(1);
+        using var saved = await SaveAsync(1, ("Form.Priority", "71"), ("Form.Owner", "Mia Müller"));
+
+        Assert.Equal($"{Page}?done=trackSaved", _marketer.TargetOf(saved));
+        Assert.Contains("Mia Müller", await _marketer.ReadAsync(Page), StringComparison.Ordinal);
+        Assert.Contains("\"root\"", await DefinitionAsync(2), StringComparison.Ordinal);
+        Assert.NotEqual(before, await DefinitionAsync(2));
+        Assert.Equal(
+            "mia track/welcome",
+            await _office.Host.ScalarAsync<string>(
+                "SELECT actor || ' ' || subject FROM audit WHERE act = 'track.published'"
+            )
+        );
+    }
+
+    [Fact]
+    public async Task Of_two_who_change_the_same_version_the_second_is_told_and_changes_nothing()
+    {
+        using var first = await SaveAsync(1, ("Form.Priority", "71"));
+        using var second = await SaveAsync(1, ("Form.Priority", "72"), ("Form.Owner", "typed by the second"));
+        var said = System.Net.WebUtility.HtmlDecode(await second.Content.ReadAsStringAsync());
+
+        Assert.Contains("another version meanwhile", said, StringComparison.Ordinal);
+        Assert.Contains("typed by the second", said, StringComparison.Ordinal);
+        Assert.Equal(2, await VersionsAsync());
+    }
+
+    [Fact]
+    public async Task However_many_save_at_once_one_version_comes_of_it()
+    {
+        var token = await _marketer.TokenOfAsync(Page);
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 6)
+                .Select(i =>
+                    _marketer.PostAsync(
+                        Page,
+                        ("_handler", "settings"),
+                        ("__RequestVerificationToken", token),
+                        ("Form.Version", "1"),
+                        ("Form.Priority", $"{60 + i}")
+                    )
+                )
+        );
+
+        Assert.Single(answers, answer => answer.Headers.Location is not null);
+        Assert.Equal(2, await VersionsAsync());
+    }
+
+    [Theory]
+    [InlineData("Form.Priority", "101", "Priority")]
+    [InlineData("Form.TimeLimit", "soon", "Time limit")]
+    [InlineData("Form.Goal", "lead.nothing > 1", "Goal")]
+    [InlineData("Form.ExitStages", "Champion", "Exit stages")]
+    [InlineData("Form.Aim", "fame", "Aim")]
+    public async Task What_can_not_be_meant_is_named_by_its_field_and_nothing_is_changed(
+        string field,
+        string value,
+        string name
+    )
+    {
+        using var answer = await SaveAsync(1, (field, value));
+
+        Assert.Contains($"<li>{name}: ", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(1, await VersionsAsync());
+    }
+
+    [Fact]
+    public async Task The_goal_rate_counts_what_the_track_calls_a_success()
+    {
+        var crm = await Crm.ForAsync(_office.Host.Http, _office.Host.Database);
+        foreach (var lead in new[] { "ann", "bob" })
+        {
+            await crm.FireAsync(Crm.StageChange(lead, "MQL", _office.Host.Clock.GetUtcNow()));
+        }
+
+        await _office.Host.DrainAsync();
+        await _office.Host.ExecuteAsync(
+            "UPDATE enrollment SET state = 2, code = 'lead.replied', due_at = NULL, ended_at = now() WHERE id = (SELECT min(id) FROM enrollment)"
+        );
+        using var saved = await SaveAsync(
+            1,
+            ("Form.EndNames", "lead.replied"),
+            ("Form.EndOutcomes", "success"),
+            ("Form.EndNames", "SQL"),
+            ("Form.EndOutcomes", "")
+        );
+
+        Assert.Equal($"{Page}?done=trackSaved", _marketer.TargetOf(saved));
+        Assert.Contains("100% (1)", await _marketer.ReadAsync("/console/tracks"), StringComparison.Ordinal);
+    }
+
+    private Task<HttpResponseMessage> SaveAsync(int version, params (string, string)[] fields) =>
+        _marketer.FillInAsync(Page, "settings", [("Form.Version", $"{version}"), .. fields]);
+
+    private Task<string> DefinitionAsync(int version) =>
+        _office.Host.ScalarAsync<string>(
+            "SELECT definition FROM track_version WHERE number = @version",
+            new { version }
+        );
+
+    private Task<int> VersionsAsync() => _office.Host.ScalarAsync<int>("SELECT max(number) FROM track_version");
+}

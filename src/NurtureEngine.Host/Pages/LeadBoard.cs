@@ -33,6 +33,7 @@ internal sealed class LeadBoard(
         var entered = await enrollments.ListAsync(id, state: null, after: null, Most, cancellationToken);
         var planned = await touches.ListAsync(id, state: null, after: null, Most, cancellationToken);
         await catalog.RefreshAsync(always: false, cancellationToken);
+        var contents = planned.Items.ToDictionary(touch => touch.Id.ToString("D"), touch => touch.Content);
         var plans = new LeadPlans(catalog.Tracks);
         var happened = await leads.TimelineAsync(id, before: null, Most, cancellationToken);
         var fields = LeadView.Known(lead.Fields);
@@ -77,11 +78,15 @@ internal sealed class LeadBoard(
                     )),
             ],
             [.. entered.Items.SelectMany(plans.Coming)],
-            [.. happened.Items.Where(entry => !OnTheWay.Contains(entry.Kind)).Select(MomentOf)]
+            [
+                .. happened
+                    .Items.Where(entry => !OnTheWay.Contains(entry.Kind))
+                    .Select(entry => MomentOf(entry, contents)),
+            ]
         );
     }
 
-    private static LeadMoment MomentOf(TimelineRow entry)
+    private static LeadMoment MomentOf(TimelineRow entry, Dictionary<string, string> contents)
     {
         var arguments = JsonNode.Parse(entry.Arguments)!.AsObject();
         return new LeadMoment(
@@ -92,7 +97,11 @@ internal sealed class LeadBoard(
             [
                 .. arguments
                     .Where(one => one.Value is not null && one.Key is not ("code" or "argument"))
-                    .Select(one => (one.Key, $"{one.Value}")),
+                    .Select(one =>
+                        one.Key == "touch" && contents.TryGetValue($"{one.Value}", out var content)
+                            ? ("content", content)
+                            : (one.Key, $"{one.Value}")
+                    ),
             ]
         );
     }

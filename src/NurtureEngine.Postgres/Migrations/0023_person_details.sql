@@ -1,5 +1,6 @@
--- min_program: 17
--- What a person may see of leads, how they read and how they are reached. Tables that hold personal data: person.
+-- min_program: 23
+-- What a person may see of leads, how they read and how they are reached. An older program would let people in without their second step, and keys of
+-- people see all leads: it must have stopped. Tables that hold personal data: person.
 
 ALTER TABLE person ADD COLUMN email text;
 -- By which invitations and single sign-on find them.

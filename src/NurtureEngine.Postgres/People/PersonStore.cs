@@ -64,7 +64,12 @@ public sealed class PersonStore(NpgsqlDataSource database)
     private const string DetailsSql =
         "SELECT email, time_zone, reach, team, countries, partner FROM person WHERE id = @id";
 
+    // A link that was mailed to another address leads nowhere any more.
     private const string SetDetailsSql = """
+        WITH ended AS (
+            DELETE FROM invitation
+             USING person
+             WHERE person.id = @id AND invitation.person_id = @id AND person.email_key IS DISTINCT FROM lower(@Email))
         UPDATE person
            SET email = @Email, email_key = lower(@Email), reach = @Reach, team = @Team, countries = @Countries, partner = @Partner
          WHERE id = @id
@@ -79,6 +84,7 @@ public sealed class PersonStore(NpgsqlDataSource database)
 
     private const string SetRolesSql = """
         UPDATE person SET security_stamp = @stamp, version = gen_random_uuid() WHERE id = @id;
+        DELETE FROM invitation WHERE person_id = @id;
         DELETE FROM person_role WHERE person_id = @id AND role <> ALL(@roles);
         INSERT INTO person_role (person_id, role) SELECT @id, role FROM unnest(@roles) AS role ON CONFLICT DO NOTHING
         """;

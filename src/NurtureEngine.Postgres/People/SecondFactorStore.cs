@@ -33,7 +33,8 @@ public sealed class SecondFactorStore(NpgsqlDataSource database)
 
     private const string ClearSql = """
         UPDATE person SET totp_secret = NULL, totp_confirmed = false, totp_used = '{}', totp_used_at = NULL WHERE id = @id;
-        DELETE FROM recovery_code WHERE person_id = @id
+        DELETE FROM recovery_code WHERE person_id = @id;
+        DELETE FROM invitation WHERE person_id = @id
         """;
 
     /// <summary>What a person has; null where there is no such person.</summary>
@@ -61,7 +62,7 @@ public sealed class SecondFactorStore(NpgsqlDataSource database)
     public async Task<bool> RedeemAsync(long id, byte[] hash, CancellationToken cancellationToken) =>
         await database.ExecuteAsync(RedeemSql, new { id, hash }, cancellationToken) == 1;
 
-    /// <summary>Takes all of it away.</summary>
+    /// <summary>Takes all of it away, and ends links that were mailed.</summary>
     public async Task ClearAsync(long id, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

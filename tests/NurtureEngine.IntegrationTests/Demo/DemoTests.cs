@@ -48,7 +48,7 @@ public sealed partial class DemoTests
             await http.GetStringAsync($"{MailLink().Match(mails).Value}/html"),
             StringComparison.Ordinal
         );
-        Assert.Contains("Timeline", await http.GetStringAsync(lead), StringComparison.Ordinal);
+        Assert.Contains("What happened", await http.GetStringAsync(lead), StringComparison.Ordinal);
         Assert.Equal(Figure(one, "e-mails sent"), await CountMailsAsync(http));
         Assert.Contains("welcome", await http.GetStringAsync("/dev/inbox/tracks"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/dev/inbox/leads")).StatusCode);

@@ -61,8 +61,9 @@ public sealed partial class FactBatch
         var live = Live[key].ToHashSet();
         foreach (var track in Tracks.All.Where(track => live.Contains(track.Version)))
         {
+            var byStage = track.Track.StageExit(applied.Moves, _rulebook);
             var code =
-                track.Track.StageExit(applied.Moves, _rulebook)
+                byStage
                 ?? (
                     track.Track.EndsAtHandoff(done)
                         ? "lead.handed_off"
@@ -70,7 +71,8 @@ public sealed partial class FactBatch
                 );
             if (code is not null)
             {
-                Exits.Add(new TrackExit(key, track.Version, code));
+                var stage = byStage is null ? null : track.Track.LeftBy(applied.Moves)?.Stage.Stage;
+                Exits.Add(new TrackExit(key, track.Version, code, stage));
                 _moved.Add(key);
             }
             else if (track.Track.PausesAtHandoff(done))

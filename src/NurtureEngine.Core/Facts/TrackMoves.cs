@@ -14,8 +14,8 @@ public sealed record NewEnrollment(
     Standing Standing
 );
 
-/// <summary>A lead's way out of a track version, or (null) out of all.</summary>
-public sealed record TrackExit(ExternalKey Lead, TrackVersionId? Version, string Code);
+/// <summary>A lead's way out of a track version, or (null) out of all; with the stage that ended it, null where none did.</summary>
+public sealed record TrackExit(ExternalKey Lead, TrackVersionId? Version, string Code, string? Stage = null);
 
 /// <summary>
 /// A signal to the enrollments of a lead: all of them, that of a touch of the engine that it answers, or a given one.

@@ -12,11 +12,11 @@ public interface ITrackBoard
     /// <summary>One track; null where there is none of that id.</summary>
     Task<TrackSheet?> FindAsync(string definitionId, CancellationToken cancellationToken);
 
-    /// <summary>Enrollments in a track, of the leads within a reach, behind an id, the latest first; null begins with the latest.</summary>
+    /// <summary>Enrollments in a track, of the leads within a reach, behind a key, the latest first; null begins with the latest.</summary>
     /// <param name="definitionId">The track.</param>
-    /// <param name="state">One of <c>active</c>, <c>completed</c>, <c>exited</c>, <c>parked</c> and <c>paused</c>; null for all.</param>
+    /// <param name="state">One of <see cref="TrackEnrollment.States" />; null for all that are not over.</param>
     /// <param name="reach">What whoever asks may see.</param>
-    /// <param name="before">The id of the last one of the page before.</param>
+    /// <param name="before">The <see cref="TrackEnrollment.Key" /> of the last one of the page before.</param>
     /// <param name="limit">How many.</param>
     /// <param name="cancellationToken">Gives up.</param>
     Task<IReadOnlyList<TrackEnrollment>> EnrollmentsAsync(
@@ -28,7 +28,10 @@ public interface ITrackBoard
         CancellationToken cancellationToken
     );
 
-    /// <summary>Publishes a further version with other settings.</summary>
+    /// <summary>The ids and names of the tracks that take leads.</summary>
+    Task<IReadOnlyList<(string Id, string Name)>> NamesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Publishes a further version with other settings, or brings back the earlier one that had just these.</summary>
     Task<TrackSaved> SaveAsync(
         string definitionId,
         TrackChange change,
@@ -51,11 +54,14 @@ public sealed record TrackLine
     /// <summary><c>active</c>, <c>paused</c>, or <c>parked</c> where this program can't run it.</summary>
     public string State { get; init; } = "";
 
-    /// <summary>Leads in it now.</summary>
+    /// <summary>Leads in it now, in whatever version; those that are paused or stopped by a fault included.</summary>
     public int Active { get; init; }
 
     /// <summary>Touches planned for the next seven days.</summary>
     public int Coming { get; init; }
+
+    /// <summary>Whether there may be more of them: so many are planned that not all were counted.</summary>
+    public bool IsComingCut { get; init; }
 
     /// <summary>Enrollments that are over.</summary>
     public int Ended { get; init; }
@@ -120,7 +126,17 @@ public sealed record TrackEnrollment(
     DateTimeOffset? DueAt,
     string? Code,
     string? Argument
-);
+)
+{
+    /// <summary>All states, in the order of their numbers.</summary>
+    public static string[] States { get; } = ["active", "completed", "exited", "parked", "paused"];
+
+    /// <summary>Its place in a list of its state.</summary>
+    public long Key => IsOver(State) ? Id : LeadId;
+
+    /// <summary>Whether an enrollment of this state has ended.</summary>
+    public static bool IsOver(string? state) => state is "completed" or "exited";
+}
 
 /// <summary>Settings of a track that can be changed by a form; texts as they were typed, empty for none.</summary>
 public sealed record TrackChange
@@ -144,7 +160,7 @@ public sealed record TrackChange
 }
 
 /// <summary>What came of a change.</summary>
-/// <param name="Version">The version in force since; null where nothing was changed.</param>
+/// <param name="IsDone">Whether these settings are in force since.</param>
 /// <param name="Faults">What is wrong, each with its place; empty where it is done.</param>
 /// <param name="IsOvertaken">Whether somebody else has published a version meanwhile.</param>
-public sealed record TrackSaved(int? Version, IReadOnlyList<Diagnostic> Faults, bool IsOvertaken = false);
+public sealed record TrackSaved(bool IsDone, IReadOnlyList<Diagnostic> Faults, bool IsOvertaken = false);

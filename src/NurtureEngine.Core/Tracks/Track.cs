@@ -100,13 +100,16 @@ public sealed record Track
     public bool IsLeftBy(StageMove move) =>
         move.Stage.LifeCycle == Settings.LifeCycle && Settings.ExitStages.Contains(move.Stage.Stage);
 
+    /// <summary>The last of a lead's moves that ends the track; null where none does.</summary>
+    public StageMove? LeftBy(IEnumerable<StageMove> moves) => moves.LastOrDefault(IsLeftBy);
+
     /// <summary>
     /// The exit code of a lead whose moves end the track: on to a later stage of the life cycle, which counts as a success, or back to an
     /// earlier one; null where none of them does.
     /// </summary>
     public string? StageExit(IEnumerable<StageMove> moves, Rulebook rulebook)
     {
-        if (moves.LastOrDefault(IsLeftBy) is not { } move)
+        if (LeftBy(moves) is not { } move)
         {
             return null;
         }

@@ -65,6 +65,12 @@ internal sealed class TrackBoard(
         );
     }
 
+    public async Task<IReadOnlyList<(string Id, string Name)>> NamesAsync(CancellationToken cancellationToken)
+    {
+        await catalog.RefreshAsync(always: false, cancellationToken);
+        return [.. catalog.Tracks.Current.Select(track => (track.Track.DefinitionId, track.Track.Name))];
+    }
+
     public Task<IReadOnlyList<TrackEnrollment>> EnrollmentsAsync(
         string definitionId,
         string? state,
@@ -85,7 +91,7 @@ internal sealed class TrackBoard(
         var current = versions.First(version => version.IsCurrent);
         if (current.Number != change.Version)
         {
-            return new TrackSaved(null, [], IsOvertaken: true);
+            return new TrackSaved(false, [], IsOvertaken: true);
         }
 
         var definition = JsonNode.Parse(current.Definition)!;
@@ -100,7 +106,7 @@ internal sealed class TrackBoard(
         TrackCompiler.TryCompile(Encoding.UTF8.GetBytes(text), context, out var found);
         if (faults.Count + found.Length > 0)
         {
-            return new TrackSaved(null, [.. faults, .. found]);
+            return new TrackSaved(false, [.. faults, .. found]);
         }
 
         switch (
@@ -108,9 +114,9 @@ internal sealed class TrackBoard(
         )
         {
             case Publication.Overtaken:
-                return new TrackSaved(null, [], IsOvertaken: true);
+                return new TrackSaved(false, [], IsOvertaken: true);
             case Publication.Known:
-                return new TrackSaved(null, [new Diagnostic("", TrackChanges.Unchanged)]);
+                return new TrackSaved(false, [new Diagnostic("", TrackChanges.Unchanged)]);
         }
 
         signal.Raise();
@@ -126,7 +132,7 @@ internal sealed class TrackBoard(
             },
             CancellationToken.None
         );
-        return new TrackSaved(current.Number + 1, []);
+        return new TrackSaved(true, []);
     }
 
     // One that was published a moment ago is not one that can't be run.
@@ -145,6 +151,7 @@ internal sealed class TrackBoard(
     )
     {
         var coming = await figures.ComingAsync(channels.Names, business.GetUtcNow().AddDays(7), cancellationToken);
+        var isCut = coming.Values.Sum() >= TrackFigures.Bound;
         var ends = await figures.EndsAsync(cancellationToken);
         return
         [
@@ -164,8 +171,9 @@ internal sealed class TrackBoard(
                             version.IsPaused ? "paused"
                             : track is null ? "parked"
                             : "active",
-                        Active = version.Active,
+                        Active = version.Enrolled ?? 0,
                         Coming = coming.GetValueOrDefault(version.Track),
+                        IsComingCut = isCut,
                         Ended = ways.Sum(way => way.Count),
                         Successes = ways.Where(way => way.Outcome == TrackOutcome.Success).Sum(way => way.Count),
                         Owner = track?.Settings.Owner,

@@ -11,7 +11,7 @@ namespace NurtureEngine.Host.Pages;
 internal static class TrackChanges
 {
     /// <summary>What is said of a change that changes nothing.</summary>
-    public const string Unchanged = "These settings are in force, or were those of an earlier version, already.";
+    public const string Unchanged = "These settings are in force already.";
 
     /// <summary>As definitions are written: for people to read.</summary>
     public static JsonSerializerOptions Readable { get; } =

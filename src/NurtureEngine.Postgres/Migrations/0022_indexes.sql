@@ -12,6 +12,11 @@ CREATE INDEX CONCURRENTLY touch_more_urgent ON touch (lead_id, priority) WHERE s
 
 DROP INDEX CONCURRENTLY IF EXISTS touch_open;
 
+-- Who has left a track, the latest first. Enrollments come in when they end, so that the runner pays nothing for it.
+DROP INDEX CONCURRENTLY IF EXISTS enrollment_over;
+
+CREATE INDEX CONCURRENTLY enrollment_over ON enrollment (track_id, id) WHERE ended_at IS NOT NULL;
+
 -- People search by the beginning of an address, in whatever order the database sorts.
 DROP INDEX CONCURRENTLY IF EXISTS lead_address_beginning;
 

@@ -7,13 +7,18 @@ namespace NurtureEngine.Postgres.Reports;
 /// <summary>Numbers of tracks for their pages. Those that read whole tables are kept for a minute.</summary>
 public sealed class TrackFigures(NpgsqlDataSource database, TimeProvider machineTime) : IDisposable
 {
-    private const int Bound = 10_000;
+    /// <summary>Where counting ends.</summary>
+    public const int Bound = 10_000;
+
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
 
+    // Leads stay in the version in which they entered: a track's are counted over all of them.
     private const string VersionsSql = """
         SELECT t.definition_id AS track, v.id, v.number, v.published_at, v.is_current, t.paused_at IS NOT NULL AS is_paused, v.definition,
                (SELECT count(*) FROM (
-                   SELECT FROM enrollment e WHERE e.track_version_id = v.id AND e.state = 0 LIMIT @Bound) AS w)::int AS active
+                   SELECT FROM enrollment e WHERE e.track_version_id = v.id AND e.state = 0 LIMIT @Bound) AS w)::int AS active,
+               CASE WHEN v.is_current THEN (SELECT count(*) FROM (
+                   SELECT FROM enrollment e WHERE e.track_id = t.id AND e.state IN (0, 3, 4) LIMIT @Bound) AS w)::int END AS enrolled
           FROM track t
           JOIN track_version v ON v.track_id = t.id
          WHERE @track::text IS NULL AND v.is_current OR t.definition_id = @track
@@ -35,30 +40,34 @@ public sealed class TrackFigures(NpgsqlDataSource database, TimeProvider machine
          GROUP BY 1
         """;
 
-    // The stage to which the lead had come when it ended, where a stage ended it.
     private const string EndsSql = """
-        SELECT t.definition_id AS track, CASE e.state WHEN 1 THEN 'track.completed' ELSE COALESCE(e.code, 'exited') END AS code, m.to_stage AS stage,
+        SELECT t.definition_id AS track, CASE e.state WHEN 1 THEN 'track.completed' ELSE COALESCE(e.code, 'exited') END AS code,
+               CASE WHEN e.code IN ('stage.advanced', 'stage.regressed') THEN e.argument END AS stage,
                count(*)::int AS count
           FROM enrollment e
           JOIN track t ON t.id = e.track_id
-          LEFT JOIN LATERAL (
-               SELECT to_stage FROM stage_move WHERE stage_move.lead_id = e.lead_id AND since <= e.ended_at ORDER BY id DESC LIMIT 1)
-               AS m ON e.code IN ('stage.advanced', 'stage.regressed')
          WHERE e.ended_at IS NOT NULL
          GROUP BY 1, 2, 3
         """;
 
-    private static string EnrollmentsSql(LeadReach reach) =>
+    private const string EnrollmentColumns = """
+        e.id, e.lead_id, v.number AS version, (ARRAY['active', 'completed', 'exited', 'parked', 'paused'])[e.state + 1] AS state,
+        e.entered_at, e.ended_at, e.due_at, e.code, e.argument
+        """;
+
+    // Who is in the track is found by lead, who has left by id: each by an index that hardly costs the runner anything.
+    private static string EnrollmentsSql(LeadReach reach, bool isOver) =>
         $"""
-            SELECT e.id, e.lead_id, v.number AS version, (ARRAY['active', 'completed', 'exited', 'parked', 'paused'])[e.state + 1] AS state,
-                   e.entered_at, e.ended_at, e.due_at, e.code, e.argument
+            SELECT {EnrollmentColumns}
               FROM enrollment e
-              JOIN track t ON t.id = e.track_id
               JOIN track_version v ON v.id = e.track_version_id
               JOIN lead l ON l.id = e.lead_id
-             WHERE t.definition_id = @track AND e.id < @before AND {ReachSql.ConditionOf(reach)}
-               AND (@state::text IS NULL OR e.state = array_position(ARRAY['active', 'completed', 'exited', 'parked', 'paused'], @state) - 1)
-             ORDER BY e.id DESC
+             WHERE e.track_id = (SELECT id FROM track WHERE definition_id = @track) AND {ReachSql.ConditionOf(reach)}
+               AND e.state = ANY(@states)
+               AND {(
+                isOver ? "e.ended_at IS NOT NULL AND e.id < @before" : "e.state IN (0, 3, 4) AND e.lead_id < @before"
+            )}
+             ORDER BY {(isOver ? "e.id" : "e.lead_id")} DESC
              LIMIT @limit
             """;
 
@@ -91,15 +100,21 @@ public sealed class TrackFigures(NpgsqlDataSource database, TimeProvider machine
             )
         ).ToDictionary(row => row.Track, row => row.Count, StringComparer.Ordinal);
 
-    /// <summary>How leads left their tracks; a minute old at most.</summary>
+    /// <summary>How leads left their tracks; a minute old, or as old as the next count takes.</summary>
     public async Task<IReadOnlyList<TrackEndRow>> EndsAsync(CancellationToken cancellationToken)
     {
-        await _reading.WaitAsync(cancellationToken);
+        // While somebody counts, the others take what was counted before; only the first ones have to wait.
+        if (!await _reading.WaitAsync(_readAt is null ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancellationToken))
+        {
+            return _ends;
+        }
+
         try
         {
             if (_readAt is not { } at || machineTime.GetElapsedTime(at) > KeptFor)
             {
-                _ends = await database.QueryAsync<TrackEndRow>(EndsSql, null, cancellationToken);
+                // For all who ask, not for the one who asked first.
+                _ends = await database.QueryAsync<TrackEndRow>(EndsSql, null, CancellationToken.None);
                 _readAt = machineTime.GetTimestamp();
             }
 
@@ -121,13 +136,13 @@ public sealed class TrackFigures(NpgsqlDataSource database, TimeProvider machine
         CancellationToken cancellationToken
     ) =>
         await database.QueryAsync<TrackEnrollment>(
-            EnrollmentsSql(reach),
+            EnrollmentsSql(reach, TrackEnrollment.IsOver(state)),
             ReachSql.Parameters(
                 reach,
                 new
                 {
                     track,
-                    state,
+                    states = state is null ? [0, 3, 4] : new[] { (short)Array.IndexOf(TrackEnrollment.States, state) },
                     before = before ?? long.MaxValue,
                     limit,
                 }
@@ -149,6 +164,9 @@ public sealed record TrackVersionFigures
     public bool IsPaused { get; init; }
     public string Definition { get; init; } = "";
     public int Active { get; init; }
+
+    /// <summary>How many are in the track, in whatever version and also paused or parked; null but for the current version.</summary>
+    public int? Enrolled { get; init; }
 }
 
 /// <summary>How many leads left a track in one way.</summary>

@@ -63,8 +63,8 @@ internal static class EnrollmentWriter
     // Locked before they are changed, by key: a statement that waits for a row sees what the other transaction has made of it
     // only in its next statement, and touches that an advance has just planned must be cancelled too.
     private const string LockSql = """
-        SELECT e.lead_id, e.id, w.code
-          FROM unnest(@leads, @versions, @codes) AS w (lead_id, version, code)
+        SELECT e.lead_id, e.id, w.code, w.stage
+          FROM unnest(@leads, @versions, @codes, @stages) AS w (lead_id, version, code, stage)
           JOIN enrollment e ON e.lead_id = w.lead_id AND e.track_version_id = COALESCE(w.version, e.track_version_id)
          WHERE e.state IN (0, 3, 4)
          ORDER BY e.lead_id, e.id
@@ -74,8 +74,8 @@ internal static class EnrollmentWriter
     private const string ExitSql = """
         WITH ended AS (
             UPDATE enrollment e
-               SET state = 2, due_at = NULL, held_by = NULL, held_at = NULL, tokens = '', code = w.code, argument = NULL, ended_at = @now
-              FROM unnest(@leads, @ids, @codes) AS w (lead_id, id, code)
+               SET state = 2, due_at = NULL, held_by = NULL, held_at = NULL, tokens = '', code = w.code, argument = w.stage, ended_at = @now
+              FROM unnest(@leads, @ids, @codes, @stages) AS w (lead_id, id, code, stage)
              WHERE e.lead_id = w.lead_id AND e.id = w.id AND e.state IN (0, 3, 4)
             RETURNING e.lead_id, e.track_id, e.code)
         INSERT INTO timeline (recorded_at, lead_id, occurred_at, kind, arguments)
@@ -196,22 +196,26 @@ internal static class EnrollmentWriter
             leads = rows.ToArray(row => row.LeadId),
             versions = rows.ToArray(row => row.Exit.Version?.Value),
             codes = rows.ToArray(row => row.Exit.Code),
+            stages = rows.ToArray(row => row.Exit.Stage),
         };
-        var ended = await transaction.QueryAsync<(long LeadId, long Id, string Code)>(
+        var locked = await transaction.QueryAsync<(long LeadId, long Id, string Code, string? Stage)>(
             LockSql,
             wanted,
             cancellationToken
         );
-        if (ended.Count == 0)
+        if (locked.Count == 0)
         {
             return;
         }
+
+        var ended = locked.ConvertAll(row => (row.LeadId, row.Id, row.Code));
 
         var exits = new
         {
             leads = ended.ToArray(row => row.LeadId),
             ids = ended.ToArray(row => row.Id),
             codes = ended.ToArray(row => row.Code),
+            stages = locked.ToArray(row => row.Stage),
             now,
         };
         await transaction.ExecuteAsync(ExitSql, exits, cancellationToken);

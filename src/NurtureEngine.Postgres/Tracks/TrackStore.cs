@@ -28,8 +28,17 @@ public sealed class TrackStore(NpgsqlDataSource database)
     private const string MakeCurrentSql =
         "UPDATE track_version SET is_current = true WHERE track_id = @trackId AND hash = @hash";
 
+    private const string RetireSql =
+        "UPDATE track_version SET is_current = false WHERE track_id = @trackId AND is_current";
+
+    private const string CurrentHashSql =
+        "SELECT hash IN (@hash, @rawHash) FROM track_version WHERE track_id = @trackId AND is_current";
+
     private const string IsKnownSql =
         "SELECT EXISTS (SELECT 1 FROM track_version WHERE track_id = @trackId AND hash IN (@hash, @rawHash))";
+
+    private const string RestoreSql =
+        "UPDATE track_version SET is_current = true WHERE track_id = @trackId AND hash IN (@hash, @rawHash)";
 
     private const string CurrentNumberSql =
         "SELECT COALESCE(max(number) FILTER (WHERE is_current), 0) FROM track_version WHERE track_id = @trackId";
@@ -70,7 +79,10 @@ public sealed class TrackStore(NpgsqlDataSource database)
         await PublishOverAsync(definitionId, definition, basedOn: null, now, cancellationToken)
         == Publication.Published;
 
-    /// <summary>Likewise, if the version in force is still the one that the definition rests on; null does not ask.</summary>
+    /// <summary>
+    /// Likewise, if the version in force is still the one that the definition rests on; null does not ask. Whoever says on what it rests means it:
+    /// content that was a version before comes back into force as that version.
+    /// </summary>
     public async Task<Publication> PublishOverAsync(
         string definitionId,
         string definition,
@@ -105,7 +117,18 @@ public sealed class TrackStore(NpgsqlDataSource database)
         };
         if (await transaction.QuerySingleAsync<bool>(IsKnownSql, parameters, cancellationToken))
         {
-            return Publication.Known;
+            if (
+                basedOn is null
+                || await transaction.QuerySingleAsync<bool>(CurrentHashSql, parameters, cancellationToken)
+            )
+            {
+                return Publication.Known;
+            }
+
+            await transaction.ExecuteAsync(RetireSql, parameters, cancellationToken);
+            await transaction.ExecuteAsync(RestoreSql, parameters, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return Publication.Published;
         }
 
         await transaction.ExecuteAsync(PublishSql, parameters, cancellationToken);
@@ -136,7 +159,7 @@ public enum Publication
     /// <summary>It is the version in force.</summary>
     Published,
 
-    /// <summary>That very content was one of the versions before.</summary>
+    /// <summary>That very content is the version in force, or was one before.</summary>
     Known,
 
     /// <summary>Another version has come into force meanwhile.</summary>

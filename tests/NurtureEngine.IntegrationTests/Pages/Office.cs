@@ -19,10 +19,13 @@ internal sealed partial class Office : IAsyncDisposable
 
     public static async Task<Office> OpenAsync(
         PostgresServer server,
-        IReadOnlyDictionary<string, string?>? settings = null
+        IReadOnlyDictionary<string, string?>? settings = null,
+        TestClock? machineClock = null
     )
     {
-        var office = new Office(await TestHost.StartAsync(await server.CloneAsync(), settings: settings));
+        var office = new Office(
+            await TestHost.StartAsync(await server.CloneAsync(), settings: settings, machineClock: machineClock)
+        );
         office.Admin = await office.SignedInAsync("admin", (await office.Host.FirstPasswordAsync())!);
         return office;
     }

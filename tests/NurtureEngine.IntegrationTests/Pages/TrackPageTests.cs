@@ -8,12 +8,14 @@ public sealed class TrackPageTests(PostgresServer server) : IAsyncLifetime
 {
     private const string Page = "/console/tracks/welcome";
 
+    // Figures are kept for a minute of it.
+    private readonly TestClock _machine = new(DateTimeOffset.UtcNow);
     private Office _office = null!;
     private Visitor _marketer = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _office = await Office.OpenAsync(server);
+        _office = await Office.OpenAsync(server, machineClock: _machine);
         _marketer = await _office.HireAsync("mia", Roles.Marketer);
     }
 
@@ -73,6 +75,48 @@ public sealed class TrackPageTests(PostgresServer server) : IAsyncLifetime
 
         Assert.Single(answers, answer => answer.Headers.Location is not null);
         Assert.Equal(2, await VersionsAsync());
+    }
+
+    [Fact]
+    public async Task What_was_changed_can_be_taken_back()
+    {
+        using var first = await SaveAsync(1, ("Form.Priority", "71"));
+        using var second = await SaveAsync(2, ("Form.Priority", "72"));
+        using var back = await SaveAsync(3, ("Form.Priority", "71"));
+        using var same = await SaveAsync(2, ("Form.Priority", "71"));
+
+        Assert.Equal($"{Page}?done=trackSaved", _marketer.TargetOf(back));
+        Assert.Equal(2, await _office.Host.ScalarAsync<int>("SELECT number FROM track_version WHERE is_current"));
+        Assert.Contains("in force already", await same.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(3, await VersionsAsync());
+    }
+
+    [Fact]
+    public async Task Whoever_is_in_an_older_version_is_counted_and_a_stage_that_ended_it_is_told()
+    {
+        using var stages = await SaveAsync(1, ("Form.ExitStages", "SQL"));
+        var crm = await Crm.ForAsync(_office.Host.Http, _office.Host.Database);
+        foreach (var (lead, stage) in new[] { ("ann", "MQL"), ("bob", "MQL"), ("ann", "SQL") })
+        {
+            await crm.FireAsync(Crm.StageChange(lead, stage, _office.Host.Clock.GetUtcNow()));
+            await _office.Host.DrainAsync();
+            _office.Host.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        using var saved = await SaveAsync(2, ("Form.ExitStages", "SQL"), ("Form.Priority", "71"));
+        _machine.Advance(TimeSpan.FromMinutes(2));
+        var page = await _marketer.ReadAsync(Page);
+
+        Assert.Contains("1 leads in it", page, StringComparison.Ordinal);
+        Assert.Contains("Comes to stage SQL", page, StringComparison.Ordinal);
+        Assert.Contains("goal rate 100% (1)", page, StringComparison.Ordinal);
+        Assert.Contains("/console/leads/2", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("/console/leads/1", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "/console/leads/1",
+            await _marketer.ReadAsync($"{Page}?state=exited"),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

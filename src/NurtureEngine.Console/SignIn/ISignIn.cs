@@ -6,6 +6,9 @@ public interface ISignIn
     /// <summary>Signs in by name and password; a wrong pair and too many attempts are answers.</summary>
     Task<SignInStep> SignInAsync(string userName, string password);
 
+    /// <summary>The first step of somebody who came by an identity provider; null where there is none.</summary>
+    string? Handed { get; }
+
     /// <summary>The second step: a code of the authenticator, or a recovery code.</summary>
     /// <param name="step">What the first step answered.</param>
     /// <param name="code">As it was typed.</param>
@@ -56,6 +59,9 @@ public enum SignInAnswer
 
     /// <summary>The first step was too long ago.</summary>
     TooLate,
+
+    /// <summary>The password is right, but they sign in by the identity provider alone.</summary>
+    ByProvider,
 
     /// <summary>The identity provider knows them, and nobody has let them in here.</summary>
     ProviderRefused,

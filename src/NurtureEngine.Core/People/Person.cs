@@ -21,6 +21,9 @@ public sealed class Person
     /// <summary>Changes with whatever ends their sessions.</summary>
     public string SecurityStamp { get; set; } = "";
 
+    /// <summary>Who they are at the identity provider that lets them in, stored with them; null for whom an administrator adds.</summary>
+    public (string Issuer, string Subject)? Login { get; set; }
+
     /// <summary>Changes with every write, so that of two at once the second is told.</summary>
     public Guid Version { get; set; }
 }

@@ -26,6 +26,9 @@ public sealed record LeadReach
     /// <summary>The partner whose leads are seen, as the custom field <c>partner</c> names it; null for none.</summary>
     public string? Partner { get; init; }
 
-    /// <summary>The fields that are kept from view, by name, such as <c>phone</c>.</summary>
+    /// <summary>The fields of leads and companies that are kept from view: names such as <c>phone</c>, or beginnings of names such as <c>evidence.</c>.</summary>
     public ImmutableArray<string> HiddenFields { get; init; } = [];
+
+    /// <summary>What is kept from view of the entries of a timeline, by the names of their arguments.</summary>
+    public ImmutableArray<string> HiddenArguments { get; init; } = [];
 }

@@ -81,6 +81,7 @@ internal static class LeadEndpoints
                 (
                     HttpContext http,
                     LeadQueries queries,
+                    ILeadSight sight,
                     long id,
                     int? limit,
                     string? after,
@@ -90,7 +91,14 @@ internal static class LeadEndpoints
                         http,
                         limit,
                         after,
-                        (key, most) => queries.TimelineAsync(id, key, most, cancellationToken),
+                        async (key, most) =>
+                            await queries.TimelineAsync(
+                                id,
+                                await sight.OfAsync(http.User, cancellationToken),
+                                key,
+                                most,
+                                cancellationToken
+                            ),
                         TimelineView.Of
                     )
             )

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Localization;
@@ -27,8 +27,6 @@ internal static class ConsoleFaces
     private static readonly string[] Faces = [Path, Development];
 
     private const string Development = "/dev";
-
-    private static readonly CultureInfo[] Languages = [new("en"), new("zh-CN")];
 
     // What somebody whose password has to be changed may still reach.
     private static readonly string[] Open =
@@ -79,12 +77,15 @@ internal static class ConsoleFaces
                     .UseRequestLocalization(
                         new RequestLocalizationOptions
                         {
-                            DefaultRequestCulture = new RequestCulture(Languages[0]),
-                            SupportedCultures = Languages,
-                            SupportedUICultures = Languages,
+                            DefaultRequestCulture = new RequestCulture(ReaderChoices.Languages[0]),
+                            SupportedCultures = ReaderChoices.Languages,
+                            SupportedUICultures = ReaderChoices.Languages,
                         }
                     )
-                    .UseWhen(context => !IsFramed(context.Request.Path), whole => whole.UseSecurityHeaders(Headers()))
+                    .UseWhen(
+                        context => !IsFramed(context.Request.Path),
+                        whole => whole.UseSecurityHeaders(PageHeaders.All)
+                    )
         );
 
     /// <summary>Sends whoever has a password that others have seen to the page where they choose their own.</summary>
@@ -122,8 +123,8 @@ internal static class ConsoleFaces
     {
         routes.MapRazorComponents<App>().RequireAuthorization(MayEnter);
         routes.MapGet($"{ConsoleAssets.Folder}/{{name}}", Asset).ExcludeFromDescription();
-        routes.MapPost("/console/language", SetLanguage).ExcludeFromDescription();
-        routes.MapPost("/console/theme", SetTheme).ExcludeFromDescription();
+        routes.MapPost("/console/language", ReaderChoices.SetLanguage).ExcludeFromDescription();
+        routes.MapPost("/console/theme", ReaderChoices.SetTheme).ExcludeFromDescription();
         routes.MapProvider();
         var people = routes.MapGroup(Path).ExcludeFromDescription().RequireAuthorization(MayEnter);
         people.MapGet("/live/{topic}", Live);
@@ -139,6 +140,12 @@ internal static class ConsoleFaces
     // Behind a proxy that ends TLS a page's own address is the public one: redirects lead there.
     private static Task AsPublic(HttpContext context, RequestDelegate next)
     {
+        // Who sits at this machine is known by the name that they ask for.
+        if (context.Request.Path.StartsWithSegments(Development, StringComparison.OrdinalIgnoreCase))
+        {
+            return next(context);
+        }
+
         var options = context.RequestServices.GetRequiredService<IOptions<NurtureOptions>>().Value;
         if (PeopleRegistration.IsSecure(options) && Uri.TryCreate(options.PublicUrl, UriKind.Absolute, out var url))
         {
@@ -155,25 +162,6 @@ internal static class ConsoleFaces
             path.StartsWithSegments("/dev/inbox", StringComparison.OrdinalIgnoreCase)
             && path.Value!.EndsWith("/html", StringComparison.OrdinalIgnoreCase)
         );
-
-    private static HeaderPolicyCollection Headers() =>
-        new HeaderPolicyCollection()
-            .AddFrameOptionsDeny()
-            .AddContentTypeOptionsNoSniff()
-            .AddReferrerPolicyStrictOriginWhenCrossOrigin()
-            .AddCrossOriginOpenerPolicy(builder => builder.SameOrigin())
-            .AddContentSecurityPolicy(policy =>
-            {
-                policy.AddDefaultSrc().None();
-                policy.AddScriptSrc().Self();
-                policy.AddStyleSrc().Self();
-                policy.AddImgSrc().Self().Data();
-                policy.AddConnectSrc().Self();
-                policy.AddFormAction().Self();
-                policy.AddFrameSrc().Self();
-                policy.AddBaseUri().Self();
-                policy.AddFrameAncestors().None();
-            });
 
     private static IResult Asset(HttpContext http)
     {
@@ -193,47 +181,15 @@ internal static class ConsoleFaces
         return TypedResults.Bytes(asset.Compressed, asset.ContentType);
     }
 
-    private static IResult Live(string topic, LivePulse pulse, CancellationToken cancellationToken) =>
-        LivePulse.Knows(topic)
-            ? TypedResults.ServerSentEvents(pulse.ListenAsync(topic, cancellationToken), eventType: "changed")
+    private static IResult Live(
+        string topic,
+        ClaimsPrincipal person,
+        LivePulse pulse,
+        CancellationToken cancellationToken
+    ) =>
+        pulse.IsFor(topic, person)
+            ? TypedResults.ServerSentEvents(pulse.ListenAsync(topic, cancellationToken))
             : TypedResults.NotFound();
-
-    private static IResult SetLanguage(HttpContext http, [FromForm] string language, [FromForm] string? back)
-    {
-        if (Array.Exists(Languages, known => known.Name == language))
-        {
-            Keep(
-                http,
-                CookieRequestCultureProvider.DefaultCookieName,
-                CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language))
-            );
-        }
-
-        return TypedResults.LocalRedirect(LocalAddress.Or(back));
-    }
-
-    private static IResult SetTheme(HttpContext http, [FromForm] string theme, [FromForm] string? back)
-    {
-        if (Preferences.Themes.Contains(theme))
-        {
-            Keep(http, App.ThemeCookie, theme);
-        }
-
-        return TypedResults.LocalRedirect(LocalAddress.Or(back));
-    }
-
-    private static void Keep(HttpContext http, string cookie, string value) =>
-        http.Response.Cookies.Append(
-            cookie,
-            value,
-            new CookieOptions
-            {
-                MaxAge = TimeSpan.FromDays(365),
-                SameSite = SameSiteMode.Lax,
-                HttpOnly = true,
-                Secure = http.Request.IsHttps,
-            }
-        );
 
     // The form's token is checked because it is read.
     private static async Task<IResult> SignOutAsync(ISignIn desk, [FromForm] IFormCollection form)

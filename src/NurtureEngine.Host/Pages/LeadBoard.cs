@@ -35,7 +35,7 @@ internal sealed class LeadBoard(
         await catalog.RefreshAsync(always: false, cancellationToken);
         var contents = planned.Items.ToDictionary(touch => touch.Id.ToString("D"), touch => touch.Content);
         var plans = new LeadPlans(catalog.Tracks);
-        var happened = await leads.TimelineAsync(id, before: null, Most, cancellationToken);
+        var happened = await leads.TimelineAsync(id, reach, before: null, Most, cancellationToken);
         var fields = LeadView.Known(lead.Fields);
         return new LeadSheet(
             id,

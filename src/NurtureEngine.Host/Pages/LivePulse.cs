@@ -1,5 +1,8 @@
+using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Security.Claims;
 using System.Text.Json;
+using NurtureEngine.Core.People;
 using NurtureEngine.Core.Reports;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Host.Storage;
@@ -16,14 +19,25 @@ internal sealed class LivePulse(
 ) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
-    private readonly SemaphoreSlim _looking = new(1);
-    private readonly Dictionary<string, (string Seen, long At)> _looks = new(StringComparer.Ordinal);
 
-    /// <summary>Whether there is something to listen to.</summary>
-    public static bool Knows(string topic) => topic is "home" or "health";
+    // Proxies close what says nothing for a minute.
+    private static readonly TimeSpan BetweenSigns = TimeSpan.FromSeconds(20);
 
-    /// <summary>An item whenever the topic has changed since the last one.</summary>
-    public async IAsyncEnumerable<string> ListenAsync(
+    // Then the browser comes again, and is asked again who it is.
+    private static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
+
+    private readonly Dictionary<string, Topic> _topics = new(StringComparer.Ordinal)
+    {
+        ["home"] = new(Roles.All),
+        ["health"] = new(Roles.MayStop),
+    };
+
+    /// <summary>Whether there is something to listen to for somebody.</summary>
+    public bool IsFor(string topic, ClaimsPrincipal person) =>
+        _topics.TryGetValue(topic, out var known) && known.Roles.Any(person.IsInRole);
+
+    /// <summary>A <c>changed</c> whenever the topic has changed since the last one, and an <c>alive</c> now and then.</summary>
+    public async IAsyncEnumerable<SseItem<string>> ListenAsync(
         string topic,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -32,18 +46,17 @@ internal sealed class LivePulse(
             cancellationToken,
             lifetime.ApplicationStopping
         );
+        var (begun, said) = (machineTime.GetTimestamp(), machineTime.GetTimestamp());
         string? last = null;
-        while (true)
+        while (machineTime.GetElapsedTime(begun) < Life)
         {
-            string? seen = null;
+            string seen;
             try
             {
                 seen = await LookAsync(topic, ends.Token);
-                if (seen == last || last is null)
+                if (last is not null && seen == last)
                 {
-                    last = seen;
                     await Task.Delay(Pause, machineTime, ends.Token);
-                    continue;
                 }
             }
             // Whoever listens comes again by themselves.
@@ -52,33 +65,45 @@ internal sealed class LivePulse(
                 yield break;
             }
 
+            var isNews = last is not null && seen != last;
             last = seen;
-            yield return topic;
+            if (isNews || machineTime.GetElapsedTime(said) > BetweenSigns)
+            {
+                said = machineTime.GetTimestamp();
+                yield return new SseItem<string>(topic, isNews ? "changed" : "alive");
+            }
         }
     }
 
-    public void Dispose() => _looking.Dispose();
-
-    private async Task<string> LookAsync(string topic, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        await _looking.WaitAsync(cancellationToken);
+        foreach (var topic in _topics.Values)
+        {
+            topic.Looking.Dispose();
+        }
+    }
+
+    private async Task<string> LookAsync(string name, CancellationToken cancellationToken)
+    {
+        var topic = _topics[name];
+        await topic.Looking.WaitAsync(cancellationToken);
         try
         {
-            if (_looks.TryGetValue(topic, out var look) && machineTime.GetElapsedTime(look.At) < Pause)
+            if (topic.Look is { } look && machineTime.GetElapsedTime(look.At) < Pause)
             {
                 return look.Seen;
             }
 
             var seen =
-                topic == "home"
+                name == "home"
                     ? JsonSerializer.Serialize(await home.ReadAsync(business.GetUtcNow().AddDays(1), cancellationToken))
                     : SeenOf(await health.ReadAsync(cancellationToken));
-            _looks[topic] = (seen, machineTime.GetTimestamp());
+            topic.Look = (seen, machineTime.GetTimestamp());
             return seen;
         }
         finally
         {
-            _looking.Release();
+            topic.Looking.Release();
         }
     }
 
@@ -92,4 +117,15 @@ internal sealed class LivePulse(
                 .Concat(sheet.Jobs?.Hosts.Select(host => $"{host.Name} {host.Queues}") ?? [])
                 .Append($"{sheet.Jobs?.Scheduled} {sheet.Jobs?.Running} {sheet.Jobs?.Failed}")
         );
+
+    private sealed class Topic(IReadOnlyList<string> roles)
+    {
+        /// <summary>For whom it is.</summary>
+        public IReadOnlyList<string> Roles => roles;
+
+        public SemaphoreSlim Looking { get; } = new(1);
+
+        /// <summary>What was seen last, and when.</summary>
+        public (string Seen, long At)? Look { get; set; }
+    }
 }

@@ -13,7 +13,9 @@ public sealed class LeadExport(NpgsqlDataSource database)
     // company that the source does not know nothing is said: it would come back as another one.
     private static string SqlOf(LeadReach reach) =>
         $"""
-            SELECT l.id, i.external_id, (l.fields - @hidden)::text AS fields, a.fields::text AS account_fields, NULLIF(ai.external_id, ai.name) AS company_id,
+            SELECT l.id, i.external_id, ({ReachSql.Seen("l.fields")})::text AS fields, ({ReachSql.Seen(
+                "a.fields"
+            )})::text AS account_fields, NULLIF(ai.external_id, ai.name) AS company_id,
                    ai.external_id IS NOT NULL AS has_company,
                    s.life_cycle, s.stage, c.granted, c.at AS consent_at
               FROM lead l

@@ -6,8 +6,10 @@ namespace NurtureEngine.Postgres.Leads;
 /// <summary>Shows leads and their timelines to people.</summary>
 public sealed class LeadQueries(NpgsqlDataSource database)
 {
-    private const string Select = """
-        SELECT l.id, l.account_id, (l.fields - @hidden)::text AS fields, a.fields::text AS account_fields,
+    private static readonly string Select = $"""
+        SELECT l.id, l.account_id, ({ReachSql.Seen("l.fields")})::text AS fields, ({ReachSql.Seen(
+            "a.fields"
+        )})::text AS account_fields,
                l.active_at, l.paused_at, l.deleted_at, l.merged_into, l.created_at, l.updated_at,
                (SELECT json_agg(json_build_object('source', source, 'externalId', external_id) ORDER BY source, external_id)
                   FROM lead_identity WHERE lead_id = l.id)::text AS identities,
@@ -43,7 +45,7 @@ public sealed class LeadQueries(NpgsqlDataSource database)
     private static string FindSql(LeadReach reach) => $"{Select} WHERE l.id = @id AND {ReachSql.ConditionOf(reach)}";
 
     private const string TimelineSql = """
-        SELECT recorded_at, id, occurred_at, kind, arguments::text AS arguments
+        SELECT recorded_at, id, occurred_at, kind, (arguments - @hiddenArguments)::text AS arguments
           FROM (SELECT recorded_at, id, occurred_at, kind, arguments FROM timeline WHERE lead_id = @id
                  UNION ALL
                 SELECT recorded_at, id, recorded_at, 'touch.' || state,
@@ -89,9 +91,10 @@ public sealed class LeadQueries(NpgsqlDataSource database)
             cancellationToken
         );
 
-    /// <summary>What happened to a lead, newest first: facts and the fate of its touches.</summary>
+    /// <summary>What happened to a lead, newest first: facts and the fate of its touches, as far as the reach shows it.</summary>
     public async Task<Page<TimelineRow, TimelineKey>> TimelineAsync(
         long id,
+        LeadReach reach,
         TimelineKey? before,
         int limit,
         CancellationToken cancellationToken
@@ -100,6 +103,7 @@ public sealed class LeadQueries(NpgsqlDataSource database)
         var parameters = new
         {
             id,
+            hiddenArguments = reach.HiddenArguments.ToArray(),
             beforeAt = before?.RecordedAt ?? new DateTimeOffset(9000, 1, 1, 0, 0, 0, TimeSpan.Zero),
             beforeId = before?.Id ?? long.MaxValue,
             beforeKind = before?.Kind ?? "",

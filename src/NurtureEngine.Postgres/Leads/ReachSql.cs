@@ -17,15 +17,28 @@ internal static class ReachSql
 
         string?[] ways =
         [
-            reach.Owners.IsEmpty ? null : "lower(l.fields->>'owner.email') = ANY(@owners)",
-            reach.Countries.IsEmpty ? null : "l.fields->>'country' = ANY(@countries)",
-            reach.Partner is null ? null : "l.fields->>'custom.partner' = @partner",
+            reach.Owners.IsEmpty
+                ? null
+                : $"(lower(l.fields->>'owner.email') = ANY(@owners) AND {Short("owner.email")})",
+            reach.Countries.IsEmpty ? null : $"(l.fields->>'country' = ANY(@countries) AND {Short("country")})",
+            reach.Partner is null ? null : $"(l.fields->>'custom.partner' = @partner AND {Short("custom.partner")})",
         ];
         var open = ways.OfType<string>().ToList();
         return open.Count == 0 ? "false" : $"({string.Join(" OR ", open)})";
     }
 
-    /// <summary>What the condition reads, and <c>@hidden</c>, the fields that are kept from view; to which the statement's own parameters are added.</summary>
+    // As the indexes have it: a value that is far too long for one is nobody's name.
+    private static string Short(string field) => $"length(l.fields->>'{field}') <= 300";
+
+    /// <summary>Fields, a <c>jsonb</c> column, without those that are kept from view.</summary>
+    public static string Seen(string column) =>
+        $"""
+            CASE WHEN cardinality(@hidden) = 0 OR {column} IS NULL THEN {column} ELSE (
+                SELECT COALESCE(jsonb_object_agg(key, value), jsonb_build_object()) FROM jsonb_each({column}) WHERE NOT EXISTS (
+                    SELECT FROM unnest(@hidden) AS h (name) WHERE key = h.name OR (h.name LIKE '%.' AND starts_with(key, h.name)))) END
+            """;
+
+    /// <summary>What the condition reads, and what <see cref="Seen" /> does; to which the statement's own parameters are added.</summary>
     public static DynamicParameters Parameters(LeadReach reach, object own)
     {
         var parameters = new DynamicParameters(own);

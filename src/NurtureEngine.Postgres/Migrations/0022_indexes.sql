@@ -26,11 +26,15 @@ DROP INDEX CONCURRENTLY IF EXISTS account_identity_beginning;
 
 CREATE INDEX CONCURRENTLY account_identity_beginning ON account_identity (external_id text_pattern_ops);
 
--- Who may see the leads of some owners or of a partner only finds them without walking over all others.
+-- Who may see the leads of some owners, countries or a partner only finds them without walking over all others. Values that are far too long for an index are nobody's names.
 DROP INDEX CONCURRENTLY IF EXISTS lead_by_owner;
 
-CREATE INDEX CONCURRENTLY lead_by_owner ON lead (lower(fields->>'owner.email'), id) WHERE fields->>'owner.email' IS NOT NULL;
+CREATE INDEX CONCURRENTLY lead_by_owner ON lead (lower(fields->>'owner.email'), id) WHERE length(fields->>'owner.email') <= 300;
 
 DROP INDEX CONCURRENTLY IF EXISTS lead_by_partner;
 
-CREATE INDEX CONCURRENTLY lead_by_partner ON lead ((fields->>'custom.partner'), id) WHERE fields->>'custom.partner' IS NOT NULL;
+CREATE INDEX CONCURRENTLY lead_by_partner ON lead ((fields->>'custom.partner'), id) WHERE length(fields->>'custom.partner') <= 300;
+
+DROP INDEX CONCURRENTLY IF EXISTS lead_by_country;
+
+CREATE INDEX CONCURRENTLY lead_by_country ON lead ((fields->>'country'), id) WHERE length(fields->>'country') <= 300;

@@ -5,9 +5,18 @@ namespace NurtureEngine.Postgres.People;
 /// <summary>Keeps links by which people choose a password, by their hashes. A person has one at a time.</summary>
 public sealed class InvitationStore(NpgsqlDataSource database)
 {
+    // Whoever changes the address waits, or has done so: then the link would go to where it should not.
+    private const string LockSql =
+        "SELECT COALESCE(email_key = lower(@address), false) FROM person WHERE id = @person FOR UPDATE";
+
+    // A link that is good for longer stays so: nobody shortens an invitation by asking for another link.
     private const string AddSql = """
-        DELETE FROM invitation WHERE person_id = @person OR expires_at <= clock_timestamp();
-        INSERT INTO invitation (token_hash, person_id, expires_at) VALUES (@hash, @person, clock_timestamp() + @life)
+        INSERT INTO invitation (token_hash, person_id, created_at, expires_at)
+        VALUES (@hash, @person, clock_timestamp(), clock_timestamp() + @life)
+        ON CONFLICT (person_id) DO UPDATE
+           SET token_hash = excluded.token_hash, created_at = excluded.created_at,
+               expires_at = GREATEST(invitation.expires_at, excluded.expires_at)
+         WHERE invitation.created_at <= clock_timestamp() - @quiet
         """;
 
     private const string FindSql =
@@ -16,22 +25,38 @@ public sealed class InvitationStore(NpgsqlDataSource database)
     private const string TakeSql =
         "DELETE FROM invitation WHERE token_hash = @hash AND expires_at > clock_timestamp() RETURNING person_id";
 
-    /// <summary>Keeps a link, which replaces an older one.</summary>
-    public async Task AddAsync(long person, byte[] hash, TimeSpan life, CancellationToken cancellationToken)
+    /// <summary>Keeps a link to an address, which replaces an older one; false where the person has another address, or a link that is younger than <paramref name="quiet" />.</summary>
+    public async Task<bool> AddAsync(
+        long person,
+        string address,
+        byte[] hash,
+        TimeSpan life,
+        TimeSpan quiet,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await transaction.ExecuteAsync(
-            AddSql,
-            new
-            {
-                person,
-                hash,
-                life,
-            },
-            cancellationToken
-        );
+        if (
+            (await transaction.QueryAsync<bool>(LockSql, new { person, address }, cancellationToken)) is not [true]
+            || await transaction.ExecuteAsync(
+                AddSql,
+                new
+                {
+                    person,
+                    hash,
+                    life,
+                    quiet,
+                },
+                cancellationToken
+            ) == 0
+        )
+        {
+            return false;
+        }
+
         await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
     /// <summary>Whose link it is; null where it is over or never was.</summary>

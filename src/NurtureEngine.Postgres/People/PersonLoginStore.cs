@@ -15,14 +15,22 @@ public sealed class PersonLoginStore(NpgsqlDataSource database)
 
     private const string AddSql = """
         INSERT INTO person_login (issuer, subject, person_id) VALUES (@issuer, @subject, @person)
-        ON CONFLICT (issuer, subject) DO NOTHING
+        ON CONFLICT DO NOTHING
+        """;
+
+    private const string HasSql = """
+        SELECT EXISTS (SELECT FROM person_login WHERE person_id = @person AND (@issuer::text IS NULL OR issuer = @issuer))
         """;
 
     /// <summary>The person; null where nobody is known under this subject of the issuer.</summary>
     public Task<Person?> FindAsync(string issuer, string subject, CancellationToken cancellationToken) =>
         database.QuerySingleOrDefaultAsync<Person>(FindSql, new { issuer, subject }, cancellationToken);
 
-    /// <summary>From now on the subject is this person; it stays with whom it was before.</summary>
+    /// <summary>Whether a person has signed in at an issuer before; null asks for any.</summary>
+    public async Task<bool> HasAsync(long person, string? issuer, CancellationToken cancellationToken) =>
+        (await database.QueryAsync<bool>(HasSql, new { person, issuer }, cancellationToken)).Single();
+
+    /// <summary>From now on the subject is this person; nothing where it was somebody before, or they somebody else.</summary>
     public Task AddAsync(string issuer, string subject, long person, CancellationToken cancellationToken) =>
         database.ExecuteAsync(
             AddSql,

@@ -15,10 +15,14 @@ public sealed class PersonStore(NpgsqlDataSource database)
     private const string FindByEmailSql = $"SELECT {Columns} FROM person WHERE email_key = lower(@email)";
 
     private const string AddSql = """
-        INSERT INTO person (user_name, user_name_key, password_hash, must_change, security_stamp, version, created_at)
-        VALUES (@UserName, @UserNameKey, @PasswordHash, @MustChange, @SecurityStamp, gen_random_uuid(), @now)
-        ON CONFLICT (user_name_key) DO NOTHING
-        RETURNING id
+        WITH added AS (
+            INSERT INTO person (user_name, user_name_key, password_hash, must_change, security_stamp, version, created_at)
+            VALUES (@UserName, @UserNameKey, @PasswordHash, @MustChange, @SecurityStamp, gen_random_uuid(), @now)
+            ON CONFLICT (user_name_key) DO NOTHING
+            RETURNING id),
+        known AS (
+            INSERT INTO person_login (issuer, subject, person_id) SELECT @issuer, @subject, id FROM added WHERE @issuer::text IS NOT NULL)
+        SELECT id FROM added
         """;
 
     private const string UpdateSql = """
@@ -35,6 +39,11 @@ public sealed class PersonStore(NpgsqlDataSource database)
            SET failures = CASE WHEN failures + 1 >= @MostFailures THEN 0 ELSE failures + 1 END,
                locked_until = CASE WHEN failures + 1 >= @MostFailures THEN clock_timestamp() + @LockedFor END
          WHERE id = @id AND (locked_until IS NULL OR locked_until <= clock_timestamp())
+        """;
+
+    // The attempt that locked the account was the right password: it counts as none, and one is left for the code.
+    private const string GiveBackSql = """
+        UPDATE person SET failures = @MostFailures - 1, locked_until = NULL WHERE id = @id AND failures = 0 AND locked_until > clock_timestamp()
         """;
 
     private const string UnlockSql = "UPDATE person SET failures = 0, locked_until = NULL WHERE id = @id";
@@ -73,7 +82,6 @@ public sealed class PersonStore(NpgsqlDataSource database)
         UPDATE person
            SET email = @Email, email_key = lower(@Email), reach = @Reach, team = @Team, countries = @Countries, partner = @Partner
          WHERE id = @id
-           AND NOT EXISTS (SELECT FROM person other WHERE other.email_key = lower(@Email) AND other.id <> @id)
         """;
 
     private const string SetZoneSql = "UPDATE person SET time_zone = @zone WHERE id = @id";
@@ -107,6 +115,10 @@ public sealed class PersonStore(NpgsqlDataSource database)
             },
             cancellationToken
         ) == 1;
+
+    /// <summary>Gives back an attempt that was the right one, where it has just locked the account.</summary>
+    public Task GiveBackAsync(long id, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(GiveBackSql, new { id, MostFailures }, cancellationToken);
 
     /// <summary>Forgets wrong attempts.</summary>
     public Task UnlockAsync(long id, CancellationToken cancellationToken) =>
@@ -222,20 +234,26 @@ public sealed class PersonStore(NpgsqlDataSource database)
         database.QuerySingleOrDefaultAsync<PersonDetails>(DetailsSql, new { id }, cancellationToken);
 
     /// <summary>Writes all details but the time zone, which is the person's own; false where somebody else has the address.</summary>
-    public async Task<bool> SetDetailsAsync(long id, PersonDetails details, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync(
-            SetDetailsSql,
-            new
-            {
-                id,
-                details.Email,
-                details.Reach,
-                details.Team,
-                details.Countries,
-                details.Partner,
-            },
-            cancellationToken
-        ) == 1;
+    public async Task<bool> SetDetailsAsync(long id, PersonDetails details, CancellationToken cancellationToken)
+    {
+        var parameters = new
+        {
+            id,
+            details.Email,
+            details.Reach,
+            details.Team,
+            details.Countries,
+            details.Partner,
+        };
+        try
+        {
+            return await database.ExecuteAsync(SetDetailsSql, parameters, cancellationToken) > 0;
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Sets by which clock a person reads, an IANA name; null for the organisation's.</summary>
     public Task SetZoneAsync(long id, string? zone, CancellationToken cancellationToken) =>
@@ -249,6 +267,8 @@ public sealed class PersonStore(NpgsqlDataSource database)
             person.PasswordHash,
             person.MustChange,
             person.SecurityStamp,
+            issuer = person.Login?.Issuer,
+            subject = person.Login?.Subject,
             now,
         };
 }

@@ -16,9 +16,9 @@ public sealed class SecondFactorStore(NpgsqlDataSource database)
     private const string BeginSql = "UPDATE person SET totp_secret = @secret WHERE id = @id AND NOT totp_confirmed";
 
     private const string ConfirmSql = """
-        UPDATE person SET totp_confirmed = true WHERE id = @id AND totp_secret IS NOT NULL;
-        DELETE FROM recovery_code WHERE person_id = @id;
-        INSERT INTO recovery_code (person_id, code_hash) SELECT @id, hash FROM unnest(@hashes) AS hash
+        WITH confirmed AS (
+            UPDATE person SET totp_confirmed = true WHERE id = @id AND totp_secret IS NOT NULL AND NOT totp_confirmed RETURNING id)
+        INSERT INTO recovery_code (person_id, code_hash) SELECT confirmed.id, hash FROM confirmed CROSS JOIN unnest(@hashes) AS hash
         """;
 
     // Codes are good for some time steps, far less than ten minutes; each of them is taken once.
@@ -45,14 +45,9 @@ public sealed class SecondFactorStore(NpgsqlDataSource database)
     public Task BeginAsync(long id, byte[] secret, CancellationToken cancellationToken) =>
         database.ExecuteAsync(BeginSql, new { id, secret }, cancellationToken);
 
-    /// <summary>From now on the secret counts; the hashes are those of new recovery codes.</summary>
-    public async Task ConfirmAsync(long id, byte[][] hashes, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await transaction.ExecuteAsync(ConfirmSql, new { id, hashes }, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-    }
+    /// <summary>From now on the secret counts; the hashes are those of its recovery codes. False where it did so already.</summary>
+    public async Task<bool> ConfirmAsync(long id, byte[][] hashes, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(ConfirmSql, new { id, hashes }, cancellationToken) > 0;
 
     /// <summary>Takes a code of the authenticator; false where it was taken before.</summary>
     public async Task<bool> TakeAsync(long id, string code, CancellationToken cancellationToken) =>

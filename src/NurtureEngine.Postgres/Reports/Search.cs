@@ -11,18 +11,24 @@ public sealed class Search(NpgsqlDataSource database) : ISearch
     private const int Shortest = 2;
     private const int Most = 10;
 
+    // Of a beginning that very many share, so many are looked at.
+    private const int MostLooked = 1_000;
+
     // Each way in is an index.
-    private const string FoundLeadsSql = """
-        SELECT lead_id FROM lead_address WHERE address ~>=~ @text AND address ~<~ @end
-         UNION
-        SELECT lead_id FROM lead_identity WHERE external_id = @typed
-         UNION
-        SELECT id FROM lead WHERE id = @id
-        """;
+    private static string FoundLeadsSql(string seen) =>
+        $"""
+            (SELECT l.id FROM lead_address JOIN lead l ON l.id = lead_address.lead_id
+              WHERE address ~>=~ @text AND address ~<~ @end AND {seen} LIMIT @MostLooked)
+             UNION
+            SELECT lead_id FROM lead_identity WHERE external_id = @typed
+             UNION
+            SELECT id FROM lead WHERE id = @id
+            """;
 
     private const string FoundAccountsSql = """
-        SELECT account_id FROM account_identity
-         WHERE external_id = @typed OR (source = 'domain' AND external_id ~>=~ @text AND external_id ~<~ @end)
+        SELECT account_id FROM account_identity WHERE external_id = @typed
+         UNION
+        (SELECT account_id FROM account_identity WHERE source = 'domain' AND external_id ~>=~ @text AND external_id ~<~ @end LIMIT @MostLooked)
         """;
 
     public async Task<SearchResult> FindAsync(string text, LeadReach reach, CancellationToken cancellationToken)
@@ -44,13 +50,14 @@ public sealed class Search(NpgsqlDataSource database) : ISearch
                 id = long.TryParse(typed, out var id) ? id : 0,
                 emailField = Fields.Email,
                 Most,
+                MostLooked,
             }
         );
         var seen = ReachSql.ConditionOf(reach);
         var leads = $"""
             SELECT l.id, l.fields->>'name' AS name, l.fields->>@emailField AS email, a.fields->>'name' AS company
-              FROM ({FoundLeadsSql}) AS found
-              JOIN lead l ON l.id = found.lead_id
+              FROM ({FoundLeadsSql(seen)}) AS found
+              JOIN lead l ON l.id = found.id
               LEFT JOIN account a ON a.id = l.account_id
              WHERE l.deleted_at IS NULL AND l.merged_into IS NULL AND {seen}
              ORDER BY l.active_at DESC NULLS LAST, l.id DESC
@@ -60,7 +67,7 @@ public sealed class Search(NpgsqlDataSource database) : ISearch
             SELECT a.id, a.fields->>'name' AS name, a.fields->>'domain' AS domain
               FROM ({FoundAccountsSql}) AS found
               JOIN account a ON a.id = found.account_id
-             WHERE EXISTS (SELECT FROM lead l WHERE l.account_id = a.id AND {seen})
+             WHERE EXISTS (SELECT FROM lead l WHERE l.account_id = a.id AND l.deleted_at IS NULL AND l.merged_into IS NULL AND {seen})
              GROUP BY a.id
              ORDER BY a.updated_at DESC, a.id DESC
              LIMIT @Most

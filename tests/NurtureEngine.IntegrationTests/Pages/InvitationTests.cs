@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using NurtureEngine.Core.People;
 using NurtureEngine.IntegrationTests.Infrastructure;
+using NurtureEngine.Postgres.People;
 
 namespace NurtureEngine.IntegrationTests.Pages;
 
@@ -62,6 +63,8 @@ public sealed partial class InvitationTests(PostgresServer server) : IAsyncLifet
     {
         using var added = await AddAsync("eve", "eve@example.org");
         var first = await LinkAsync();
+        // Whoever was written to a moment ago is not written to again.
+        await _office.Host.ExecuteAsync("UPDATE invitation SET created_at = created_at - interval '10 minutes'");
         using var stranger = new Visitor(_office.Host);
         using var known = await stranger.FillInAsync("/console/forgot", "forgot", ("Name", "EVE@example.org"));
         using var unknown = await stranger.FillInAsync("/console/forgot", "forgot", ("Name", "nobody@example.org"));
@@ -75,6 +78,55 @@ public sealed partial class InvitationTests(PostgresServer server) : IAsyncLifet
         // The newer link replaces the older one.
         Assert.Contains("used or is too old", await stranger.ReadAsync(first), StringComparison.Ordinal);
         Assert.Contains("Choose this password", await stranger.ReadAsync(second), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Asking_for_another_link_neither_shortens_an_invitation_nor_fills_a_mailbox()
+    {
+        using var added = await AddAsync("eve", "eve@example.org");
+        await _office.Host.ExecuteAsync("UPDATE invitation SET created_at = created_at - interval '10 minutes'");
+        var first = await LinkAsync();
+        using var stranger = new Visitor(_office.Host);
+        using var asked = await stranger.FillInAsync("/console/forgot", "forgot", ("Name", "eve"));
+        await Eventually.TrueAsync(async () => await LinkAsync() != first, "the second mail");
+        var store = new InvitationStore(_office.Host.Database);
+
+        Assert.True(
+            await _office.Host.ScalarAsync<bool>(
+                "SELECT expires_at > clock_timestamp() + interval '6 days' FROM invitation"
+            )
+        );
+        Assert.False(await AddLinkAsync(store, "eve@example.org", TimeSpan.FromMinutes(2)));
+        Assert.True(await AddLinkAsync(store, "eve@example.org", TimeSpan.Zero));
+    }
+
+    [Theory]
+    [InlineData("another address")]
+    [InlineData("other roles")]
+    [InlineData("a one-time password")]
+    public async Task A_link_ends_with_what_was_true_when_it_was_mailed(string change)
+    {
+        using var added = await AddAsync("eve", "eve@example.org");
+        var link = await LinkAsync();
+        var id = await _office.IdAsync("eve");
+        using var changed = change switch
+        {
+            "another address" => await _office.Admin.FillInAsync(
+                "/console/people",
+                $"details-{id}",
+                ("Form.Email", "eva@example.org")
+            ),
+            "other roles" => await _office.Admin.FillInAsync("/console/people", $"roles-{id}", ("Chosen", Roles.Sales)),
+            _ => await _office.Admin.FillInAsync("/console/people", $"reset-{id}"),
+        };
+        using var eve = new Visitor(_office.Host);
+
+        Assert.Contains("used or is too old", await eve.ReadAsync(link), StringComparison.Ordinal);
+        // Nor can one be made for where the person is not any more.
+        Assert.Equal(
+            change != "another address",
+            await AddLinkAsync(new InvitationStore(_office.Host.Database), "eve@example.org", TimeSpan.Zero)
+        );
     }
 
     [Fact]
@@ -104,6 +156,16 @@ public sealed partial class InvitationTests(PostgresServer server) : IAsyncLifet
         Assert.Contains(why, await second.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(2, await _office.Host.ScalarAsync<long>("SELECT count(*) FROM person"));
     }
+
+    private async Task<bool> AddLinkAsync(InvitationStore store, string address, TimeSpan quiet) =>
+        await store.AddAsync(
+            await _office.IdAsync("eve"),
+            address,
+            [1, 2, 3],
+            TimeSpan.FromHours(1),
+            quiet,
+            CancellationToken.None
+        );
 
     private Task<HttpResponseMessage> AddAsync(string userName, string email) =>
         _office.Admin.FillInAsync(

@@ -40,6 +40,10 @@ internal sealed partial class Office : IAsyncDisposable
             )
         );
 
+    /// <summary>Gives somebody another one-time password.</summary>
+    public async Task<string> PasswordAsync(string userName) =>
+        await PasswordAsync(await Admin.FillInAsync("/console/people", $"reset-{await IdAsync(userName)}"));
+
     /// <summary>The one-time password that an answer shows.</summary>
     public static async Task<string> PasswordAsync(HttpResponseMessage answer)
     {

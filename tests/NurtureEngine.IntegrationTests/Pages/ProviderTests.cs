@@ -109,6 +109,98 @@ public sealed class ProviderTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_the_provider_decides_no_password_goes_round_it()
+    {
+        await using var office = await OpenAsync(("Roles:marketer", "makers"));
+        await KnowAsync(office, "eve", "eve@example.org", Roles.Marketer);
+        using var eve = await office.SignedInAsync("eve", await office.PasswordAsync("eve"));
+        Say("eve@example.org", isVerified: true, "makers");
+        using var visitor = new Visitor(office.Host);
+        var come = await ComeAsync(visitor);
+        using var other = new Visitor(office.Host);
+        using var byPassword = await other.SignInAsync("eve", Office.Password);
+        await office.Admin.FillInAsync("/console/people", $"invite-{await office.IdAsync("eve")}");
+        var link = await office.Host.ScalarAsync<string>(
+            "SELECT substring(text FROM '/console/invitation/[A-Za-z0-9_-]+') FROM development_inbox ORDER BY id DESC LIMIT 1"
+        );
+        using var chosen = await other.FillInAsync(
+            link,
+            "choose",
+            ("Form.Next", "words that nobody guesses"),
+            ("Form.Again", "words that nobody guesses")
+        );
+
+        Assert.Equal("/console", come);
+        Assert.Contains("takes no password", await byPassword.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("no password is needed", await chosen.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_has_a_second_step_here_is_asked_for_it_and_is_not_found_by_an_address()
+    {
+        await using var office = await OpenAsync();
+        await KnowAsync(office, "eve", "eve@example.org", Roles.Marketer);
+        Say("eve@example.org", isVerified: true);
+        using var visitor = new Visitor(office.Host);
+        await ComeAsync(visitor);
+        var key = await SecondFactorTests.TurnOnAsync(visitor);
+
+        using var later = new Visitor(office.Host);
+        var asked = await ComeAsync(later, "/console/tracks");
+        using var before = await later.GetAsync("/console");
+        var step = SecondFactorTests.StepOn(await later.ReadAsync(asked));
+        using var entered = await later.FillInAsync(asked, "code", ("Code.Step", step), ("Code.Code", Totp.Of(key)));
+
+        _provider.Says["sub"] = "2";
+        using var stranger = new Visitor(office.Host);
+
+        Assert.StartsWith("/console/sign-in", asked, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Found, before.StatusCode);
+        Assert.Equal("/console/tracks", later.TargetOf(entered));
+        Assert.Equal("/console/sign-in?provider=refused", await ComeAsync(stranger));
+    }
+
+    [Fact]
+    public async Task Whoever_gets_the_mailbox_of_somebody_else_does_not_get_their_account()
+    {
+        await using var office = await OpenAsync();
+        await KnowAsync(office, "eve", "eve@example.org", Roles.Marketer);
+        Say("eve@example.org", isVerified: true);
+        using var visitor = new Visitor(office.Host);
+        var first = await ComeAsync(visitor);
+        _provider.Says["sub"] = "2";
+        using var successor = new Visitor(office.Host);
+
+        Assert.Equal("/console", first);
+        Assert.Equal("/console/sign-in?provider=refused", await ComeAsync(successor));
+    }
+
+    [Fact]
+    public async Task Who_comes_by_the_provider_is_in_the_audit_log_and_their_one_time_password_is_over()
+    {
+        await using var office = await OpenAsync();
+        await KnowAsync(office, "eve", "eve@example.org", Roles.Marketer);
+        Say("eve@example.org", isVerified: true);
+        using var visitor = new Visitor(office.Host);
+        await ComeAsync(visitor);
+        using var zone = await visitor.FillInAsync("/console/account", "zone", ("Zone", "Asia/Shanghai"));
+
+        Assert.Equal("/console/account?done=zone", visitor.TargetOf(zone));
+        Assert.Contains("Upcoming sends", await visitor.ReadAsync("/console"), StringComparison.Ordinal);
+        Assert.True(
+            await office.Host.ScalarAsync<bool>(
+                "SELECT password_hash IS NULL AND NOT must_change FROM person WHERE user_name = 'eve'"
+            )
+        );
+        Assert.Equal(
+            1,
+            await office.Host.ScalarAsync<long>(
+                "SELECT count(*) FROM audit WHERE actor = 'identity provider' AND act = 'person.signed_in'"
+            )
+        );
+    }
+
+    [Fact]
     public async Task Without_a_provider_there_is_no_way_to_one()
     {
         await using var office = await Office.OpenAsync(server);

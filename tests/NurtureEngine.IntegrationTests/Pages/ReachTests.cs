@@ -128,6 +128,38 @@ public sealed class ReachTests(PostgresServer server) : IAsyncLifetime
         using var api = await _office.ApiOfAsync("pat");
         using var own = await _office.ApiOfAsync(userName: null);
         var path = $"/api/leads/{await IdAsync("bob")}";
+        await _office.Host.ExecuteAsync(
+            """
+            UPDATE lead SET fields = fields || '{"score": "7", "evidence.need": "{}", "sign.customer.need.MQL": "x", "card.person": "{}"}';
+            INSERT INTO account (fields, stamps, created_at, updated_at) VALUES ('{"name": "Acme", "dossier.strategy": "[]"}', '{}', now(), now());
+            UPDATE lead SET account_id = (SELECT max(id) FROM account);
+            INSERT INTO timeline (recorded_at, lead_id, occurred_at, kind, arguments)
+            SELECT now(), id, now(), 'engine.score_adjusted', '{"by": "7", "reason": "a whisper", "criterion": "need", "track": "welcome"}' FROM lead
+            """
+        );
+        var all = await own.GetStringAsync(path) + await own.GetStringAsync($"{path}/timeline");
+        var seen =
+            await api.GetStringAsync(path)
+            + await api.GetStringAsync($"{path}/timeline")
+            + await api.GetStringAsync("/api/exports/leads");
+        foreach (
+            var inner in new[]
+            {
+                "score\"",
+                "evidence.need",
+                "sign.customer",
+                "card.person",
+                "dossier.strategy",
+                "a whisper",
+                "criterion",
+            }
+        )
+        {
+            Assert.Contains(inner, all, StringComparison.Ordinal);
+            Assert.DoesNotContain(inner, seen, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("\"name\":\"Acme\"", seen, StringComparison.Ordinal);
 
         Assert.DoesNotContain("1234567", await api.GetStringAsync(path), StringComparison.Ordinal);
         Assert.DoesNotContain("1234567", await api.GetStringAsync("/api/exports/leads"), StringComparison.Ordinal);

@@ -14,8 +14,7 @@ public sealed partial class SecondFactorTests(PostgresServer server) : IAsyncLif
     public async ValueTask InitializeAsync()
     {
         _office = await Office.OpenAsync(server);
-        using var begun = await _office.Admin.FillInAsync("/console/account", "totp-begin");
-        _key = Key().Match(await begun.Content.ReadAsStringAsync()).Groups[1].Value;
+        _key = await BeginAsync(_office.Admin);
         using var confirmed = await _office.Admin.FillInAsync(
             "/console/account",
             "totp-confirm",
@@ -124,11 +123,46 @@ public sealed partial class SecondFactorTests(PostgresServer server) : IAsyncLif
         Assert.Equal(0, await _office.Host.ScalarAsync<long>("SELECT count(*) FROM recovery_code"));
     }
 
+    [Fact]
+    public async Task The_right_password_after_four_wrong_ones_still_leads_to_the_code()
+    {
+        using var visitor = new Visitor(_office.Host);
+        for (var i = 0; i < 4; i++)
+        {
+            using var wrong = await visitor.SignInAsync("admin", "wrong");
+        }
+
+        using var right = await SecondStepAsync(visitor, await FirstStepAsync(visitor), Totp.Of(_key));
+
+        Assert.Equal("/console", visitor.TargetOf(right));
+    }
+
+    /// <summary>Turns the second step of somebody on; the answer is the authenticator's key.</summary>
+    internal static async Task<string> TurnOnAsync(Visitor visitor)
+    {
+        var key = await BeginAsync(visitor);
+        using var confirmed = await visitor.FillInAsync(
+            "/console/account",
+            "totp-confirm",
+            ("TotpCode", Totp.Of(key, steps: -1))
+        );
+        return key;
+    }
+
+    /// <summary>What a page that asks for a code needs to know.</summary>
+    internal static string StepOn(string page) => Step().Match(page).Groups[1].Value;
+
+    private static async Task<string> BeginAsync(Visitor visitor)
+    {
+        using var begun = await visitor.FillInAsync("/console/account", "totp-begin");
+        return Key().Match(await begun.Content.ReadAsStringAsync()).Groups[1].Value;
+    }
+
     private static async Task<string> FirstStepAsync(Visitor visitor)
     {
         using var answer = await visitor.SignInAsync("admin", Office.Password);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        return Step().Match(await answer.Content.ReadAsStringAsync()).Groups[1].Value;
+        return StepOn(await answer.Content.ReadAsStringAsync());
     }
 
     private static Task<HttpResponseMessage> SecondStepAsync(Visitor visitor, string step, string code) =>

@@ -82,11 +82,14 @@ document.addEventListener("change", (event) => {
 
 // Live parts: the server says that something has changed, and the page takes the parts anew that are marked.
 let source;
+let isStale = false;
 const strip = () => document.querySelector("#connection");
 const refresh = async () => {
   const parts = [...document.querySelectorAll("[data-live]")];
-  if (parts.length === 0 || parts.some((part) => part.contains(document.activeElement))) return;
-  const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+  // Nothing is taken away under a reader's hands; it is made good when they leave.
+  isStale = parts.some((part) => part.contains(document.activeElement));
+  if (parts.length === 0 || isStale) return;
+  const answer = await fetch(location.href, { headers: { accept: "text/html", "x-live": "true" } });
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of parts) {
@@ -104,9 +107,17 @@ const listen = () => {
   const events = new EventSource(topic);
   source = { topic, events };
   events.addEventListener("changed", () => refresh().catch(() => {}));
-  events.onopen = () => strip()?.setAttribute("hidden", "");
+  // What changed before the first word, or while nobody listened, is not told.
+  events.onopen = () => {
+    strip()?.setAttribute("hidden", "");
+    refresh().catch(() => {});
+  };
   events.onerror = () => strip()?.removeAttribute("hidden");
 };
+
+document.addEventListener("focusout", () => {
+  if (isStale) setTimeout(() => refresh().catch(() => {}));
+});
 
 const start = () => {
   Blazor.addEventListener("enhancedload", () => {

@@ -23,6 +23,7 @@ internal sealed partial class Invitations(
     InvitationStore store,
     SessionStore sessions,
     UserManager<Person> manager,
+    ProviderDesk provider,
     ColleagueMail mail,
     LinkKeys links,
     CurrentRulebook rulebook,
@@ -41,8 +42,14 @@ internal sealed partial class Invitations(
     private static readonly TimeSpan LifeOfInvitation = TimeSpan.FromDays(7);
     private static readonly TimeSpan LifeOfReset = TimeSpan.FromHours(1);
 
+    // Nobody's mailbox is filled by whoever asks again and again.
+    private static readonly TimeSpan QuietFor = TimeSpan.FromMinutes(2);
+
     /// <summary>Mails a person a link, which replaces an older one; false where the mail could not be handed over, or they have no address.</summary>
-    public async Task<bool> SendAsync(Person person, bool isNew, CancellationToken cancellationToken)
+    public Task<bool> SendAsync(Person person, bool isNew, CancellationToken cancellationToken) =>
+        SendAsync(person, isNew, quiet: TimeSpan.Zero, cancellationToken);
+
+    private async Task<bool> SendAsync(Person person, bool isNew, TimeSpan quiet, CancellationToken cancellationToken)
     {
         if ((await people.DetailsAsync(person.Id, cancellationToken))?.Email is not { } address)
         {
@@ -50,7 +57,12 @@ internal sealed partial class Invitations(
         }
 
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        await store.AddAsync(person.Id, HashOf(token), isNew ? LifeOfInvitation : LifeOfReset, cancellationToken);
+        var life = isNew ? LifeOfInvitation : LifeOfReset;
+        if (!await store.AddAsync(person.Id, address, HashOf(token), life, quiet, cancellationToken))
+        {
+            return false;
+        }
+
         var link = new Uri(links.PublicUrl, $"/console/invitation/{token}");
         var (subject, text) = words.Of(person.UserName, link, isNew);
         var message = new OutboxMessage.Email(
@@ -102,6 +114,11 @@ internal sealed partial class Invitations(
         )
         {
             return ["linkOver"];
+        }
+
+        if (await provider.IsBoundAsync(person))
+        {
+            return ["byProvider"];
         }
 
         var faults = new List<string>();
@@ -165,9 +182,13 @@ internal sealed partial class Invitations(
             ? await people.FindByEmailAsync(nameOrEmail, CancellationToken.None)
             : null;
         person ??= await manager.FindByNameAsync(nameOrEmail);
-        if (person is not null && (await people.RolesAsync(person.Id, CancellationToken.None)).Count > 0)
+        if (
+            person is not null
+            && (await people.RolesAsync(person.Id, CancellationToken.None)).Count > 0
+            && !await provider.IsBoundAsync(person)
+        )
         {
-            await SendAsync(person, isNew: false, CancellationToken.None);
+            await SendAsync(person, isNew: false, QuietFor, CancellationToken.None);
         }
     }
 

@@ -34,7 +34,12 @@ internal sealed class LeadSight(PersonStore people) : ILeadSight
             "own" => new LeadReach { Owners = Known([sight.Email]) },
             "team" => new LeadReach { Owners = Known([sight.Email, .. sight.TeamEmails]) },
             "territory" => new LeadReach { Owners = Known([sight.Email]), Countries = [.. sight.Countries] },
-            "partner" => new LeadReach { Partner = sight.Partner, HiddenFields = PartnersNeedNot },
+            "partner" => new LeadReach
+            {
+                Partner = sight.Partner,
+                HiddenFields = PartnersNeedNot,
+                HiddenArguments = ColleaguesOnly,
+            },
             _ => LeadReach.None,
         };
     }
@@ -45,6 +50,21 @@ internal sealed class LeadSight(PersonStore people) : ILeadSight
         Fields.PhoneExtension,
         Fields.PhoneUnread,
         Fields.Score,
+        Fields.EvidencePrefix,
+        Fields.SignPrefix,
+        Fields.CardPrefix,
+        Fields.DossierPrefix,
+    ];
+
+    private static readonly ImmutableArray<string> ColleaguesOnly =
+    [
+        "by",
+        "reason",
+        "criterion",
+        "deal",
+        "dealStage",
+        "cost",
+        "fields",
     ];
 
     // Whoever does anything but sell works with all leads.

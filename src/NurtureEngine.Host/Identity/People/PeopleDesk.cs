@@ -85,7 +85,11 @@ internal sealed class PeopleDesk(
             return new PeopleAnswer([], password);
         }
 
-        await people.SetDetailsAsync(person.Id, new PersonDetails { Email = email }, CancellationToken.None);
+        if (!await people.SetDetailsAsync(person.Id, new PersonDetails { Email = email }, CancellationToken.None))
+        {
+            return new PeopleAnswer(["emailTaken"], password);
+        }
+
         // Where the mail does not leave, the password is shown instead: nobody is left outside.
         return await invitations.SendAsync(person, isNew: true, CancellationToken.None)
             ? new PeopleAnswer([], MailedTo: email)

@@ -85,6 +85,12 @@ internal static class PeopleRegistration
             );
             return Task.CompletedTask;
         };
+        // A page that takes its parts anew by itself keeps nobody signed in.
+        options.Events.OnCheckSlidingExpiration = context =>
+        {
+            context.ShouldRenew &= !context.Request.Headers.ContainsKey("x-live");
+            return Task.CompletedTask;
+        };
         var isSecure = IsSecure(nurture.Value);
         // With this prefix no neighbouring site can set it.
         options.Cookie.Name = isSecure ? "__Host-nurture" : "nurture";

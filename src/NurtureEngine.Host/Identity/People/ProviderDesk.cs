@@ -14,6 +14,7 @@ namespace NurtureEngine.Host.Identity.People;
 internal sealed class ProviderDesk(
     PersonStore people,
     PersonLoginStore logins,
+    SecondFactorStore factors,
     UserManager<Person> manager,
     IAuditLog audit,
     IOptions<NurtureOptions> options,
@@ -21,6 +22,10 @@ internal sealed class ProviderDesk(
 )
 {
     private readonly OidcOptions _oidc = options.Value.SignIn.Oidc;
+
+    /// <summary>Whether somebody signs in by the provider alone: where it decides who is in, no password goes round it.</summary>
+    public async Task<bool> IsBoundAsync(Person person) =>
+        _oidc.IsOn && _oidc.Roles.Count > 0 && await logins.HasAsync(person.Id, issuer: null, CancellationToken.None);
 
     /// <summary>The person; null where nobody has let them in.</summary>
     public async Task<Person?> FindAsync(ClaimsPrincipal shown)
@@ -37,28 +42,55 @@ internal sealed class ProviderDesk(
         var isVerified = email is not null && shown.FindFirst("email_verified")?.Value is "true" or "True";
         var person =
             await logins.FindAsync(issuer, subject, CancellationToken.None)
-            ?? (isVerified ? await people.FindByEmailAsync(email!, CancellationToken.None) : null);
+            ?? (isVerified ? await FindByEmailAsync(email!, issuer) : null);
         if (decides && roles.Length == 0)
         {
             await TakeRolesAsync(person);
             return null;
         }
 
-        person ??= decides ? await LetInAsync(shown, isVerified ? email : null) : null;
+        person ??= decides ? await LetInAsync(shown, (issuer, subject), isVerified ? email : null) : null;
         if (person is null)
         {
             return null;
         }
 
         await logins.AddAsync(issuer, subject, person.Id, CancellationToken.None);
-        if (decides && !roles.SequenceEqual(await people.RolesAsync(person.Id, CancellationToken.None)))
+        if (
+            decides
+            && !roles.ToHashSet().SetEquals(await people.RolesAsync(person.Id, CancellationToken.None))
+            && await people.SetRolesAsync(person.Id, roles, CancellationToken.None)
+        )
         {
-            await people.SetRolesAsync(person.Id, roles, CancellationToken.None);
             await NoteAsync(person, "person.roles_changed");
         }
 
         // As it is since.
-        return await people.FindAsync(person.Id, CancellationToken.None);
+        return await WithoutOneTimePasswordAsync(person.Id);
+    }
+
+    /// <summary>Notes that somebody has come in.</summary>
+    public Task NoteSignedInAsync(Person person) => NoteAsync(person, "person.signed_in");
+
+    // Whoever was somebody else at the provider stays that, and who has a second step here would lose it.
+    private async Task<Person?> FindByEmailAsync(string email, string issuer) =>
+        await people.FindByEmailAsync(email, CancellationToken.None) is { } person
+        && !await logins.HasAsync(person.Id, issuer, CancellationToken.None)
+        && (await factors.FindAsync(person.Id, CancellationToken.None))?.IsConfirmed != true
+            ? person
+            : null;
+
+    // A password that others have seen is of no use to whoever comes without one.
+    private async Task<Person?> WithoutOneTimePasswordAsync(long id)
+    {
+        var person = await people.FindAsync(id, CancellationToken.None);
+        if (person is { MustChange: true })
+        {
+            (person.PasswordHash, person.MustChange) = (null, false);
+            await people.UpdateAsync(person, CancellationToken.None);
+        }
+
+        return person;
     }
 
     // Whom the provider has put out keeps no session. The last administrator stays: somebody has to be able to correct the settings.
@@ -74,7 +106,7 @@ internal sealed class ProviderDesk(
         }
     }
 
-    private async Task<Person?> LetInAsync(ClaimsPrincipal shown, string? email)
+    private async Task<Person?> LetInAsync(ClaimsPrincipal shown, (string Issuer, string Subject) login, string? email)
     {
         var name = shown.FindFirst("preferred_username")?.Value ?? shown.FindFirst("email")?.Value;
         if (string.IsNullOrWhiteSpace(name))
@@ -83,7 +115,7 @@ internal sealed class ProviderDesk(
         }
 
         // Without a password: they sign in by the provider. A name that is taken here is somebody else's.
-        var person = new Person { UserName = name.Trim() };
+        var person = new Person { UserName = name.Trim(), Login = login };
         if (!(await manager.CreateAsync(person)).Succeeded)
         {
             return null;

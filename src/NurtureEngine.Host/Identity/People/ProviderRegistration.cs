@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Identity;
@@ -7,6 +6,7 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using NurtureEngine.Core.People;
 using NurtureEngine.Host.Configuration;
 using NurtureEngine.Pages.SignIn;
+using NurtureEngine.Postgres.People;
 
 namespace NurtureEngine.Host.Identity.People;
 
@@ -90,16 +90,29 @@ internal static class ProviderRegistration
     private static async Task ReplaceAsync(TokenValidatedContext context)
     {
         var services = context.HttpContext.RequestServices;
-        if (await services.GetRequiredService<ProviderDesk>().FindAsync(context.Principal!) is not { } person)
+        var desk = services.GetRequiredService<ProviderDesk>();
+        if (await desk.FindAsync(context.Principal!) is not { } person)
         {
             await Refuse(context, context.Response);
             return;
         }
 
-        var principal = await services.GetRequiredService<IUserClaimsPrincipalFactory<Person>>().CreateAsync(person);
-        // They came without the password that others have seen.
-        ((ClaimsIdentity)principal.Identity!).TryRemoveClaim(principal.FindFirst(PersonPrincipal.MustChangeClaim));
-        context.Principal = principal;
+        var factor = services.GetRequiredService<SecondFactor>();
+        if (await factor.IsOnAsync(person))
+        {
+            // The code is asked for as after a password.
+            factor.Hand(context.Response, person);
+            var back = Uri.EscapeDataString(LocalAddress.Or(context.Properties?.RedirectUri));
+            context.Response.Redirect($"{PeopleRegistration.SignInPath}?returnUrl={back}");
+            context.HandleResponse();
+            return;
+        }
+
+        context.Principal = await services
+            .GetRequiredService<IUserClaimsPrincipalFactory<Person>>()
+            .CreateAsync(person);
+        await services.GetRequiredService<SessionStore>().TidyAsync(CancellationToken.None);
+        await desk.NoteSignedInAsync(person);
     }
 
     private static Task Refuse<TOptions>(HandleRequestContext<TOptions> context, HttpResponse response)

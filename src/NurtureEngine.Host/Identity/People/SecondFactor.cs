@@ -25,6 +25,7 @@ internal sealed class SecondFactor(
 {
     private const string Issuer = "NurtureEngine";
     private const int Codes = 10;
+    private const string StepCookie = "nurture-step";
 
     // No letters that are mistaken for digits.
     private const string Letters = "abcdefghjkmnpqrstuvwxyz23456789";
@@ -80,7 +81,11 @@ internal sealed class SecondFactor(
         }
 
         var codes = Enumerable.Range(0, Codes).Select(_ => NewCode()).ToList();
-        await factors.ConfirmAsync(person.Id, [.. codes.Select(HashOf)], CancellationToken.None);
+        if (!await factors.ConfirmAsync(person.Id, [.. codes.Select(HashOf)], CancellationToken.None))
+        {
+            return null;
+        }
+
         await people.UnlockAsync(person.Id, CancellationToken.None);
         await NoteAsync(person, "second_step.on");
         return codes;
@@ -110,6 +115,31 @@ internal sealed class SecondFactor(
     /// <summary>Says for some minutes that a person has shown the right password.</summary>
     public string StepOf(Person person) =>
         _steps.Protect(string.Create(CultureInfo.InvariantCulture, $"{person.Id} {person.SecurityStamp}"), Patience);
+
+    /// <summary>Hands a browser the first step of somebody who came without a password.</summary>
+    public void Hand(HttpResponse response, Person person) =>
+        response.Cookies.Append(
+            StepCookie,
+            StepOf(person),
+            new CookieOptions
+            {
+                Path = PeopleRegistration.SignInPath,
+                MaxAge = Patience,
+                HttpOnly = true,
+                SameSite = SameSiteMode.Lax,
+                Secure = http.HttpContext!.Request.IsHttps,
+            }
+        );
+
+    /// <summary>The first step that this browser was handed; null where there is none.</summary>
+    public string? Handed => http.HttpContext!.Request.Cookies[StepCookie];
+
+    /// <summary>Takes it back.</summary>
+    public void TakeBack() =>
+        http.HttpContext!.Response.Cookies.Delete(
+            StepCookie,
+            new CookieOptions { Path = PeopleRegistration.SignInPath }
+        );
 
     /// <summary>Who has shown the right password; null where that is too long ago, or they have changed since.</summary>
     public async Task<Person?> PersonOfAsync(string step)

@@ -18,6 +18,7 @@ internal sealed partial class SignInDesk(
     UserManager<Person> manager,
     PersonStore people,
     SecondFactor factor,
+    ProviderDesk provider,
     SignInThrottle throttle,
     SessionStore sessions,
     IAuditLog audit,
@@ -51,11 +52,22 @@ internal sealed partial class SignInDesk(
             return new SignInStep(SignInAnswer.Wrong);
         }
 
+        if (await provider.IsBoundAsync(person!))
+        {
+            return new SignInStep(SignInAnswer.ByProvider);
+        }
+
         // The attempts of somebody who owes a code are forgotten when they have shown it: else who has the password could try codes for ever.
-        return await factor.IsOnAsync(person!)
-            ? new SignInStep(SignInAnswer.NeedsCode, factor.StepOf(person!))
-            : await LetInAsync(person!);
+        if (!await factor.IsOnAsync(person!))
+        {
+            return await LetInAsync(person!);
+        }
+
+        await people.GiveBackAsync(person!.Id, CancellationToken.None);
+        return new SignInStep(SignInAnswer.NeedsCode, factor.StepOf(person));
     }
+
+    public string? Handed => factor.Handed;
 
     public async Task<SignInStep> EnterCodeAsync(string step, string code)
     {
@@ -65,6 +77,7 @@ internal sealed partial class SignInDesk(
             return new SignInStep(SignInAnswer.TooMany);
         }
 
+        factor.TakeBack();
         if (await factor.PersonOfAsync(step) is not { } person)
         {
             return new SignInStep(SignInAnswer.TooLate);

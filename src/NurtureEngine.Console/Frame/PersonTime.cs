@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace NurtureEngine.Pages.Frame;
 
-/// <summary>Shows moments by the clock of whoever reads.</summary>
+/// <summary>Formats instants in the reader's time zone.</summary>
 public sealed class PersonTime
 {
     /// <summary>The claim that holds a person's time zone; without it they read by the organisation's.</summary>
@@ -14,7 +14,7 @@ public sealed class PersonTime
 
     private PersonTime(DateTimeZone zone) => _zone = zone;
 
-    /// <summary>The clock of somebody who is signed in.</summary>
+    /// <summary>The formatter for a signed-in person.</summary>
     public static PersonTime Of(ClaimsPrincipal? person, ConsoleClock clock) =>
         new(
             (person?.FindFirst(ZoneClaim)?.Value is { } own ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(own) : null)

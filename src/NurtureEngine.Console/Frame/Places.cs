@@ -7,7 +7,7 @@ namespace NurtureEngine.Pages.Frame;
 /// <summary>The navigation: a page joins it by a line here.</summary>
 public static class Places
 {
-    /// <summary>From top to bottom. On a phone the first four that somebody may open are at hand, the rest behind a menu.</summary>
+    /// <summary>From top to bottom. On a phone the first four that the person may open are in the bar, the others in a menu.</summary>
     public static IReadOnlyList<Place> All { get; } =
     [
         new("work", "home", "home", typeof(HomePage)),

@@ -3,7 +3,7 @@ namespace NurtureEngine.Pages.SignIn;
 /// <summary>Links by mail, by which people choose a password without knowing one.</summary>
 public interface IInvitations
 {
-    /// <summary>Mails a link to whoever has this user name or address. Nobody learns whether there is such a person.</summary>
+    /// <summary>Mails a link to the person with this user name or address. The caller cannot tell whether the person exists.</summary>
     /// <returns>False where too many ask from this address.</returns>
     bool Ask(string nameOrEmail);
 

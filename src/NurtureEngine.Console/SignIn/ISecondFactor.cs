@@ -1,6 +1,6 @@
 namespace NurtureEngine.Pages.SignIn;
 
-/// <summary>The second step of a person's sign-in, by an authenticator (RFC 6238). Whoever asks is known from the request.</summary>
+/// <summary>The second step of a person's sign-in, by an authenticator (RFC 6238). The person is taken from the request.</summary>
 public interface ISecondFactor
 {
     /// <summary>Whether it is on, and how many recovery codes are left.</summary>

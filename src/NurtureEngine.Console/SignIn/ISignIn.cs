@@ -6,7 +6,7 @@ public interface ISignIn
     /// <summary>Signs in by name and password; a wrong pair and too many attempts are answers.</summary>
     Task<SignInStep> SignInAsync(string userName, string password);
 
-    /// <summary>The first step of somebody who came by an identity provider; null where there is none.</summary>
+    /// <summary>The first step of a person who was signed in by the identity provider; null if there is none.</summary>
     string? Handed { get; }
 
     /// <summary>The second step: a code of the authenticator, or a recovery code.</summary>
@@ -25,7 +25,7 @@ public interface ISignIn
     /// <summary>Where whoever is signed in is signed in.</summary>
     Task<IReadOnlyList<SessionLine>> ListSessionsAsync();
 
-    /// <summary>The time zones that somebody may read by, IANA names.</summary>
+    /// <summary>The time zones to choose from, IANA names.</summary>
     IReadOnlyList<string> Zones { get; }
 
     /// <summary>Sets by which clock they read; empty for the organisation's. False where there is no such zone.</summary>
@@ -63,7 +63,7 @@ public enum SignInAnswer
     /// <summary>The password is right, but they sign in by the identity provider alone.</summary>
     ByProvider,
 
-    /// <summary>The identity provider knows them, and nobody has let them in here.</summary>
+    /// <summary>The identity provider signed them in, but they have no access here.</summary>
     ProviderRefused,
 }
 

@@ -21,7 +21,7 @@ public sealed class Person
     /// <summary>Changes with whatever ends their sessions.</summary>
     public string SecurityStamp { get; set; } = "";
 
-    /// <summary>Who they are at the identity provider that lets them in, stored with them; null for whom an administrator adds.</summary>
+    /// <summary>Issuer and subject of a person who is added at their first sign-in by an identity provider; null for others.</summary>
     public (string Issuer, string Subject)? Login { get; set; }
 
     /// <summary>Changes with every write, so that of two at once the second is told.</summary>

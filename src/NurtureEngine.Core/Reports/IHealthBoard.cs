@@ -1,6 +1,6 @@
 namespace NurtureEngine.Core.Reports;
 
-/// <summary>Whether the engine works, for whoever keeps it up.</summary>
+/// <summary>The state of the engine, for operators.</summary>
 public interface IHealthBoard
 {
     Task<HealthSheet> ReadAsync(CancellationToken cancellationToken);

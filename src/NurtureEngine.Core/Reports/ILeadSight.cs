@@ -2,9 +2,9 @@ using System.Security.Claims;
 
 namespace NurtureEngine.Core.Reports;
 
-/// <summary>Says which leads whoever asks may see. It is asked at each look, so that a change counts at once.</summary>
+/// <summary>Returns which leads a person or key may see. It is asked for each request, so that changes apply immediately.</summary>
 public interface ILeadSight
 {
-    /// <summary>The reach of somebody who is signed in, or of a key.</summary>
+    /// <summary>The reach of a signed-in person or an API key.</summary>
     Task<LeadReach> OfAsync(ClaimsPrincipal user, CancellationToken cancellationToken);
 }

@@ -8,7 +8,7 @@ public interface ISearch
     /// handful, the latest first.
     /// </summary>
     /// <param name="text">What was typed; of fewer than two characters nothing is found.</param>
-    /// <param name="reach">What whoever asks may see.</param>
+    /// <param name="reach">Which leads the caller may see.</param>
     /// <param name="cancellationToken">Gives up.</param>
     Task<SearchResult> FindAsync(string text, LeadReach reach, CancellationToken cancellationToken);
 }

@@ -1,6 +1,6 @@
 namespace NurtureEngine.Core.Reports;
 
-/// <summary>What has been sent while no mail server is configured: e-mails that reached nobody.</summary>
+/// <summary>E-mails that were sent while no mail server is configured. They were not delivered.</summary>
 public interface ISentMail
 {
     /// <summary>Mails before an id, the newest first, of all tracks or one; null begins with the newest.</summary>

@@ -15,7 +15,7 @@ public interface ITrackBoard
     /// <summary>Enrollments in a track, of the leads within a reach, behind a key, the latest first; null begins with the latest.</summary>
     /// <param name="definitionId">The track.</param>
     /// <param name="state">One of <see cref="TrackEnrollment.States" />; null for all that are not over.</param>
-    /// <param name="reach">What whoever asks may see.</param>
+    /// <param name="reach">Which leads the caller may see.</param>
     /// <param name="before">The <see cref="TrackEnrollment.Key" /> of the last one of the page before.</param>
     /// <param name="limit">How many.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -69,7 +69,7 @@ public sealed record TrackLine
     /// <summary>Those of them that are a success.</summary>
     public int Successes { get; init; }
 
-    /// <summary>Who answers for it; null for nobody.</summary>
+    /// <summary>The person responsible for it; null if none.</summary>
     public string? Owner { get; init; }
 }
 
@@ -162,5 +162,5 @@ public sealed record TrackChange
 /// <summary>What came of a change.</summary>
 /// <param name="IsDone">Whether these settings are in force since.</param>
 /// <param name="Faults">What is wrong, each with its place; empty where it is done.</param>
-/// <param name="IsOvertaken">Whether somebody else has published a version meanwhile.</param>
+/// <param name="IsOvertaken">Whether another version was published in the meantime.</param>
 public sealed record TrackSaved(bool IsDone, IReadOnlyList<Diagnostic> Faults, bool IsOvertaken = false);

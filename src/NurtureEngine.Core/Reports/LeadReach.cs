@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace NurtureEngine.Core.Reports;
 
 /// <summary>
-/// Which leads somebody may see, and what of them: the ones that fulfil any of its lists. All looks at leads by people go through it, so that a list,
+/// Which leads a person may see, and which of their fields: leads that match any of the lists. All queries of leads for people use it, so that a list,
 /// a search, an export and a single lead agree.
 /// </summary>
 public sealed record LeadReach

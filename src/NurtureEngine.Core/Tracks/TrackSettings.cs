@@ -74,7 +74,7 @@ public sealed record TrackSettings
     /// <summary>How long a lead may stay at most, counted from entering; null without a limit.</summary>
     public TimeSpan? TimeLimit { get; init; }
 
-    /// <summary>Who answers for it, a user name or an address; null where nobody does.</summary>
+    /// <summary>The person responsible for it, a user name or an e-mail address; null if none.</summary>
     public string? Owner { get; init; }
 
     /// <summary>What each way out of it means.</summary>

@@ -153,7 +153,7 @@ internal static class LeadEndpoints
             .Produces<ListOf<TouchView>>();
     }
 
-    // A list of nobody's is no empty list. Whom somebody may not see is not there for them.
+    // An unknown lead is an error, not an empty list. A lead outside the caller's reach is treated as unknown.
     private static async ValueTask<object?> ExistingLeadAsync(
         EndpointFilterInvocationContext context,
         EndpointFilterDelegate next

@@ -28,7 +28,7 @@ internal sealed class OidcOptions
     /// <summary>Whether there is a provider.</summary>
     public bool IsOn => !string.IsNullOrEmpty(Authority);
 
-    /// <summary>The roles of somebody of these groups.</summary>
+    /// <summary>The roles of a member of these groups.</summary>
     public string[] RolesOf(IReadOnlyCollection<string> groups) =>
         [
             .. Roles

@@ -25,7 +25,7 @@ internal sealed class LocalOnly : IEndpointFilter
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         Admits(context.HttpContext) ? await next(context) : Refusal();
 
-    /// <summary>What whoever is not let in is told.</summary>
+    /// <summary>The answer to a refused request.</summary>
     public static IResult Refusal() =>
         TypedResults.Problem(
             "The development inbox is shown on this machine only, or to an administrator.",

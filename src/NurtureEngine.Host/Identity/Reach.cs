@@ -19,7 +19,7 @@ internal static class Reach
             var http = invocation.HttpContext;
             if (
                 http.GetEndpoint()?.Metadata.GetMetadata<Within>() is not null
-                // Whoever is not signed in at all is turned away by the route's own policy, or the route is open to everybody.
+                // Anonymous requests are handled by the route's own policy.
                 || http.User.Identity?.IsAuthenticated != true
             )
             {

@@ -109,7 +109,7 @@ internal static class ConsoleFaces
             }
         );
 
-    /// <summary>Lets into the development pages administrators and, while no e-mail leaves, whoever sits at this machine.</summary>
+    /// <summary>Restricts the development pages to administrators and, while no mail server is configured, to this machine.</summary>
     public static void UseLocalDevelopment(this IApplicationBuilder app) =>
         app.Use(
             (context, next) =>
@@ -140,7 +140,7 @@ internal static class ConsoleFaces
     // Behind a proxy that ends TLS a page's own address is the public one: redirects lead there.
     private static Task AsPublic(HttpContext context, RequestDelegate next)
     {
-        // Who sits at this machine is known by the name that they ask for.
+        // The development pages check the requested host name, which must not be replaced.
         if (context.Request.Path.StartsWithSegments(Development, StringComparison.OrdinalIgnoreCase))
         {
             return next(context);
@@ -155,7 +155,7 @@ internal static class ConsoleFaces
         return next(context);
     }
 
-    // Mails that pages show in a frame say themselves what they may do, which is less.
+    // Framed mails have a stricter policy of their own.
     private static bool IsFramed(PathString path) =>
         path.StartsWithSegments("/console/contents", StringComparison.OrdinalIgnoreCase)
         || (

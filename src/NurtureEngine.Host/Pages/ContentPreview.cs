@@ -6,10 +6,10 @@ using NurtureEngine.Host.Rulebooks;
 
 namespace NurtureEngine.Host.Pages;
 
-/// <summary>Shows a content as an example lead would get it, in a frame of its own that can do nothing.</summary>
+/// <summary>Renders a content for an example lead, in a sandboxed frame.</summary>
 internal sealed class ContentPreview(ContentCatalog contents, CurrentRulebook rulebook, TimeProvider machineTime)
 {
-    // Pictures of anywhere are what the reader of the mail would see, too; all else is shut.
+    // Images may come from anywhere, as in a mail client; everything else is blocked.
     private const string Policy =
         "default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox";
 

@@ -35,7 +35,7 @@ internal sealed class LeadPlans(TrackSet tracks)
         }
 
         var standing = TokenCodec.Read(row.Tokens);
-        // Who is listened to may bring it on at any time.
+        // While a step waits for the lead, the next one may start at any time.
         var from = standing.Tokens.Any(token => token.IsListening) ? null : row.DueAt;
         return TrackOutlook
             .Ahead(track, standing)

@@ -9,7 +9,7 @@ using NurtureEngine.Host.Storage;
 
 namespace NurtureEngine.Host.Pages;
 
-/// <summary>Tells open pages that what they show has changed. However many listen, each topic is looked at once every two seconds, and not at all where nobody does.</summary>
+/// <summary>Notifies open pages of changes. Each topic is queried at most once every two seconds per host, and only while pages listen.</summary>
 internal sealed class LivePulse(
     IHomeQueries home,
     IHealthBoard health,
@@ -20,10 +20,10 @@ internal sealed class LivePulse(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    // Proxies close what says nothing for a minute.
+    // Proxies close connections that are silent for a minute.
     private static readonly TimeSpan BetweenSigns = TimeSpan.FromSeconds(20);
 
-    // Then the browser comes again, and is asked again who it is.
+    // Then the browser reconnects and is authenticated again.
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
 
     private readonly Dictionary<string, Topic> _topics = new(StringComparer.Ordinal)
@@ -32,7 +32,7 @@ internal sealed class LivePulse(
         ["health"] = new(Roles.MayStop),
     };
 
-    /// <summary>Whether there is something to listen to for somebody.</summary>
+    /// <summary>Whether the topic exists and the person may listen to it.</summary>
     public bool IsFor(string topic, ClaimsPrincipal person) =>
         _topics.TryGetValue(topic, out var known) && known.Roles.Any(person.IsInRole);
 
@@ -59,7 +59,7 @@ internal sealed class LivePulse(
                     await Task.Delay(Pause, machineTime, ends.Token);
                 }
             }
-            // Whoever listens comes again by themselves.
+            // Browsers reconnect automatically.
             catch (Exception exception) when (exception is OperationCanceledException || Outage.Is(exception))
             {
                 yield break;
@@ -120,7 +120,7 @@ internal sealed class LivePulse(
 
     private sealed class Topic(IReadOnlyList<string> roles)
     {
-        /// <summary>For whom it is.</summary>
+        /// <summary>The roles that may listen.</summary>
         public IReadOnlyList<string> Roles => roles;
 
         public SemaphoreSlim Looking { get; } = new(1);

@@ -9,7 +9,7 @@ namespace NurtureEngine.Host.Pages;
 /// <summary>What readers choose for their browser: the language and the theme, each a cookie.</summary>
 internal static class ReaderChoices
 {
-    /// <summary>The languages of the console; the first one is for whom there is no other.</summary>
+    /// <summary>The languages of the console; the first one is the default.</summary>
     public static CultureInfo[] Languages { get; } = [new("en"), new("zh-CN")];
 
     public static IResult SetLanguage(HttpContext http, [FromForm] string language, [FromForm] string? back)

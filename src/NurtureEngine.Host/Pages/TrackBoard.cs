@@ -135,7 +135,7 @@ internal sealed class TrackBoard(
         return new TrackSaved(true, []);
     }
 
-    // One that was published a moment ago is not one that can't be run.
+    // A version that was published a moment ago may not be in the catalog yet.
     private async Task RefreshAsync(IReadOnlyList<TrackVersionFigures> versions, CancellationToken cancellationToken)
     {
         await catalog.RefreshAsync(always: false, cancellationToken);
@@ -183,7 +183,7 @@ internal sealed class TrackBoard(
         ];
     }
 
-    // The stages of the track are told although nobody has left by them yet.
+    // Exit stages are listed even if no lead has left by them yet.
     private static IEnumerable<TrackEnd> EndsOf(
         string definitionId,
         TrackSettings? settings,

@@ -80,6 +80,6 @@ internal static class CreateKeyVerb
 
         var key = new UpperInvariantLookupNormalizer().NormalizeName(userName);
         return (await new PersonStore(database.Source).FindByNameAsync(key, cancellationToken))?.Id
-            ?? throw new UsageException($"There is nobody of the user name '{userName}'.");
+            ?? throw new UsageException($"No person has the user name '{userName}'.");
     }
 }

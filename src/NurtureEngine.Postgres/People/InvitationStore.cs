@@ -5,11 +5,11 @@ namespace NurtureEngine.Postgres.People;
 /// <summary>Keeps links by which people choose a password, by their hashes. A person has one at a time.</summary>
 public sealed class InvitationStore(NpgsqlDataSource database)
 {
-    // Whoever changes the address waits, or has done so: then the link would go to where it should not.
+    // The lock makes a change of the address wait; after a change the link is refused.
     private const string LockSql =
         "SELECT COALESCE(email_key = lower(@address), false) FROM person WHERE id = @person FOR UPDATE";
 
-    // A link that is good for longer stays so: nobody shortens an invitation by asking for another link.
+    // The later expiry is kept, so that a reset does not shorten an invitation.
     private const string AddSql = """
         INSERT INTO invitation (token_hash, person_id, created_at, expires_at)
         VALUES (@hash, @person, clock_timestamp(), clock_timestamp() + @life)
@@ -63,7 +63,7 @@ public sealed class InvitationStore(NpgsqlDataSource database)
     public async Task<long?> FindAsync(byte[] hash, CancellationToken cancellationToken) =>
         (await database.QueryAsync<long?>(FindSql, new { hash }, cancellationToken)).SingleOrDefault();
 
-    /// <summary>Uses a link up; null where somebody has done so already.</summary>
+    /// <summary>Uses a link up; null if it was used already.</summary>
     public async Task<long?> TakeAsync(byte[] hash, CancellationToken cancellationToken) =>
         (await database.QueryAsync<long?>(TakeSql, new { hash }, cancellationToken)).SingleOrDefault();
 }

@@ -22,7 +22,7 @@ public sealed class PersonLoginStore(NpgsqlDataSource database)
         SELECT EXISTS (SELECT FROM person_login WHERE person_id = @person AND (@issuer::text IS NULL OR issuer = @issuer))
         """;
 
-    /// <summary>The person; null where nobody is known under this subject of the issuer.</summary>
+    /// <summary>The person; null if the subject is unknown.</summary>
     public Task<Person?> FindAsync(string issuer, string subject, CancellationToken cancellationToken) =>
         database.QuerySingleOrDefaultAsync<Person>(FindSql, new { issuer, subject }, cancellationToken);
 
@@ -30,7 +30,7 @@ public sealed class PersonLoginStore(NpgsqlDataSource database)
     public async Task<bool> HasAsync(long person, string? issuer, CancellationToken cancellationToken) =>
         (await database.QueryAsync<bool>(HasSql, new { person, issuer }, cancellationToken)).Single();
 
-    /// <summary>From now on the subject is this person; nothing where it was somebody before, or they somebody else.</summary>
+    /// <summary>Links the subject to the person; does nothing if either already has a link at the issuer.</summary>
     public Task AddAsync(string issuer, string subject, long person, CancellationToken cancellationToken) =>
         database.ExecuteAsync(
             AddSql,

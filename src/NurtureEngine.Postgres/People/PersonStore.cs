@@ -41,7 +41,7 @@ public sealed class PersonStore(NpgsqlDataSource database)
          WHERE id = @id AND (locked_until IS NULL OR locked_until <= clock_timestamp())
         """;
 
-    // The attempt that locked the account was the right password: it counts as none, and one is left for the code.
+    // If the correct password was the attempt that locked the account, one attempt is left for the code.
     private const string GiveBackSql = """
         UPDATE person SET failures = @MostFailures - 1, locked_until = NULL WHERE id = @id AND failures = 0 AND locked_until > clock_timestamp()
         """;
@@ -116,7 +116,7 @@ public sealed class PersonStore(NpgsqlDataSource database)
             cancellationToken
         ) == 1;
 
-    /// <summary>Gives back an attempt that was the right one, where it has just locked the account.</summary>
+    /// <summary>Returns one attempt if the correct password has just locked the account.</summary>
     public Task GiveBackAsync(long id, CancellationToken cancellationToken) =>
         database.ExecuteAsync(GiveBackSql, new { id, MostFailures }, cancellationToken);
 
@@ -233,7 +233,7 @@ public sealed class PersonStore(NpgsqlDataSource database)
     public Task<PersonDetails?> DetailsAsync(long id, CancellationToken cancellationToken) =>
         database.QuerySingleOrDefaultAsync<PersonDetails>(DetailsSql, new { id }, cancellationToken);
 
-    /// <summary>Writes all details but the time zone, which is the person's own; false where somebody else has the address.</summary>
+    /// <summary>Writes all details but the time zone, which people set themselves; false if another person has the address.</summary>
     public async Task<bool> SetDetailsAsync(long id, PersonDetails details, CancellationToken cancellationToken)
     {
         var parameters = new

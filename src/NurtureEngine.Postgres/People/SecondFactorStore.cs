@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace NurtureEngine.Postgres.People;
 
-/// <summary>Keeps what people have beside their password: the secret of an authenticator, and codes for whoever has lost it.</summary>
+/// <summary>Keeps the secrets of authenticators and the recovery codes.</summary>
 public sealed class SecondFactorStore(NpgsqlDataSource database)
 {
     private const string FindSql = """
@@ -12,7 +12,7 @@ public sealed class SecondFactorStore(NpgsqlDataSource database)
          WHERE id = @id
         """;
 
-    // One that is confirmed stays until it is taken away: nobody replaces it by beginning anew.
+    // A confirmed secret is not replaced by a new setup; it has to be turned off first.
     private const string BeginSql = "UPDATE person SET totp_secret = @secret WHERE id = @id AND NOT totp_confirmed";
 
     private const string ConfirmSql = """

@@ -11,10 +11,10 @@ public sealed class Search(NpgsqlDataSource database) : ISearch
     private const int Shortest = 2;
     private const int Most = 10;
 
-    // Of a beginning that very many share, so many are looked at.
+    // Bounds the work for a prefix that very many addresses share.
     private const int MostLooked = 1_000;
 
-    // Each way in is an index.
+    // Every branch uses an index.
     private static string FoundLeadsSql(string seen) =>
         $"""
             (SELECT l.id FROM lead_address JOIN lead l ON l.id = lead_address.lead_id

@@ -55,7 +55,7 @@ public sealed class TrackFigures(NpgsqlDataSource database, TimeProvider machine
         e.entered_at, e.ended_at, e.due_at, e.code, e.argument
         """;
 
-    // Who is in the track is found by lead, who has left by id: each by an index that hardly costs the runner anything.
+    // Live enrollments are ordered by lead, ended ones by id: both have an index that costs the track runner almost nothing.
     private static string EnrollmentsSql(LeadReach reach, bool isOver) =>
         $"""
             SELECT {EnrollmentColumns}
@@ -103,7 +103,7 @@ public sealed class TrackFigures(NpgsqlDataSource database, TimeProvider machine
     /// <summary>How leads left their tracks; a minute old, or as old as the next count takes.</summary>
     public async Task<IReadOnlyList<TrackEndRow>> EndsAsync(CancellationToken cancellationToken)
     {
-        // While somebody counts, the others take what was counted before; only the first ones have to wait.
+        // While one request counts, others get the previous figures; they wait only if there are none yet.
         if (!await _reading.WaitAsync(_readAt is null ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancellationToken))
         {
             return _ends;
@@ -113,7 +113,7 @@ public sealed class TrackFigures(NpgsqlDataSource database, TimeProvider machine
         {
             if (_readAt is not { } at || machineTime.GetElapsedTime(at) > KeptFor)
             {
-                // For all who ask, not for the one who asked first.
+                // Not cancelled with the first request, since all requests share the result.
                 _ends = await database.QueryAsync<TrackEndRow>(EndsSql, null, CancellationToken.None);
                 _readAt = machineTime.GetTimestamp();
             }

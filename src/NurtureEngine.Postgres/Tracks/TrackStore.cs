@@ -80,8 +80,8 @@ public sealed class TrackStore(NpgsqlDataSource database)
         == Publication.Published;
 
     /// <summary>
-    /// Likewise, if the version in force is still the one that the definition rests on; null does not ask. Whoever says on what it rests means it:
-    /// content that was a version before comes back into force as that version.
+    /// Likewise, if the version in force is still the one that the definition rests on; null does not ask. In that case
+    /// content that equals an earlier version puts that version back into force.
     /// </summary>
     public async Task<Publication> PublishOverAsync(
         string definitionId,

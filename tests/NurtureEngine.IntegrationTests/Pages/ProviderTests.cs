@@ -40,7 +40,7 @@ public sealed class ProviderTests(PostgresServer server) : IAsyncLifetime
 
         Assert.Equal("/console/sign-in?provider=refused", await ComeAsync(visitor));
         Assert.Contains(
-            "nobody has let you in",
+            "you have no access here",
             await visitor.ReadAsync("/console/sign-in?provider=refused"),
             StringComparison.Ordinal
         );

@@ -50,7 +50,7 @@ public sealed class TrackPageTests(PostgresServer server) : IAsyncLifetime
         using var second = await SaveAsync(1, ("Form.Priority", "72"), ("Form.Owner", "typed by the second"));
         var said = System.Net.WebUtility.HtmlDecode(await second.Content.ReadAsStringAsync());
 
-        Assert.Contains("another version meanwhile", said, StringComparison.Ordinal);
+        Assert.Contains("Another version was published", said, StringComparison.Ordinal);
         Assert.Contains("typed by the second", said, StringComparison.Ordinal);
         Assert.Equal(2, await VersionsAsync());
     }

@@ -1,4 +1,4 @@
-// Draws what a table beside it tells: the table is the source, and stays for whoever can't see the chart.
+// Draws a chart from the table beside it. The table stays on the page for readers who cannot see the chart.
 const css = (name) => getComputedStyle(document.body).getPropertyValue(name).trim();
 const palette = () => [css("--tblr-primary"), "#0ca678", "#f59f00", "#ae3ec9", "#d63939", "#4299e1"];
 

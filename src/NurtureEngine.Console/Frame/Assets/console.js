@@ -47,7 +47,7 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => delete form.dataset.sending, 5000);
 }, true);
 
-// What somebody typed outlives their session: a form that is sent is kept until the server has taken it, and comes back after the sign-in.
+// Keeps a submitted form in the session storage until the server has accepted it. If the session has expired, the form is filled in again after sign-in.
 const keptKey = "kept-form";
 const isSecret = (name) => name === "__RequestVerificationToken" || name === "_handler";
 document.addEventListener("submit", (event) => {
@@ -80,13 +80,13 @@ document.addEventListener("change", (event) => {
   form?.requestSubmit();
 });
 
-// Live parts: the server says that something has changed, and the page takes the parts anew that are marked.
+// Live parts: when the server reports a change, the page fetches itself again and replaces the parts that are marked as live.
 let source;
 let isStale = false;
 const strip = () => document.querySelector("#connection");
 const refresh = async () => {
   const parts = [...document.querySelectorAll("[data-live]")];
-  // Nothing is taken away under a reader's hands; it is made good when they leave.
+  // A part that has the focus is refreshed when it loses it.
   isStale = parts.some((part) => part.contains(document.activeElement));
   if (parts.length === 0 || isStale) return;
   const answer = await fetch(location.href, { headers: { accept: "text/html", "x-live": "true" } });
@@ -107,7 +107,7 @@ const listen = () => {
   const events = new EventSource(topic);
   source = { topic, events };
   events.addEventListener("changed", () => refresh().catch(() => {}));
-  // What changed before the first word, or while nobody listened, is not told.
+  // The server does not report changes from before the connection, so the parts are refreshed once.
   events.onopen = () => {
     strip()?.setAttribute("hidden", "");
     refresh().catch(() => {});

@@ -3,7 +3,7 @@ using NurtureEngine.Pages.Texts;
 
 namespace NurtureEngine.Host.Identity.People;
 
-/// <summary>What the mails with links say, in the language of whoever asked for them.</summary>
+/// <summary>The texts of the mails with links, in the language of the request.</summary>
 internal sealed class InvitationWords(IStringLocalizer<Words> words)
 {
     /// <summary>Subject and plain text.</summary>

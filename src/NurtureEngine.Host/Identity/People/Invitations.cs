@@ -42,7 +42,7 @@ internal sealed partial class Invitations(
     private static readonly TimeSpan LifeOfInvitation = TimeSpan.FromDays(7);
     private static readonly TimeSpan LifeOfReset = TimeSpan.FromHours(1);
 
-    // Nobody's mailbox is filled by whoever asks again and again.
+    // Limits how many mails repeated requests can cause.
     private static readonly TimeSpan QuietFor = TimeSpan.FromMinutes(2);
 
     /// <summary>Mails a person a link, which replaces an older one; false where the mail could not be handed over, or they have no address.</summary>
@@ -133,7 +133,7 @@ internal sealed partial class Invitations(
             return faults;
         }
 
-        // Taken once, whoever else holds the link at the same moment.
+        // A link works once, also when two requests use it at the same time.
         if (await store.TakeAsync(HashOf(token), CancellationToken.None) is null)
         {
             return ["linkOver"];
@@ -168,7 +168,7 @@ internal sealed partial class Invitations(
             await using var scope = scopes.CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<Invitations>().SendToAsync(nameOrEmail);
         }
-#pragma warning disable CA1031 // Nobody waits for it: what goes wrong is in the log.
+#pragma warning disable CA1031 // The task is not awaited, so failures are logged here.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

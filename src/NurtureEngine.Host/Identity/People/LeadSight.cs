@@ -13,7 +13,7 @@ internal sealed class LeadSight(PersonStore people) : ILeadSight
 {
     public async Task<LeadReach> OfAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        // A key that is nobody's sees what its scopes open.
+        // A key without a person is limited by its scopes only.
         if (user.FindFirstValue(ClaimTypes.NameIdentifier) is not { } id)
         {
             return user.Identity?.IsAuthenticated == true ? LeadReach.All : LeadReach.None;
@@ -24,10 +24,10 @@ internal sealed class LeadSight(PersonStore people) : ILeadSight
             : LeadReach.None;
     }
 
-    /// <summary>What somebody sees by what is set for them, else by their roles.</summary>
+    /// <summary>The reach that is configured for a person, or the default of their roles.</summary>
     public static LeadReach ReachOf(PersonSight sight)
     {
-        // Whoever lost their roles is out, whatever was set for them.
+        // A person without roles sees nothing, whatever is configured.
         return (sight.Roles.Length == 0 ? null : sight.Reach ?? UsualOf(sight.Roles)) switch
         {
             "all" => LeadReach.All,
@@ -67,7 +67,7 @@ internal sealed class LeadSight(PersonStore people) : ILeadSight
         "fields",
     ];
 
-    // Whoever does anything but sell works with all leads.
+    // Every role but sales works with all leads.
     private static string UsualOf(string[] roles) => roles.All(role => role == Roles.Sales) ? "own" : "all";
 
     private static ImmutableArray<string> Known(IEnumerable<string?> emails) =>

@@ -90,7 +90,7 @@ internal sealed class PeopleDesk(
             return new PeopleAnswer(["emailTaken"], password);
         }
 
-        // Where the mail does not leave, the password is shown instead: nobody is left outside.
+        // If the mail cannot be sent, the administrator gets the one-time password instead.
         return await invitations.SendAsync(person, isNew: true, CancellationToken.None)
             ? new PeopleAnswer([], MailedTo: email)
             : new PeopleAnswer([], password, IsMailDown: true);

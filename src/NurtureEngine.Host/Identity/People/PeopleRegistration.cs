@@ -85,7 +85,7 @@ internal static class PeopleRegistration
             );
             return Task.CompletedTask;
         };
-        // A page that takes its parts anew by itself keeps nobody signed in.
+        // Automatic refreshes of live parts do not extend the session.
         options.Events.OnCheckSlidingExpiration = context =>
         {
             context.ShouldRenew &= !context.Request.Headers.ContainsKey("x-live");

@@ -10,7 +10,7 @@ using NurtureEngine.Postgres.People;
 
 namespace NurtureEngine.Host.Identity.People;
 
-/// <summary>Says who somebody is whom an identity provider has signed in.</summary>
+/// <summary>Finds the person that an identity provider has signed in.</summary>
 internal sealed class ProviderDesk(
     PersonStore people,
     PersonLoginStore logins,
@@ -23,11 +23,11 @@ internal sealed class ProviderDesk(
 {
     private readonly OidcOptions _oidc = options.Value.SignIn.Oidc;
 
-    /// <summary>Whether somebody signs in by the provider alone: where it decides who is in, no password goes round it.</summary>
+    /// <summary>Whether a person must sign in by the provider. If the provider manages access, a local password would bypass it.</summary>
     public async Task<bool> IsBoundAsync(Person person) =>
         _oidc.IsOn && _oidc.Roles.Count > 0 && await logins.HasAsync(person.Id, issuer: null, CancellationToken.None);
 
-    /// <summary>The person; null where nobody has let them in.</summary>
+    /// <summary>The person; null if they have no access.</summary>
     public async Task<Person?> FindAsync(ClaimsPrincipal shown)
     {
         if (shown.FindFirst("iss")?.Value is not { } issuer || shown.FindFirst("sub")?.Value is not { } subject)
@@ -69,10 +69,10 @@ internal sealed class ProviderDesk(
         return await WithoutOneTimePasswordAsync(person.Id);
     }
 
-    /// <summary>Notes that somebody has come in.</summary>
+    /// <summary>Writes the sign-in to the audit log.</summary>
     public Task NoteSignedInAsync(Person person) => NoteAsync(person, "person.signed_in");
 
-    // Whoever was somebody else at the provider stays that, and who has a second step here would lose it.
+    // A person who already has a login at this issuer keeps it. A person with a second step is not linked by e-mail address, since that would bypass it.
     private async Task<Person?> FindByEmailAsync(string email, string issuer) =>
         await people.FindByEmailAsync(email, CancellationToken.None) is { } person
         && !await logins.HasAsync(person.Id, issuer, CancellationToken.None)
@@ -80,7 +80,7 @@ internal sealed class ProviderDesk(
             ? person
             : null;
 
-    // A password that others have seen is of no use to whoever comes without one.
+    // After a sign-in by the provider the one-time password, which others have seen, is removed.
     private async Task<Person?> WithoutOneTimePasswordAsync(long id)
     {
         var person = await people.FindAsync(id, CancellationToken.None);
@@ -93,7 +93,7 @@ internal sealed class ProviderDesk(
         return person;
     }
 
-    // Whom the provider has put out keeps no session. The last administrator stays: somebody has to be able to correct the settings.
+    // A person without a mapped group loses their roles and sessions. The last administrator keeps the role, so that the settings can be corrected.
     private async Task TakeRolesAsync(Person? person)
     {
         if (
@@ -114,7 +114,7 @@ internal sealed class ProviderDesk(
             return null;
         }
 
-        // Without a password: they sign in by the provider. A name that is taken here is somebody else's.
+        // The person has no password and signs in by the provider. If the user name is taken, it belongs to another person.
         var person = new Person { UserName = name.Trim(), Login = login };
         if (!(await manager.CreateAsync(person)).Succeeded)
         {

@@ -100,7 +100,7 @@ internal static class ProviderRegistration
         var factor = services.GetRequiredService<SecondFactor>();
         if (await factor.IsOnAsync(person))
         {
-            // The code is asked for as after a password.
+            // The code is required as after a password.
             factor.Hand(context.Response, person);
             var back = Uri.EscapeDataString(LocalAddress.Or(context.Properties?.RedirectUri));
             context.Response.Redirect($"{PeopleRegistration.SignInPath}?returnUrl={back}");

@@ -51,7 +51,7 @@ internal sealed class SecondFactor(
             return null;
         }
 
-        // By the store: the manager would end the sessions of whoever begins.
+        // The store is used directly: the manager would change the security stamp and so end the sessions.
         if (await manager.GetAuthenticatorKeyAsync(person) is null)
         {
             await keys.SetAuthenticatorKeyAsync(person, manager.GenerateNewAuthenticatorKey(), CancellationToken.None);
@@ -116,7 +116,7 @@ internal sealed class SecondFactor(
     public string StepOf(Person person) =>
         _steps.Protect(string.Create(CultureInfo.InvariantCulture, $"{person.Id} {person.SecurityStamp}"), Patience);
 
-    /// <summary>Hands a browser the first step of somebody who came without a password.</summary>
+    /// <summary>Stores the first step in a cookie, for a person who was signed in by the identity provider.</summary>
     public void Hand(HttpResponse response, Person person) =>
         response.Cookies.Append(
             StepCookie,

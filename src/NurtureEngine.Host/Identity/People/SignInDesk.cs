@@ -57,7 +57,7 @@ internal sealed partial class SignInDesk(
             return new SignInStep(SignInAnswer.ByProvider);
         }
 
-        // The attempts of somebody who owes a code are forgotten when they have shown it: else who has the password could try codes for ever.
+        // Attempts are reset only after the code was correct. Otherwise an attacker who has the password could try any number of codes.
         if (!await factor.IsOnAsync(person!))
         {
             return await LetInAsync(person!);

@@ -40,6 +40,8 @@ public static class ServiceRegistration
             .AddSingleton<RulebookStore>()
             .AddSingleton<Installation>()
             .AddSingleton<PersonStore>()
+            .AddSingleton<PersonAccessStore>()
+            .AddSingleton<SignInAttempts>()
             .AddSingleton<SecondFactorStore>()
             .AddSingleton<InvitationStore>()
             .AddSingleton<PersonLoginStore>()

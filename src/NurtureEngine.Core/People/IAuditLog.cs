@@ -1,11 +1,11 @@
+using System.Globalization;
+using System.Text.Json;
+
 namespace NurtureEngine.Core.People;
 
-/// <summary>Who did what, for good.</summary>
+/// <summary>Shows who did what. Entries are written by the stores, in the transaction of the act, and never change.</summary>
 public interface IAuditLog
 {
-    /// <summary>Adds an entry; its id is given by the log.</summary>
-    Task AddAsync(AuditEntry entry, CancellationToken cancellationToken);
-
     /// <summary>Entries before an id, the newest first; null begins with the newest.</summary>
     Task<IReadOnlyList<AuditEntry>> ListAsync(long? before, int limit, CancellationToken cancellationToken);
 }
@@ -33,4 +33,29 @@ public sealed record AuditEntry
 
     /// <summary>What is since, likewise.</summary>
     public string? After { get; init; }
+
+    /// <summary>The subject of an entry about a person.</summary>
+    public static string SubjectOf(long person) => string.Create(CultureInfo.InvariantCulture, $"person/{person}");
+
+    /// <summary>An entry about a person; <paramref name="before" /> and <paramref name="after" /> become JSON.</summary>
+    public static AuditEntry OfPerson(
+        DateTimeOffset at,
+        string actor,
+        string act,
+        long person,
+        object? before = null,
+        object? after = null
+    ) =>
+        new()
+        {
+            At = at,
+            Actor = actor,
+            Act = act,
+            Subject = SubjectOf(person),
+            Before = JsonOf(before),
+            After = JsonOf(after),
+        };
+
+    private static string? JsonOf(object? value) =>
+        value is null ? null : JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
 }

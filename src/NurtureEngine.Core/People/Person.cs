@@ -24,6 +24,9 @@ public sealed class Person
     /// <summary>Issuer and subject of a person who is added at their first sign-in by an identity provider; null for others.</summary>
     public (string Issuer, string Subject)? Login { get; set; }
 
+    /// <summary>What the next write adds to the audit log, in the same transaction; the store fills in the subject. Null adds nothing.</summary>
+    public AuditEntry? Entry { get; set; }
+
     /// <summary>Changes with every write, so that of two at once the second is told.</summary>
     public Guid Version { get; set; }
 }

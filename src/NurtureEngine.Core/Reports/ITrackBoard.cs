@@ -1,4 +1,3 @@
-using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Tracks;
 
 namespace NurtureEngine.Core.Reports;
@@ -30,14 +29,6 @@ public interface ITrackBoard
 
     /// <summary>The ids and names of the tracks that take leads.</summary>
     Task<IReadOnlyList<(string Id, string Name)>> NamesAsync(CancellationToken cancellationToken);
-
-    /// <summary>Publishes a further version with other settings, or brings back the earlier one that had just these.</summary>
-    Task<TrackSaved> SaveAsync(
-        string definitionId,
-        TrackChange change,
-        string actor,
-        CancellationToken cancellationToken
-    );
 }
 
 /// <summary>A track in a list. Counts end at 10,000.</summary>
@@ -137,30 +128,3 @@ public sealed record TrackEnrollment(
     /// <summary>Whether an enrollment of this state has ended.</summary>
     public static bool IsOver(string? state) => state is "completed" or "exited";
 }
-
-/// <summary>Settings of a track that can be changed by a form; texts as they were typed, empty for none.</summary>
-public sealed record TrackChange
-{
-    /// <summary>The version on which the change rests.</summary>
-    public int Version { get; init; }
-    public string Priority { get; init; } = "";
-    public string Aim { get; init; } = "";
-    public string Owner { get; init; } = "";
-    public string TimeLimit { get; init; } = "";
-    public string ExpectedResult { get; init; } = "";
-    public string Goal { get; init; } = "";
-    public string ExitWhen { get; init; } = "";
-    public bool ExitOnReply { get; init; }
-
-    /// <summary>The stages at which leads leave.</summary>
-    public IReadOnlyList<string> ExitStages { get; init; } = [];
-
-    /// <summary>By stage or code: <c>success</c>, <c>neutral</c> or <c>failure</c>.</summary>
-    public IReadOnlyDictionary<string, string> Outcomes { get; init; } = new Dictionary<string, string>();
-}
-
-/// <summary>What came of a change.</summary>
-/// <param name="IsDone">Whether these settings are in force since.</param>
-/// <param name="Faults">What is wrong, each with its place; empty where it is done.</param>
-/// <param name="IsOvertaken">Whether another version was published in the meantime.</param>
-public sealed record TrackSaved(bool IsDone, IReadOnlyList<Diagnostic> Faults, bool IsOvertaken = false);

@@ -21,7 +21,7 @@ public sealed record TrackSet(
         All.Select(track => track.Version).Concat(Unusable.Select(track => track.Version));
 
     /// <summary>Where each version stands among the others.</summary>
-    public Dictionary<TrackVersionId, TrackPlace> Places =>
+    public Dictionary<TrackVersionId, TrackPlace> Places { get; } =
         All.Select(track =>
                 (
                     track.Version,

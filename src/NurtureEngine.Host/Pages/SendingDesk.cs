@@ -1,6 +1,4 @@
-using System.Text.Json;
 using NurtureEngine.Core.Channels;
-using NurtureEngine.Core.People;
 using NurtureEngine.Core.Reports;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Postgres.Reports;
@@ -13,7 +11,6 @@ internal sealed class SendingDesk(
     SendingStop stop,
     HomeQueries home,
     ChannelSet channels,
-    IAuditLog audit,
     WorkSignal signal,
     [FromKeyedServices(Clocks.Business)] TimeProvider business
 ) : ISendingDesk
@@ -34,33 +31,14 @@ internal sealed class SendingDesk(
         ];
     }
 
-    public async Task StopAsync(string channel, string reason, string actor)
-    {
-        if (await stop.StopAsync(channel, reason, actor, business.GetUtcNow(), CancellationToken.None))
-        {
-            await NoteAsync("sending.stopped", channel, actor, JsonSerializer.Serialize(new { reason }));
-        }
-    }
+    public Task StopAsync(string channel, string reason, string actor) =>
+        stop.StopAsync(channel, reason, actor, business.GetUtcNow(), CancellationToken.None);
 
     public async Task ReleaseAsync(string channel, string actor)
     {
         if (await stop.ReleaseAsync(channel, actor, business.GetUtcNow(), CancellationToken.None))
         {
             signal.Raise();
-            await NoteAsync("sending.released", channel, actor, null);
         }
     }
-
-    private Task NoteAsync(string act, string channel, string actor, string? after) =>
-        audit.AddAsync(
-            new AuditEntry
-            {
-                At = business.GetUtcNow(),
-                Actor = actor,
-                Act = act,
-                Subject = $"channel/{channel}",
-                After = after,
-            },
-            CancellationToken.None
-        );
 }

@@ -21,7 +21,7 @@ internal static class TrackChanges
     public static TrackChange Read(string definition, int version)
     {
         var nurture = JsonNode.Parse(definition)?["customProperties"]?["nurture"] as JsonObject ?? [];
-        return new TrackChange
+        var change = new TrackChange
         {
             Version = version,
             Priority = Text(nurture, "priority"),
@@ -39,6 +39,7 @@ internal static class TrackChanges
                 StringComparer.Ordinal
             ),
         };
+        return CadenceChanges.With(change, nurture);
     }
 
     /// <summary>Writes them into the settings of a definition; the answer is what can't be written.</summary>
@@ -63,13 +64,19 @@ internal static class TrackChanges
             nurture.Remove("priority");
         }
 
+        CadenceChanges.Apply(nurture, change, faults);
         Put(nurture, "aim", change.Aim);
         Put(nurture, "owner", change.Owner);
         Put(nurture, "timeLimit", change.TimeLimit);
         Put(nurture, "expectedResult", change.ExpectedResult);
         Put(nurture, "goal", change.Goal);
         Put(nurture, "exitWhen", change.ExitWhen);
-        Put(nurture, "exitOnReply", change.ExitOnReply ? JsonValue.Create(true) : null);
+        // False stays where it is said, so that a form that changes nothing makes no version.
+        if (change.ExitOnReply || nurture.ContainsKey("exitOnReply"))
+        {
+            nurture["exitOnReply"] = change.ExitOnReply;
+        }
+
         Put(
             nurture,
             "exitStages",

@@ -40,19 +40,20 @@ internal static class ResetPasswordVerb
         }
 
         var password =
-            await OneTimePassword.GiveAsync(person, people, new PasswordHasher<Person>(), cancellationToken)
-            ?? throw new InvalidOperationException("Somebody changed this person at the same moment. Try again.");
-        await new SecondFactorStore(database.Source).ClearAsync(person.Id, cancellationToken);
-        await new AuditLog(database.Source).AddAsync(
-            new AuditEntry
-            {
-                At = TimeProvider.System.GetUtcNow(),
-                Actor = "reset-password",
-                Act = "person.password_reset",
-                Subject = $"person/{person.Id}",
-            },
-            cancellationToken
-        );
+            await OneTimePassword.GiveAsync(
+                person,
+                people,
+                new SignInAttempts(database.Source),
+                new PasswordHasher<Person>(),
+                AuditEntry.OfPerson(
+                    TimeProvider.System.GetUtcNow(),
+                    "reset-password",
+                    "person.password_reset",
+                    person.Id
+                ),
+                cancellationToken
+            ) ?? throw new InvalidOperationException("Somebody changed this person at the same moment. Try again.");
+        await new SecondFactorStore(database.Source).ClearAsync(person.Id, entry: null, cancellationToken);
         await Console.Out.WriteLineAsync($"One-time password of {person.UserName}: {password}");
         return 0;
     }

@@ -6,11 +6,6 @@ namespace NurtureEngine.Postgres.People;
 /// <inheritdoc cref="IAuditLog" />
 public sealed class AuditLog(NpgsqlDataSource database) : IAuditLog
 {
-    private const string AddSql = """
-        INSERT INTO audit (at, actor, act, subject, before, after)
-        VALUES (@At, @Actor, @Act, @Subject, @Before::jsonb, @After::jsonb)
-        """;
-
     private const string ListSql = """
         SELECT id, at, actor, act, subject, before::text AS before, after::text AS after
           FROM audit
@@ -18,9 +13,6 @@ public sealed class AuditLog(NpgsqlDataSource database) : IAuditLog
          ORDER BY id DESC
          LIMIT @limit
         """;
-
-    public Task AddAsync(AuditEntry entry, CancellationToken cancellationToken) =>
-        database.ExecuteAsync(AddSql, entry, cancellationToken);
 
     public async Task<IReadOnlyList<AuditEntry>> ListAsync(
         long? before,

@@ -1,4 +1,5 @@
 using Npgsql;
+using NurtureEngine.Core.People;
 
 namespace NurtureEngine.Postgres.People;
 
@@ -32,6 +33,7 @@ public sealed class InvitationStore(NpgsqlDataSource database)
         byte[] hash,
         TimeSpan life,
         TimeSpan quiet,
+        AuditEntry? entry,
         CancellationToken cancellationToken
     )
     {
@@ -55,6 +57,7 @@ public sealed class InvitationStore(NpgsqlDataSource database)
             return false;
         }
 
+        await transaction.AuditAsync(entry, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }

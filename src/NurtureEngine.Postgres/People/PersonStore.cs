@@ -3,7 +3,7 @@ using NurtureEngine.Core.People;
 
 namespace NurtureEngine.Postgres.People;
 
-/// <summary>Keeps the people who sign in, and their roles.</summary>
+/// <summary>Keeps the people who sign in.</summary>
 public sealed class PersonStore(NpgsqlDataSource database)
 {
     private const string Columns = "id, user_name, user_name_key, password_hash, must_change, security_stamp, version";
@@ -32,97 +32,10 @@ public sealed class PersonStore(NpgsqlDataSource database)
          WHERE id = @Id AND version = @Version
         """;
 
-    // Counted before the password is looked at, so that attempts side by side count as many. The last one that is allowed locks the account, unless it
-    // is right.
-    private const string AttemptSql = """
-        UPDATE person
-           SET failures = CASE WHEN failures + 1 >= @MostFailures THEN 0 ELSE failures + 1 END,
-               locked_until = CASE WHEN failures + 1 >= @MostFailures THEN clock_timestamp() + @LockedFor END
-         WHERE id = @id AND (locked_until IS NULL OR locked_until <= clock_timestamp())
-        """;
-
-    // If the correct password was the attempt that locked the account, one attempt is left for the code.
-    private const string GiveBackSql = """
-        UPDATE person SET failures = @MostFailures - 1, locked_until = NULL WHERE id = @id AND failures = 0 AND locked_until > clock_timestamp()
-        """;
-
-    private const string UnlockSql = "UPDATE person SET failures = 0, locked_until = NULL WHERE id = @id";
-
     private const string AnySql = "SELECT EXISTS (SELECT FROM person)";
-
-    private const string RolesSql = "SELECT role FROM person_role WHERE person_id = @id ORDER BY role";
 
     private const string AddRoleSql =
         "INSERT INTO person_role (person_id, role) VALUES (@id, @role) ON CONFLICT DO NOTHING";
-
-    private const string ListSql = """
-        SELECT p.id, p.user_name, p.must_change, p.locked_until, p.email, p.reach, p.team, p.countries, p.partner,
-               ARRAY(SELECT role FROM person_role WHERE person_id = p.id ORDER BY role) AS roles
-          FROM person p
-         ORDER BY p.user_name_key
-        """;
-
-    private const string SightSql = """
-        SELECT p.email_key AS email, p.reach, p.countries, p.partner,
-               ARRAY(SELECT role FROM person_role WHERE person_id = p.id ORDER BY role) AS roles,
-               ARRAY(SELECT other.email_key FROM person other WHERE other.team = p.team AND other.email_key IS NOT NULL) AS team_emails
-          FROM person p
-         WHERE p.id = @id
-        """;
-
-    private const string DetailsSql =
-        "SELECT email, time_zone, reach, team, countries, partner FROM person WHERE id = @id";
-
-    // A link that was mailed to another address leads nowhere any more.
-    private const string SetDetailsSql = """
-        WITH ended AS (
-            DELETE FROM invitation
-             USING person
-             WHERE person.id = @id AND invitation.person_id = @id AND person.email_key IS DISTINCT FROM lower(@Email))
-        UPDATE person
-           SET email = @Email, email_key = lower(@Email), reach = @Reach, team = @Team, countries = @Countries, partner = @Partner
-         WHERE id = @id
-        """;
-
-    private const string SetZoneSql = "UPDATE person SET time_zone = @zone WHERE id = @id";
-
-    private const string IsLastSql = """
-        SELECT NOT EXISTS (SELECT FROM person_role WHERE role = @Administrator AND person_id <> @id)
-        """;
-
-    private const string SetRolesSql = """
-        UPDATE person SET security_stamp = @stamp, version = gen_random_uuid() WHERE id = @id;
-        DELETE FROM invitation WHERE person_id = @id;
-        DELETE FROM person_role WHERE person_id = @id AND role <> ALL(@roles);
-        INSERT INTO person_role (person_id, role) SELECT @id, role FROM unnest(@roles) AS role ON CONFLICT DO NOTHING
-        """;
-
-    /// <summary>How many wrong passwords in a row lock an account.</summary>
-    public const int MostFailures = 5;
-
-    /// <summary>For how long, by the database's clock.</summary>
-    public static readonly TimeSpan LockedFor = TimeSpan.FromMinutes(5);
-
-    /// <summary>Takes one of the attempts that a person has; false where the account is locked.</summary>
-    public async Task<bool> TakeAttemptAsync(long id, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync(
-            AttemptSql,
-            new
-            {
-                id,
-                MostFailures,
-                LockedFor,
-            },
-            cancellationToken
-        ) == 1;
-
-    /// <summary>Returns one attempt if the correct password has just locked the account.</summary>
-    public Task GiveBackAsync(long id, CancellationToken cancellationToken) =>
-        database.ExecuteAsync(GiveBackSql, new { id, MostFailures }, cancellationToken);
-
-    /// <summary>Forgets wrong attempts.</summary>
-    public Task UnlockAsync(long id, CancellationToken cancellationToken) =>
-        database.ExecuteAsync(UnlockSql, new { id }, cancellationToken);
 
     /// <summary>The person; null where there is none.</summary>
     public Task<Person?> FindAsync(long id, CancellationToken cancellationToken) =>
@@ -139,9 +52,18 @@ public sealed class PersonStore(NpgsqlDataSource database)
     /// <summary>Adds a person; false where the name is taken.</summary>
     public async Task<bool> AddAsync(Person person, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var added = await database.QueryAsync<long>(AddSql, Of(person, now), cancellationToken);
-        person.Id = added.SingleOrDefault();
-        return added.Count == 1;
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var added = await transaction.QueryAsync<long>(AddSql, Of(person, now), cancellationToken);
+        if (added is not [var id])
+        {
+            return false;
+        }
+
+        person.Id = id;
+        await transaction.AuditAsync(TakeEntry(person), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
     /// <summary>Adds the first person with a role, where there is nobody yet; false where there is somebody. Hosts that start together agree on one.</summary>
@@ -160,8 +82,9 @@ public sealed class PersonStore(NpgsqlDataSource database)
             return false;
         }
 
-        var id = await transaction.QuerySingleAsync<long>(AddSql, Of(person, now), cancellationToken);
-        await transaction.ExecuteAsync(AddRoleSql, new { id, role }, cancellationToken);
+        person.Id = await transaction.QuerySingleAsync<long>(AddSql, Of(person, now), cancellationToken);
+        await transaction.ExecuteAsync(AddRoleSql, new { person.Id, role }, cancellationToken);
+        await transaction.AuditAsync(TakeEntry(person), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
@@ -183,81 +106,19 @@ public sealed class PersonStore(NpgsqlDataSource database)
                 person.Version,
                 next,
             },
+            TakeEntry(person),
             cancellationToken
         );
         person.Version = written == 1 ? next : person.Version;
         return written == 1;
     }
 
-    /// <summary>What a person may do.</summary>
-    public async Task<IReadOnlyList<string>> RolesAsync(long id, CancellationToken cancellationToken) =>
-        await database.QueryAsync<string>(RolesSql, new { id }, cancellationToken);
-
-    /// <summary>Everybody, by user name.</summary>
-    public async Task<IReadOnlyList<PersonRow>> ListAsync(CancellationToken cancellationToken) =>
-        await database.QueryAsync<PersonRow>(ListSql, null, cancellationToken);
-
-    /// <summary>Gives a person these roles and no others, and ends their sessions; false where nobody would be an administrator any more, whoever else is changed at the same time.</summary>
-    public async Task<bool> SetRolesAsync(long id, string[] roles, CancellationToken cancellationToken)
+    private static AuditEntry? TakeEntry(Person person)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await AdvisoryLock.TakeAsync(transaction, AdvisoryLock.FirstPerson, cancellationToken);
-        if (
-            !roles.Contains(Roles.Administrator)
-            && await transaction.QuerySingleAsync<bool>(IsLastSql, new { id, Roles.Administrator }, cancellationToken)
-        )
-        {
-            return false;
-        }
-
-        await transaction.ExecuteAsync(
-            SetRolesSql,
-            new
-            {
-                id,
-                roles,
-                stamp = $"{Guid.NewGuid():N}",
-            },
-            cancellationToken
-        );
-        await transaction.CommitAsync(cancellationToken);
-        return true;
+        var entry = person.Entry;
+        person.Entry = null;
+        return entry is null ? null : entry with { Subject = AuditEntry.SubjectOf(person.Id) };
     }
-
-    /// <summary>What decides which leads a person may see; null where there is no such person.</summary>
-    public Task<PersonSight?> SightAsync(long id, CancellationToken cancellationToken) =>
-        database.QuerySingleOrDefaultAsync<PersonSight>(SightSql, new { id }, cancellationToken);
-
-    /// <summary>How a person is reached, reads, and what they see; null where there is no such person.</summary>
-    public Task<PersonDetails?> DetailsAsync(long id, CancellationToken cancellationToken) =>
-        database.QuerySingleOrDefaultAsync<PersonDetails>(DetailsSql, new { id }, cancellationToken);
-
-    /// <summary>Writes all details but the time zone, which people set themselves; false if another person has the address.</summary>
-    public async Task<bool> SetDetailsAsync(long id, PersonDetails details, CancellationToken cancellationToken)
-    {
-        var parameters = new
-        {
-            id,
-            details.Email,
-            details.Reach,
-            details.Team,
-            details.Countries,
-            details.Partner,
-        };
-        try
-        {
-            return await database.ExecuteAsync(SetDetailsSql, parameters, cancellationToken) > 0;
-        }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Sets by which clock a person reads, an IANA name; null for the organisation's.</summary>
-    public Task SetZoneAsync(long id, string? zone, CancellationToken cancellationToken) =>
-        database.ExecuteAsync(SetZoneSql, new { id, zone }, cancellationToken);
 
     private static object Of(Person person, DateTimeOffset now) =>
         new
@@ -271,46 +132,4 @@ public sealed class PersonStore(NpgsqlDataSource database)
             subject = person.Login?.Subject,
             now,
         };
-}
-
-/// <summary>A person with their roles, for a list.</summary>
-public sealed record PersonRow
-{
-    public long Id { get; init; }
-    public string UserName { get; init; } = "";
-    public bool MustChange { get; init; }
-    public DateTimeOffset? LockedUntil { get; init; }
-    public string[] Roles { get; init; } = [];
-    public string? Email { get; init; }
-    public string? Reach { get; init; }
-    public string? Team { get; init; }
-    public string[] Countries { get; init; } = [];
-    public string? Partner { get; init; }
-}
-
-/// <summary>What decides which leads a person may see.</summary>
-public sealed record PersonSight
-{
-    /// <summary>In lower case; null where it is not known.</summary>
-    public string? Email { get; init; }
-
-    /// <summary><c>own</c>, <c>team</c>, <c>territory</c>, <c>partner</c> or <c>all</c>; null goes by the roles.</summary>
-    public string? Reach { get; init; }
-    public string[] Countries { get; init; } = [];
-    public string? Partner { get; init; }
-    public string[] Roles { get; init; } = [];
-
-    /// <summary>The addresses of everybody in the team, in lower case.</summary>
-    public string[] TeamEmails { get; init; } = [];
-}
-
-/// <summary>How a person is reached, reads, and what they see of leads; null is unknown, or usual.</summary>
-public sealed record PersonDetails
-{
-    public string? Email { get; init; }
-    public string? TimeZone { get; init; }
-    public string? Reach { get; init; }
-    public string? Team { get; init; }
-    public string[] Countries { get; init; } = [];
-    public string? Partner { get; init; }
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using NurtureEngine.Core.People;
 
 namespace NurtureEngine.Postgres.People;
 
@@ -46,8 +47,12 @@ public sealed class SecondFactorStore(NpgsqlDataSource database)
         database.ExecuteAsync(BeginSql, new { id, secret }, cancellationToken);
 
     /// <summary>From now on the secret counts; the hashes are those of its recovery codes. False where it did so already.</summary>
-    public async Task<bool> ConfirmAsync(long id, byte[][] hashes, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync(ConfirmSql, new { id, hashes }, cancellationToken) > 0;
+    public async Task<bool> ConfirmAsync(
+        long id,
+        byte[][] hashes,
+        AuditEntry entry,
+        CancellationToken cancellationToken
+    ) => await database.ExecuteAsync(ConfirmSql, new { id, hashes }, entry, cancellationToken) > 0;
 
     /// <summary>Takes a code of the authenticator; false where it was taken before.</summary>
     public async Task<bool> TakeAsync(long id, string code, CancellationToken cancellationToken) =>
@@ -58,13 +63,8 @@ public sealed class SecondFactorStore(NpgsqlDataSource database)
         await database.ExecuteAsync(RedeemSql, new { id, hash }, cancellationToken) == 1;
 
     /// <summary>Takes all of it away, and ends links that were mailed.</summary>
-    public async Task ClearAsync(long id, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await transaction.ExecuteAsync(ClearSql, new { id }, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-    }
+    public Task ClearAsync(long id, AuditEntry? entry, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(ClearSql, new { id }, entry, cancellationToken);
 }
 
 /// <summary>What a person has beside their password.</summary>

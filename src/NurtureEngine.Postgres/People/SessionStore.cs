@@ -1,4 +1,5 @@
 using Npgsql;
+using NurtureEngine.Core.People;
 
 namespace NurtureEngine.Postgres.People;
 
@@ -47,6 +48,7 @@ public sealed class SessionStore(NpgsqlDataSource database)
         string stamp,
         string agent,
         DateTimeOffset until,
+        AuditEntry entry,
         CancellationToken cancellationToken
     ) =>
         database.ExecuteAsync(
@@ -60,6 +62,7 @@ public sealed class SessionStore(NpgsqlDataSource database)
                 agent,
                 until,
             },
+            entry,
             cancellationToken
         );
 
@@ -101,8 +104,12 @@ public sealed class SessionStore(NpgsqlDataSource database)
         database.ExecuteAsync(EndAllSql, new { person }, cancellationToken);
 
     /// <summary>Ends one of a person's sessions by its id; false where they have none of that id.</summary>
-    public async Task<bool> EndOneAsync(long person, string id, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync(EndOneSql, new { person, id }, cancellationToken) == 1;
+    public async Task<bool> EndOneAsync(
+        long person,
+        string id,
+        AuditEntry entry,
+        CancellationToken cancellationToken
+    ) => await database.ExecuteAsync(EndOneSql, new { person, id }, entry, cancellationToken) == 1;
 
     /// <summary>A person's sessions, the one seen last first; <paramref name="hash"/> is that of the one who asks.</summary>
     public async Task<IReadOnlyList<SessionRow>> ListAsync(

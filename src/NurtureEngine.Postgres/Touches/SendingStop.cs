@@ -1,6 +1,9 @@
+using System.Text.Json;
 using Dapper;
 using Npgsql;
 using NurtureEngine.Core.Cadences;
+using NurtureEngine.Core.People;
+using NurtureEngine.Postgres.People;
 
 namespace NurtureEngine.Postgres.Touches;
 
@@ -87,6 +90,10 @@ public sealed class SendingStop(NpgsqlDataSource database)
             },
             cancellationToken
         );
+        await transaction.AuditAsync(
+            stopped == 0 ? null : EntryOf("sending.stopped", channel, by, now, new { reason }),
+            cancellationToken
+        );
         await transaction.CommitAsync(cancellationToken);
         return stopped == 1;
     }
@@ -127,9 +134,20 @@ public sealed class SendingStop(NpgsqlDataSource database)
             },
             cancellationToken
         );
+        await transaction.AuditAsync(EntryOf("sending.released", channel, by, now, after: null), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
+
+    private static AuditEntry EntryOf(string act, string channel, string by, DateTimeOffset now, object? after) =>
+        new()
+        {
+            At = now,
+            Actor = by,
+            Act = act,
+            Subject = $"channel/{channel}",
+            After = after is null ? null : JsonSerializer.Serialize(after),
+        };
 }
 
 /// <summary>A channel on which nothing leaves: why, who stopped it (the name of an API key) and when.</summary>

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
+using NurtureEngine.Core.People;
 using NurtureEngine.Core.Tracks.Definitions;
 using NurtureEngine.Postgres.Migrations;
+using NurtureEngine.Postgres.People;
 
 namespace NurtureEngine.Postgres.Tracks;
 
@@ -76,7 +78,7 @@ public sealed class TrackStore(NpgsqlDataSource database)
         DateTimeOffset now,
         CancellationToken cancellationToken
     ) =>
-        await PublishOverAsync(definitionId, definition, basedOn: null, now, cancellationToken)
+        await PublishOverAsync(definitionId, definition, basedOn: null, entry: null, now, cancellationToken)
         == Publication.Published;
 
     /// <summary>
@@ -87,6 +89,7 @@ public sealed class TrackStore(NpgsqlDataSource database)
         string definitionId,
         string definition,
         int? basedOn,
+        AuditEntry? entry,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
@@ -127,12 +130,14 @@ public sealed class TrackStore(NpgsqlDataSource database)
 
             await transaction.ExecuteAsync(RetireSql, parameters, cancellationToken);
             await transaction.ExecuteAsync(RestoreSql, parameters, cancellationToken);
+            await transaction.AuditAsync(entry, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return Publication.Published;
         }
 
         await transaction.ExecuteAsync(PublishSql, parameters, cancellationToken);
         await transaction.ExecuteAsync(MakeCurrentSql, parameters, cancellationToken);
+        await transaction.AuditAsync(entry, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return Publication.Published;
     }

@@ -164,6 +164,7 @@ public sealed partial class InvitationTests(PostgresServer server) : IAsyncLifet
             [1, 2, 3],
             TimeSpan.FromHours(1),
             quiet,
+            entry: null,
             CancellationToken.None
         );
 

@@ -11,7 +11,6 @@ internal sealed class FirstPerson(
     PersonStore people,
     IPasswordHasher<Person> hasher,
     ILookupNormalizer normalizer,
-    IAuditLog audit,
     [FromKeyedServices(Clocks.Business)] TimeProvider business
 )
 {
@@ -28,23 +27,16 @@ internal sealed class FirstPerson(
             UserNameKey = normalizer.NormalizeName(UserName),
             MustChange = true,
             SecurityStamp = Convert.ToHexString(RandomNumberGenerator.GetBytes(16)),
-        };
-        person.PasswordHash = hasher.HashPassword(person, password);
-        if (!await people.AddFirstAsync(person, Roles.Administrator, business.GetUtcNow(), cancellationToken))
-        {
-            return null;
-        }
-
-        await audit.AddAsync(
-            new AuditEntry
+            Entry = new AuditEntry
             {
                 At = business.GetUtcNow(),
                 Actor = "first start",
                 Act = "person.added",
-                Subject = UserName,
             },
-            cancellationToken
-        );
-        return password;
+        };
+        person.PasswordHash = hasher.HashPassword(person, password);
+        return await people.AddFirstAsync(person, Roles.Administrator, business.GetUtcNow(), cancellationToken)
+            ? password
+            : null;
     }
 }

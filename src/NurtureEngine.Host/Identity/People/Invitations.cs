@@ -1,16 +1,7 @@
-using System.Buffers.Text;
-using System.Globalization;
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Identity;
-using NurtureEngine.Channels.Email;
-using NurtureEngine.Core.Channels;
-using NurtureEngine.Core.Outgoing;
 using NurtureEngine.Core.People;
-using NurtureEngine.Core.Touches;
-using NurtureEngine.Host.Links;
-using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Pages.SignIn;
 using NurtureEngine.Postgres.People;
@@ -20,76 +11,22 @@ namespace NurtureEngine.Host.Identity.People;
 /// <inheritdoc cref="IInvitations" />
 internal sealed partial class Invitations(
     PersonStore people,
+    PersonAccessStore access,
+    SignInAttempts attempts,
     InvitationStore store,
     SessionStore sessions,
     UserManager<Person> manager,
     ProviderDesk provider,
-    ColleagueMail mail,
-    LinkKeys links,
-    CurrentRulebook rulebook,
-    InvitationWords words,
+    InvitationMail mail,
     SignInThrottle throttle,
-    IAuditLog audit,
     IHttpContextAccessor http,
     IServiceScopeFactory scopes,
     [FromKeyedServices(Clocks.Business)] TimeProvider business,
     ILogger<Invitations> logger
 ) : IInvitations
 {
-    // Mails of colleagues are about a lead; this one is about none.
-    private const long NoLead = 0;
-
-    private static readonly TimeSpan LifeOfInvitation = TimeSpan.FromDays(7);
-    private static readonly TimeSpan LifeOfReset = TimeSpan.FromHours(1);
-
     // Limits how many mails repeated requests can cause.
     private static readonly TimeSpan QuietFor = TimeSpan.FromMinutes(2);
-
-    /// <summary>Mails a person a link, which replaces an older one; false where the mail could not be handed over, or they have no address.</summary>
-    public Task<bool> SendAsync(Person person, bool isNew, CancellationToken cancellationToken) =>
-        SendAsync(person, isNew, quiet: TimeSpan.Zero, cancellationToken);
-
-    private async Task<bool> SendAsync(Person person, bool isNew, TimeSpan quiet, CancellationToken cancellationToken)
-    {
-        if ((await people.DetailsAsync(person.Id, cancellationToken))?.Email is not { } address)
-        {
-            return false;
-        }
-
-        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        var life = isNew ? LifeOfInvitation : LifeOfReset;
-        if (!await store.AddAsync(person.Id, address, HashOf(token), life, quiet, cancellationToken))
-        {
-            return false;
-        }
-
-        var link = new Uri(links.PublicUrl, $"/console/invitation/{token}");
-        var (subject, text) = words.Of(person.UserName, link, isNew);
-        var message = new OutboxMessage.Email(
-            Guid.NewGuid(),
-            address,
-            CultureInfo.CurrentUICulture.Name,
-            subject,
-            $"<!DOCTYPE html><html lang=\"{CultureInfo.CurrentUICulture.Name}\"><body><p>{WebUtility.HtmlEncode(text).Replace("\n", "<br>", StringComparison.Ordinal)}</p></body></html>",
-            text
-        );
-        try
-        {
-            var result = await mail.SendAsync(
-                message,
-                NoLead,
-                rulebook.Value.SenderFor("default"),
-                business.GetUtcNow(),
-                cancellationToken
-            );
-            return result is DeliveryResult.Accepted or DeliveryResult.Uncertain;
-        }
-        catch (ChannelException)
-        {
-            LogNotSent(person.Id);
-            return false;
-        }
-    }
 
     public bool Ask(string nameOrEmail)
     {
@@ -141,23 +78,14 @@ internal sealed partial class Invitations(
 
         (person.MustChange, person.SecurityStamp) = (false, $"{Guid.NewGuid():N}");
         person.PasswordHash = manager.PasswordHasher.HashPassword(person, password);
+        person.Entry = AuditEntry.OfPerson(business.GetUtcNow(), person.UserName, "password.chosen", person.Id);
         if (!await people.UpdateAsync(person, CancellationToken.None))
         {
             return ["ConcurrencyFailure"];
         }
 
-        await people.UnlockAsync(person.Id, CancellationToken.None);
+        await attempts.UnlockAsync(person.Id, CancellationToken.None);
         await sessions.EndAllAsync(person.Id, CancellationToken.None);
-        await audit.AddAsync(
-            new AuditEntry
-            {
-                At = business.GetUtcNow(),
-                Actor = person.UserName,
-                Act = "password.chosen",
-                Subject = string.Create(CultureInfo.InvariantCulture, $"person/{person.Id}"),
-            },
-            CancellationToken.None
-        );
         return [];
     }
 
@@ -184,22 +112,16 @@ internal sealed partial class Invitations(
         person ??= await manager.FindByNameAsync(nameOrEmail);
         if (
             person is not null
-            && (await people.RolesAsync(person.Id, CancellationToken.None)).Count > 0
+            && (await access.RolesAsync(person.Id, CancellationToken.None)).Count > 0
             && !await provider.IsBoundAsync(person)
         )
         {
-            await SendAsync(person, isNew: false, QuietFor, CancellationToken.None);
+            await mail.SendAsync(person, isNew: false, QuietFor, entry: null, CancellationToken.None);
         }
     }
 
-    private static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
-
-    [LoggerMessage(
-        EventId = 3405,
-        Level = LogLevel.Warning,
-        Message = "The mail with a link for person {PersonId} could not be handed over"
-    )]
-    private partial void LogNotSent(long personId);
+    /// <summary>By what a link is kept.</summary>
+    public static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
     [LoggerMessage(EventId = 3406, Level = LogLevel.Error, Message = "A link to choose a password could not be sent")]
     private partial void LogFailed(Exception exception);

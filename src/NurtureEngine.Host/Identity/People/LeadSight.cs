@@ -9,7 +9,7 @@ using NurtureEngine.Postgres.People;
 namespace NurtureEngine.Host.Identity.People;
 
 /// <inheritdoc cref="ILeadSight" />
-internal sealed class LeadSight(PersonStore people) : ILeadSight
+internal sealed class LeadSight(PersonAccessStore access) : ILeadSight
 {
     public async Task<LeadReach> OfAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
@@ -19,7 +19,7 @@ internal sealed class LeadSight(PersonStore people) : ILeadSight
             return user.Identity?.IsAuthenticated == true ? LeadReach.All : LeadReach.None;
         }
 
-        return await people.SightAsync(long.Parse(id, CultureInfo.InvariantCulture), cancellationToken) is { } sight
+        return await access.SightAsync(long.Parse(id, CultureInfo.InvariantCulture), cancellationToken) is { } sight
             ? ReachOf(sight)
             : LeadReach.None;
     }

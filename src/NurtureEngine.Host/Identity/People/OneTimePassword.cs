@@ -19,19 +19,21 @@ internal static class OneTimePassword
     public static async Task<string?> GiveAsync(
         Person person,
         PersonStore people,
+        SignInAttempts attempts,
         IPasswordHasher<Person> hasher,
+        AuditEntry entry,
         CancellationToken cancellationToken
     )
     {
         var password = New();
-        (person.MustChange, person.SecurityStamp) = (true, $"{Guid.NewGuid():N}");
+        (person.MustChange, person.SecurityStamp, person.Entry) = (true, $"{Guid.NewGuid():N}", entry);
         person.PasswordHash = hasher.HashPassword(person, password);
         if (!await people.UpdateAsync(person, cancellationToken))
         {
             return null;
         }
 
-        await people.UnlockAsync(person.Id, cancellationToken);
+        await attempts.UnlockAsync(person.Id, cancellationToken);
         return password;
     }
 }

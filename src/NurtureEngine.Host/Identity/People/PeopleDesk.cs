@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Security.Claims;
-using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
 using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.People;
@@ -14,10 +12,11 @@ namespace NurtureEngine.Host.Identity.People;
 internal sealed class PeopleDesk(
     UserManager<Person> manager,
     PersonStore people,
+    PersonAccessStore access,
+    SignInAttempts attempts,
     SessionStore sessions,
     SecondFactorStore factors,
-    Invitations invitations,
-    IAuditLog audit,
+    InvitationMail invitations,
     IHttpContextAccessor http,
     TimeProvider machineTime,
     [FromKeyedServices(Clocks.Business)] TimeProvider business
@@ -30,7 +29,7 @@ internal sealed class PeopleDesk(
         var now = machineTime.GetUtcNow();
         return
         [
-            .. (await people.ListAsync(CancellationToken.None)).Select(row => new PersonLine(
+            .. (await access.ListAsync(CancellationToken.None)).Select(row => new PersonLine(
                 row.Id,
                 row.UserName,
                 row.Roles,
@@ -72,26 +71,33 @@ internal sealed class PeopleDesk(
 
         var password = OneTimePassword.New();
         var person = new Person { UserName = userName.Trim(), MustChange = true };
+        person.Entry = EntryOf("person.added", person.Id, after: new { person.UserName, roles });
         var result = await manager.CreateAsync(person, password);
         if (!result.Succeeded)
         {
             return new PeopleAnswer([.. result.Errors.Select(error => error.Code)]);
         }
 
-        await people.SetRolesAsync(person.Id, [.. roles], CancellationToken.None);
-        await NoteAsync("person.added", person.Id, null, new { person.UserName, roles });
+        await access.SetRolesAsync(person.Id, [.. roles], entry: null, CancellationToken.None);
         if (email.Length == 0)
         {
             return new PeopleAnswer([], password);
         }
 
-        if (!await people.SetDetailsAsync(person.Id, new PersonDetails { Email = email }, CancellationToken.None))
+        if (
+            !await access.SetDetailsAsync(
+                person.Id,
+                new PersonDetails { Email = email },
+                entry: null,
+                CancellationToken.None
+            )
+        )
         {
             return new PeopleAnswer(["emailTaken"], password);
         }
 
         // If the mail cannot be sent, the administrator gets the one-time password instead.
-        return await invitations.SendAsync(person, isNew: true, CancellationToken.None)
+        return await invitations.SendAsync(person, isNew: true, entry: null, CancellationToken.None)
             ? new PeopleAnswer([], MailedTo: email)
             : new PeopleAnswer([], password, IsMailDown: true);
     }
@@ -103,17 +109,23 @@ internal sealed class PeopleDesk(
             return new PeopleAnswer(["gone"]);
         }
 
-        if ((await people.DetailsAsync(id, CancellationToken.None))?.Email is not { } email)
+        if ((await access.DetailsAsync(id, CancellationToken.None))?.Email is not { } email)
         {
             return new PeopleAnswer(["noEmail"]);
         }
 
-        if (!await invitations.SendAsync(person, isNew: false, CancellationToken.None))
+        if (
+            !await invitations.SendAsync(
+                person,
+                isNew: false,
+                EntryOf("person.link_mailed", id),
+                CancellationToken.None
+            )
+        )
         {
             return new PeopleAnswer(["mailDown"]);
         }
 
-        await NoteAsync("person.link_mailed", id, null, null);
         return new PeopleAnswer([], MailedTo: email);
     }
 
@@ -124,14 +136,13 @@ internal sealed class PeopleDesk(
             return new PeopleAnswer([fault]);
         }
 
-        var before = await people.RolesAsync(id, CancellationToken.None);
-        if (!await people.SetRolesAsync(id, [.. roles], CancellationToken.None))
+        var entry = EntryOf("person.roles_changed", id, await access.RolesAsync(id, CancellationToken.None), roles);
+        if (!await access.SetRolesAsync(id, [.. roles], entry, CancellationToken.None))
         {
             return new PeopleAnswer(["lastAdministrator"]);
         }
 
         await sessions.EndAllAsync(id, CancellationToken.None);
-        await NoteAsync("person.roles_changed", id, before, roles);
         return new PeopleAnswer([]);
     }
 
@@ -143,13 +154,13 @@ internal sealed class PeopleDesk(
             return new PeopleAnswer(faults);
         }
 
-        var before = await people.DetailsAsync(id, CancellationToken.None);
-        if (!await people.SetDetailsAsync(id, wanted, CancellationToken.None))
+        var before = await access.DetailsAsync(id, CancellationToken.None);
+        var entry = EntryOf("person.details_changed", id, before, wanted);
+        if (!await access.SetDetailsAsync(id, wanted, entry, CancellationToken.None))
         {
             return new PeopleAnswer([before is null ? "gone" : "emailTaken"]);
         }
 
-        await NoteAsync("person.details_changed", id, before, wanted);
         return new PeopleAnswer([]);
     }
 
@@ -161,7 +172,14 @@ internal sealed class PeopleDesk(
         }
 
         if (
-            await OneTimePassword.GiveAsync(person, people, manager.PasswordHasher, CancellationToken.None)
+            await OneTimePassword.GiveAsync(
+                person,
+                people,
+                attempts,
+                manager.PasswordHasher,
+                EntryOf("person.password_reset", id),
+                CancellationToken.None
+            )
             is not { } password
         )
         {
@@ -169,26 +187,21 @@ internal sealed class PeopleDesk(
         }
 
         // Who has lost everything gets in again.
-        await factors.ClearAsync(id, CancellationToken.None);
+        await factors.ClearAsync(id, entry: null, CancellationToken.None);
         await sessions.EndAllAsync(id, CancellationToken.None);
-        await NoteAsync("person.password_reset", id, null, null);
         return new PeopleAnswer([], password);
     }
 
     private static string? FaultOf(IReadOnlyCollection<string> roles) =>
         roles.All(Roles.All.Contains) ? null : "unknownRole";
 
-    private Task NoteAsync(string act, long person, object? before, object? after) =>
-        audit.AddAsync(
-            new AuditEntry
-            {
-                At = business.GetUtcNow(),
-                Actor = http.HttpContext!.User.FindFirstValue(ClaimTypes.Name)!,
-                Act = act,
-                Subject = $"person/{person.ToString(CultureInfo.InvariantCulture)}",
-                Before = before is null ? null : JsonSerializer.Serialize(before, JsonSerializerOptions.Web),
-                After = after is null ? null : JsonSerializer.Serialize(after, JsonSerializerOptions.Web),
-            },
-            CancellationToken.None
+    private AuditEntry EntryOf(string act, long person, object? before = null, object? after = null) =>
+        AuditEntry.OfPerson(
+            business.GetUtcNow(),
+            http.HttpContext!.User.FindFirstValue(ClaimTypes.Name)!,
+            act,
+            person,
+            before,
+            after
         );
 }

@@ -8,7 +8,7 @@ using NurtureEngine.Postgres.People;
 namespace NurtureEngine.Host.Identity.People;
 
 /// <summary>What a signed-in person's cookie says of them: who they are and what they may do.</summary>
-internal sealed class PersonPrincipal(PersonStore people) : IUserClaimsPrincipalFactory<Person>
+internal sealed class PersonPrincipal(PersonAccessStore access) : IUserClaimsPrincipalFactory<Person>
 {
     /// <summary>There while the password has to be changed.</summary>
     public const string MustChangeClaim = "must_change";
@@ -18,7 +18,7 @@ internal sealed class PersonPrincipal(PersonStore people) : IUserClaimsPrincipal
 
     public async Task<ClaimsPrincipal> CreateAsync(Person user)
     {
-        var roles = await people.RolesAsync(user.Id, CancellationToken.None);
+        var roles = await access.RolesAsync(user.Id, CancellationToken.None);
         var identity = new ClaimsIdentity(
             [
                 new Claim(ClaimTypes.NameIdentifier, user.Id.ToString(CultureInfo.InvariantCulture)),
@@ -29,7 +29,7 @@ internal sealed class PersonPrincipal(PersonStore people) : IUserClaimsPrincipal
             ],
             IdentityConstants.ApplicationScheme
         );
-        if ((await people.DetailsAsync(user.Id, CancellationToken.None))?.TimeZone is { } zone)
+        if ((await access.DetailsAsync(user.Id, CancellationToken.None))?.TimeZone is { } zone)
         {
             identity.AddClaim(new Claim(PersonTime.ZoneClaim, zone));
         }

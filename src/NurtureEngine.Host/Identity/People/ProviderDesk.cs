@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -13,10 +12,10 @@ namespace NurtureEngine.Host.Identity.People;
 /// <summary>Finds the person that an identity provider has signed in.</summary>
 internal sealed class ProviderDesk(
     PersonStore people,
+    PersonAccessStore access,
     PersonLoginStore logins,
     SecondFactorStore factors,
     UserManager<Person> manager,
-    IAuditLog audit,
     IOptions<NurtureOptions> options,
     [FromKeyedServices(Clocks.Business)] TimeProvider business
 )
@@ -45,7 +44,13 @@ internal sealed class ProviderDesk(
             ?? (isVerified ? await FindByEmailAsync(email!, issuer) : null);
         if (decides && roles.Length == 0)
         {
-            await TakeRolesAsync(person);
+            // A person without a mapped group loses their roles and sessions. The last administrator keeps the role, so that the settings can be
+            // corrected.
+            if (person is not null)
+            {
+                await SetRolesAsync(person, roles);
+            }
+
             return null;
         }
 
@@ -56,21 +61,14 @@ internal sealed class ProviderDesk(
         }
 
         await logins.AddAsync(issuer, subject, person.Id, CancellationToken.None);
-        if (
-            decides
-            && !roles.ToHashSet().SetEquals(await people.RolesAsync(person.Id, CancellationToken.None))
-            && await people.SetRolesAsync(person.Id, roles, CancellationToken.None)
-        )
+        if (decides)
         {
-            await NoteAsync(person, "person.roles_changed");
+            await SetRolesAsync(person, roles);
         }
 
         // As it is since.
         return await WithoutOneTimePasswordAsync(person.Id);
     }
-
-    /// <summary>Writes the sign-in to the audit log.</summary>
-    public Task NoteSignedInAsync(Person person) => NoteAsync(person, "person.signed_in");
 
     // A person who already has a login at this issuer keeps it. A person with a second step is not linked by e-mail address, since that would bypass it.
     private async Task<Person?> FindByEmailAsync(string email, string issuer) =>
@@ -93,16 +91,13 @@ internal sealed class ProviderDesk(
         return person;
     }
 
-    // A person without a mapped group loses their roles and sessions. The last administrator keeps the role, so that the settings can be corrected.
-    private async Task TakeRolesAsync(Person? person)
+    private async Task SetRolesAsync(Person person, string[] roles)
     {
-        if (
-            person is not null
-            && (await people.RolesAsync(person.Id, CancellationToken.None)).Count > 0
-            && await people.SetRolesAsync(person.Id, [], CancellationToken.None)
-        )
+        var before = await access.RolesAsync(person.Id, CancellationToken.None);
+        if (!roles.ToHashSet().SetEquals(before))
         {
-            await NoteAsync(person, "person.roles_changed");
+            var entry = EntryOf(person, "person.roles_changed", before, roles);
+            await access.SetRolesAsync(person.Id, roles, entry, CancellationToken.None);
         }
     }
 
@@ -116,6 +111,7 @@ internal sealed class ProviderDesk(
 
         // The person has no password and signs in by the provider. If the user name is taken, it belongs to another person.
         var person = new Person { UserName = name.Trim(), Login = login };
+        person.Entry = EntryOf(person, "person.let_in");
         if (!(await manager.CreateAsync(person)).Succeeded)
         {
             return null;
@@ -123,22 +119,17 @@ internal sealed class ProviderDesk(
 
         if (email is not null && EmailAddress.IsValid(email))
         {
-            await people.SetDetailsAsync(person.Id, new PersonDetails { Email = email }, CancellationToken.None);
+            await access.SetDetailsAsync(
+                person.Id,
+                new PersonDetails { Email = email },
+                entry: null,
+                CancellationToken.None
+            );
         }
 
-        await NoteAsync(person, "person.let_in");
         return person;
     }
 
-    private Task NoteAsync(Person person, string act) =>
-        audit.AddAsync(
-            new AuditEntry
-            {
-                At = business.GetUtcNow(),
-                Actor = "identity provider",
-                Act = act,
-                Subject = string.Create(CultureInfo.InvariantCulture, $"person/{person.Id}"),
-            },
-            CancellationToken.None
-        );
+    private AuditEntry EntryOf(Person person, string act, object? before = null, object? after = null) =>
+        AuditEntry.OfPerson(business.GetUtcNow(), "identity provider", act, person.Id, before, after);
 }

@@ -112,7 +112,6 @@ internal static class ProviderRegistration
             .GetRequiredService<IUserClaimsPrincipalFactory<Person>>()
             .CreateAsync(person);
         await services.GetRequiredService<SessionStore>().TidyAsync(CancellationToken.None);
-        await desk.NoteSignedInAsync(person);
     }
 
     private static Task Refuse<TOptions>(HandleRequestContext<TOptions> context, HttpResponse response)

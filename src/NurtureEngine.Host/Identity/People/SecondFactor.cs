@@ -16,9 +16,9 @@ internal sealed class SecondFactor(
     UserManager<Person> manager,
     PersonUserStore keys,
     PersonStore people,
+    SignInAttempts attempts,
     SecondFactorStore factors,
     IDataProtectionProvider protection,
-    IAuditLog audit,
     IHttpContextAccessor http,
     [FromKeyedServices(Clocks.Business)] TimeProvider business
 ) : ISecondFactor
@@ -73,7 +73,7 @@ internal sealed class SecondFactor(
         var person = await MyselfAsync();
         if (
             (await factors.FindAsync(person.Id, CancellationToken.None))?.IsConfirmed != false
-            || !await people.TakeAttemptAsync(person.Id, CancellationToken.None)
+            || !await attempts.TakeAsync(person.Id, CancellationToken.None)
             || !await IsRightAsync(person, Plain(code))
         )
         {
@@ -81,13 +81,13 @@ internal sealed class SecondFactor(
         }
 
         var codes = Enumerable.Range(0, Codes).Select(_ => NewCode()).ToList();
-        if (!await factors.ConfirmAsync(person.Id, [.. codes.Select(HashOf)], CancellationToken.None))
+        var entry = EntryOf(person, "second_step.on");
+        if (!await factors.ConfirmAsync(person.Id, [.. codes.Select(HashOf)], entry, CancellationToken.None))
         {
             return null;
         }
 
-        await people.UnlockAsync(person.Id, CancellationToken.None);
-        await NoteAsync(person, "second_step.on");
+        await attempts.UnlockAsync(person.Id, CancellationToken.None);
         return codes;
     }
 
@@ -95,16 +95,15 @@ internal sealed class SecondFactor(
     {
         var person = await MyselfAsync();
         if (
-            !await people.TakeAttemptAsync(person.Id, CancellationToken.None)
+            !await attempts.TakeAsync(person.Id, CancellationToken.None)
             || !await manager.CheckPasswordAsync(person, password)
         )
         {
             return false;
         }
 
-        await people.UnlockAsync(person.Id, CancellationToken.None);
-        await factors.ClearAsync(person.Id, CancellationToken.None);
-        await NoteAsync(person, "second_step.off");
+        await attempts.UnlockAsync(person.Id, CancellationToken.None);
+        await factors.ClearAsync(person.Id, EntryOf(person, "second_step.off"), CancellationToken.None);
         return true;
     }
 
@@ -186,15 +185,6 @@ internal sealed class SecondFactor(
 
     private static byte[] HashOf(string code) => SHA256.HashData(Encoding.ASCII.GetBytes(Plain(code)));
 
-    private Task NoteAsync(Person person, string act) =>
-        audit.AddAsync(
-            new AuditEntry
-            {
-                At = business.GetUtcNow(),
-                Actor = person.UserName,
-                Act = act,
-                Subject = string.Create(CultureInfo.InvariantCulture, $"person/{person.Id}"),
-            },
-            CancellationToken.None
-        );
+    private AuditEntry EntryOf(Person person, string act) =>
+        AuditEntry.OfPerson(business.GetUtcNow(), person.UserName, act, person.Id);
 }

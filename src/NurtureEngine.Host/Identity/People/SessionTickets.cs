@@ -6,6 +6,8 @@ using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
+using NurtureEngine.Core.People;
+using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Postgres.People;
 
 namespace NurtureEngine.Host.Identity.People;
@@ -15,7 +17,8 @@ internal sealed class SessionTickets(
     SessionStore sessions,
     IDataProtectionProvider protection,
     IHttpContextAccessor http,
-    TimeProvider machineTime
+    TimeProvider machineTime,
+    [FromKeyedServices(Clocks.Business)] TimeProvider business
 ) : ITicketStore
 {
     /// <summary>How long a session lasts after it was last used.</summary>
@@ -41,6 +44,12 @@ internal sealed class SessionTickets(
             StampOf(ticket),
             new string([.. agent.Where(c => c is >= ' ' and <= '~').Take(LongestAgent)]),
             UntilOf(ticket),
+            AuditEntry.OfPerson(
+                business.GetUtcNow(),
+                ticket.Principal.FindFirstValue(ClaimTypes.Name)!,
+                "person.signed_in",
+                PersonOf(ticket.Principal)
+            ),
             CancellationToken.None
         );
         return key;

@@ -1,0 +1,76 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NurtureEngine.Core.Diagnostics;
+using NurtureEngine.Core.People;
+using NurtureEngine.Core.Reports;
+using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Definitions;
+using NurtureEngine.Host.Rulebooks;
+using NurtureEngine.Host.Scheduling;
+using NurtureEngine.Host.Tracks;
+using NurtureEngine.Postgres.Reports;
+using NurtureEngine.Postgres.Tracks;
+
+namespace NurtureEngine.Host.Pages;
+
+/// <inheritdoc cref="ITrackDesk" />
+internal sealed class TrackDesk(
+    TrackFigures figures,
+    TrackCatalog catalog,
+    TrackStore store,
+    CurrentRulebook rulebook,
+    WorkSignal signal,
+    [FromKeyedServices(Clocks.Business)] TimeProvider business
+) : ITrackDesk
+{
+    public async Task<TrackSaved> SaveAsync(
+        string definitionId,
+        TrackChange change,
+        string actor,
+        CancellationToken cancellationToken
+    )
+    {
+        var versions = await figures.VersionsAsync(definitionId, cancellationToken);
+        var current = versions.First(version => version.IsCurrent);
+        if (current.Number != change.Version)
+        {
+            return new TrackSaved(false, [], IsOvertaken: true);
+        }
+
+        var definition = JsonNode.Parse(current.Definition)!;
+        var faults = TrackChanges.Apply(definition["customProperties"]!["nurture"]!.AsObject(), change);
+        var text = definition.ToJsonString(TrackChanges.Readable);
+        await catalog.RefreshAsync(always: false, cancellationToken);
+        var context = new CompileContext(rulebook.Value, catalog.Contents.Channels, LifeCycle: null)
+        {
+            Pools = [.. catalog.Contents.Pools.Names],
+            IsPublished = true,
+        };
+        TrackCompiler.TryCompile(Encoding.UTF8.GetBytes(text), context, out var found);
+        if (faults.Count + found.Length > 0)
+        {
+            return new TrackSaved(false, [.. faults, .. found]);
+        }
+
+        var entry = new AuditEntry
+        {
+            At = business.GetUtcNow(),
+            Actor = actor,
+            Act = "track.published",
+            Subject = $"track/{definitionId}",
+            Before = JsonSerializer.Serialize(new { version = current.Number }),
+            After = JsonSerializer.Serialize(change, JsonSerializerOptions.Web),
+        };
+        switch (await store.PublishOverAsync(definitionId, text, change.Version, entry, entry.At, cancellationToken))
+        {
+            case Publication.Overtaken:
+                return new TrackSaved(false, [], IsOvertaken: true);
+            case Publication.Known:
+                return new TrackSaved(false, [new Diagnostic("", TrackChanges.Unchanged)]);
+        }
+
+        signal.Raise();
+        return new TrackSaved(true, []);
+    }
+}

@@ -208,6 +208,7 @@ internal static class NurtureApplication
 
     public static void MapFaces(WebApplication app)
     {
+        app.UseTrustedProxies();
         app.UseExceptionHandler(
             new ExceptionHandlerOptions
             {

@@ -1,9 +1,35 @@
+using System.Net;
+
 namespace NurtureEngine.Host.Configuration;
 
 /// <summary>How people sign in, beside their passwords.</summary>
 internal sealed class SignInOptions
 {
     public OidcOptions Oidc { get; set; } = new();
+
+    /// <summary>
+    /// The reverse proxies, by address or network (CIDR): their <c>X-Forwarded-For</c> says where a request comes from. The header of anybody else is
+    /// not believed.
+    /// </summary>
+    public List<string> TrustedProxies { get; set; } = [];
+
+    /// <summary>What is wrong with them, a sentence each.</summary>
+    public IEnumerable<string> Faults() =>
+        TrustedProxies
+            .Select((proxy, index) => (proxy, index))
+            .Where(one => !IPNetwork.TryParse(NetworkOf(one.proxy), out _))
+            .Select(one =>
+                $"Nurture:SignIn:TrustedProxies:{one.index} '{one.proxy}' is no address; expected one such as 10.0.0.5, or a network such as 10.0.0.0/24."
+            );
+
+    /// <summary>The networks of the proxies.</summary>
+    public IEnumerable<IPNetwork> ProxyNetworks() => TrustedProxies.Select(proxy => IPNetwork.Parse(NetworkOf(proxy)));
+
+    private static string NetworkOf(string? proxy) =>
+        proxy is null ? ""
+        : proxy.Contains('/', StringComparison.Ordinal) ? proxy
+        : proxy.Contains(':', StringComparison.Ordinal) ? $"{proxy}/128"
+        : $"{proxy}/32";
 }
 
 /// <summary>An identity provider by OpenID Connect (authorization code flow with PKCE); off without an authority.</summary>

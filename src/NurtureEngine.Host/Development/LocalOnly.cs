@@ -19,6 +19,8 @@ internal sealed class LocalOnly : IEndpointFilter
     private static bool IsForwarding(string header) =>
         header.Equals("Forwarded", StringComparison.OrdinalIgnoreCase)
         || header.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
+        // So the framework renames what it has taken from a trusted proxy.
+        || header.StartsWith("X-Original-", StringComparison.OrdinalIgnoreCase)
         || header.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase)
         || header.Equals("Via", StringComparison.OrdinalIgnoreCase);
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.Options;
 using NurtureEngine.Host.Configuration;
@@ -51,6 +52,26 @@ internal static class ConsolePipeline
                         whole => whole.UseSecurityHeaders(PageHeaders.All)
                     )
         );
+
+    /// <summary>Takes the address of a request from the trusted proxies, if there are any.</summary>
+    public static void UseTrustedProxies(this IApplicationBuilder app)
+    {
+        var networks = app
+            .ApplicationServices.GetRequiredService<IOptions<NurtureOptions>>()
+            .Value.SignIn.ProxyNetworks()
+            .ToList();
+        if (networks.Count == 0)
+        {
+            return;
+        }
+
+        // Scheme and host come from the public address, which no header can change.
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        networks.ForEach(options.KnownIPNetworks.Add);
+        app.UseForwardedHeaders(options);
+    }
 
     /// <summary>Sends whoever has a password that others have seen to the page where they choose their own.</summary>
     public static void UseOwnPasswords(this IApplicationBuilder app) =>

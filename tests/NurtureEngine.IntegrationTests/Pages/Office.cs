@@ -11,9 +11,12 @@ internal sealed partial class Office : IAsyncDisposable
     /// <summary>What everybody chooses as a password.</summary>
     public const string Password = "a long pass phrase of my own";
 
-    private Office(TestHost host) => Host = host;
+    private Office(TestHost host, string database) => (Host, Database) = (host, database);
 
     public TestHost Host { get; }
+
+    /// <summary>The connection string, for a second host.</summary>
+    public string Database { get; }
 
     public Visitor Admin { get; private set; } = null!;
 
@@ -23,8 +26,10 @@ internal sealed partial class Office : IAsyncDisposable
         TestClock? machineClock = null
     )
     {
+        var database = await server.CloneAsync();
         var office = new Office(
-            await TestHost.StartAsync(await server.CloneAsync(), settings: settings, machineClock: machineClock)
+            await TestHost.StartAsync(database, settings: settings, machineClock: machineClock),
+            database
         );
         office.Admin = await office.SignedInAsync("admin", (await office.Host.FirstPasswordAsync())!);
         return office;

@@ -5,7 +5,7 @@ using NurtureEngine.IntegrationTests.Infrastructure;
 namespace NurtureEngine.IntegrationTests.Pages;
 
 /// <summary>Somebody with a browser: keeps cookies, follows no redirects, and sends forms with the token of the page they stand on.</summary>
-internal sealed partial class Visitor(TestHost host) : IDisposable
+internal sealed partial class Visitor(TestHost host, TestHost? other = null) : IDisposable
 {
     private readonly HttpClientHandler _handler = new() { AllowAutoRedirect = false, UseCookies = false };
 
@@ -13,6 +13,11 @@ internal sealed partial class Visitor(TestHost host) : IDisposable
     public Dictionary<string, string> Cookies { get; } = new(StringComparer.Ordinal);
 
     public string Language { get; set; } = "en";
+
+    /// <summary>What a proxy says of where the requests come from; null where there is none.</summary>
+    public string? ForwardedFor { get; set; }
+
+    private int _requests;
 
     /// <summary>What an Authorization header holds; null sends none.</summary>
     public string? Authorization { get; set; }
@@ -69,7 +74,14 @@ internal sealed partial class Visitor(TestHost host) : IDisposable
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, TestHost? at)
     {
-        request.RequestUri = new Uri((at ?? host).Http.BaseAddress!, request.RequestUri!.ToString());
+        // With another host, requests go to the two by turns.
+        at ??= _requests++ % 2 == 0 ? host : other ?? host;
+        request.RequestUri = new Uri(at.Http.BaseAddress!, request.RequestUri!.ToString());
+        if (ForwardedFor is not null)
+        {
+            request.Headers.Add("X-Forwarded-For", ForwardedFor);
+        }
+
         request.Headers.Add("Accept-Language", Language);
         request.Headers.Add("User-Agent", "Test/1.0");
         if (Authorization is not null)

@@ -101,6 +101,20 @@ internal sealed class ConsolePages : IAsyncDisposable
         Assert.Fail($"{element} can't be reached by the keyboard.");
     }
 
+    /// <summary>Goes to an element by the key and presses it.</summary>
+    public async Task PressAsync(string selector, string key = "Enter")
+    {
+        await TabToAsync(Page.Locator(selector));
+        await Page.Keyboard.PressAsync(key);
+    }
+
+    /// <summary>Goes to a field by the key and puts a text in the place of what it holds.</summary>
+    public async Task WriteAsync(string selector, string text)
+    {
+        await PressAsync(selector, "Control+a");
+        await Page.Keyboard.TypeAsync(text);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _context.DisposeAsync();

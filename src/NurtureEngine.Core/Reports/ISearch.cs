@@ -3,11 +3,14 @@ namespace NurtureEngine.Core.Reports;
 /// <summary>Finds leads and accounts by what people know of them.</summary>
 public interface ISearch
 {
+    /// <summary>Whether a text is long enough: two characters, or one that is not ASCII, since a Chinese family name is one character.</summary>
+    static bool Takes(string text) => text.Length > 1 || (text.Length == 1 && !char.IsAscii(text[0]));
+
     /// <summary>
-    /// Leads by the beginning of their e-mail address, an id of another system or their own; accounts by the beginning of a domain, or an id. Each a
-    /// handful, the latest first.
+    /// Leads by the beginning of their name or e-mail address, an id of another system or their own; accounts by the beginning of their name or
+    /// domain, or an id. Ten of each at most, the latest first.
     /// </summary>
-    /// <param name="text">What was typed; of fewer than two characters nothing is found.</param>
+    /// <param name="text">What was typed; nothing is found if it is too short.</param>
     /// <param name="reach">Which leads the caller may see.</param>
     /// <param name="cancellationToken">Gives up.</param>
     Task<SearchResult> FindAsync(string text, LeadReach reach, CancellationToken cancellationToken);

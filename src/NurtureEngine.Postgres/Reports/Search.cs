@@ -8,7 +8,6 @@ namespace NurtureEngine.Postgres.Reports;
 /// <inheritdoc cref="ISearch" />
 public sealed class Search(NpgsqlDataSource database) : ISearch
 {
-    private const int Shortest = 2;
     private const int Most = 10;
 
     // Bounds the work for a prefix that very many addresses share.
@@ -20,6 +19,10 @@ public sealed class Search(NpgsqlDataSource database) : ISearch
             (SELECT l.id FROM lead_address JOIN lead l ON l.id = lead_address.lead_id
               WHERE address ~>=~ @text AND address ~<~ @end AND {seen} LIMIT @MostLooked)
              UNION
+            (SELECT l.id FROM lead l
+              WHERE lower(l.fields->>'name') ~>=~ @text AND lower(l.fields->>'name') ~<~ @end AND length(l.fields->>'name') <= 300 AND {seen}
+              LIMIT @MostLooked)
+             UNION
             SELECT lead_id FROM lead_identity WHERE external_id = @typed
              UNION
             SELECT id FROM lead WHERE id = @id
@@ -29,12 +32,16 @@ public sealed class Search(NpgsqlDataSource database) : ISearch
         SELECT account_id FROM account_identity WHERE external_id = @typed
          UNION
         (SELECT account_id FROM account_identity WHERE source = 'domain' AND external_id ~>=~ @text AND external_id ~<~ @end LIMIT @MostLooked)
+         UNION
+        (SELECT id FROM account
+          WHERE lower(fields->>'name') ~>=~ @text AND lower(fields->>'name') ~<~ @end AND length(fields->>'name') <= 300
+          LIMIT @MostLooked)
         """;
 
     public async Task<SearchResult> FindAsync(string text, LeadReach reach, CancellationToken cancellationToken)
     {
         var typed = text.Trim();
-        if (typed.Length < Shortest || typed.Contains('\0', StringComparison.Ordinal))
+        if (!ISearch.Takes(typed) || typed.Contains('\0', StringComparison.Ordinal))
         {
             return new SearchResult([], []);
         }

@@ -10,10 +10,11 @@ COPY src/NurtureEngine.Core/*.csproj src/NurtureEngine.Core/packages.lock.json s
 COPY src/NurtureEngine.Postgres/*.csproj src/NurtureEngine.Postgres/packages.lock.json src/NurtureEngine.Postgres/
 COPY src/NurtureEngine.Channels/*.csproj src/NurtureEngine.Channels/packages.lock.json src/NurtureEngine.Channels/
 COPY src/NurtureEngine.Console/*.csproj src/NurtureEngine.Console/packages.lock.json src/NurtureEngine.Console/
+COPY src/NurtureEngine.Studio/*.csproj src/NurtureEngine.Studio/packages.lock.json src/NurtureEngine.Studio/
 COPY src/NurtureEngine.Host/*.csproj src/NurtureEngine.Host/*.targets src/NurtureEngine.Host/packages.lock.json src/NurtureEngine.Host/
 RUN dotnet restore src/NurtureEngine.Host --locked-mode
 
-# The console's style sheet and charts; containers use a database of their own, so the private PostgreSQL of npm stays out.
+# The console's style sheet and charts, and the designer; containers use a database of their own, so the private PostgreSQL of npm stays out.
 RUN apt-get update && apt-get install --yes --no-install-recommends nodejs npm && rm -rf /var/lib/apt/lists/*
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
@@ -24,6 +25,7 @@ RUN dotnet publish src/NurtureEngine.Host --no-restore --configuration Release -
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
 COPY --from=build /app ./
+COPY --from=build /source/node_modules/@elsa-workflows/ node_modules/@elsa-workflows/
 COPY LICENSE THIRD-PARTY-NOTICES.md ./
 COPY licences/ licences/
 COPY workflows/ workflows/

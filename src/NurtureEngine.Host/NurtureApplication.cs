@@ -255,6 +255,7 @@ internal static class NurtureApplication
         api.MapSending();
         api.MapSuppressions();
         app.MapConsole();
+        app.MapDesigner();
         app.MapDevelopmentInbox();
         app.MapJobsDashboard();
         app.MapOpenApi("/openapi/{documentName}.json");

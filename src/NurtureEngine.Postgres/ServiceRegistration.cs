@@ -32,6 +32,7 @@ public static class ServiceRegistration
             .AddSingleton<LeadExport>()
             .AddSingleton<OpportunityQueries>()
             .AddSingleton<TrackStore>()
+            .AddSingleton<TrackDefinitions>()
             .AddSingleton<EnrollmentStore>()
             .AddSingleton<EnrollmentQueries>()
             .AddSingleton<PauseStore>()

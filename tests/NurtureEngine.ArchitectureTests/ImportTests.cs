@@ -36,6 +36,15 @@ public sealed class ImportTests
                 ]
             },
             {
+                "NurtureEngine.Studio",
+                [
+                    "NurtureEngine.Core",
+                    "Microsoft.AspNetCore",
+                    "Microsoft.Extensions.Primitives",
+                    "Microsoft.Net.Http.Headers",
+                ]
+            },
+            {
                 "NurtureEngine.Channels",
                 [
                     "NurtureEngine.Core",

@@ -14,13 +14,14 @@ public static class PageStatus
     /// <summary>The page shows an error in place of its content.</summary>
     public static void SayFailed(this HttpContext http) => http.Say(StatusCodes.Status500InternalServerError);
 
+    // Of several the highest is meant: a page that was not found may also fail.
     private static void Say(this HttpContext http, int status)
     {
         if (!http.Response.HasStarted)
         {
             http.Response.OnStarting(() =>
             {
-                http.Response.StatusCode = status;
+                http.Response.StatusCode = Math.Max(http.Response.StatusCode, status);
                 return Task.CompletedTask;
             });
         }

@@ -34,6 +34,9 @@ public sealed record AuditEntry
     /// <summary>What is since, likewise.</summary>
     public string? After { get; init; }
 
+    /// <summary>The actor of an entry about what was done by the API; it never equals a user name.</summary>
+    public static string ActorOfKey(string name) => $"key/{name}";
+
     /// <summary>The subject of an entry about a person.</summary>
     public static string SubjectOf(long person) => string.Create(CultureInfo.InvariantCulture, $"person/{person}");
 

@@ -31,6 +31,16 @@ public sealed record TrackChange
     /// <summary>The stages at which leads leave.</summary>
     public IReadOnlyList<string> ExitStages { get; init; } = [];
 
+    /// <summary>When and how often the track touches a lead; null leaves that as it is.</summary>
+    public TrackPolicy? Policy { get; init; }
+
+    /// <summary>By stage or code: <c>success</c>, <c>neutral</c> or <c>failure</c>.</summary>
+    public IReadOnlyDictionary<string, string> Outcomes { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>A track's contact policy, as it was typed; what is empty rules nothing.</summary>
+public sealed record TrackPolicy
+{
     /// <summary>The times of day at which touches leave, with commas between them, such as <c>09:30, 14:00</c>; empty for any time.</summary>
     public string Times { get; init; } = "";
 
@@ -45,9 +55,6 @@ public sealed record TrackChange
 
     /// <summary>How often the track touches a lead at most, such as <c>1 within 13d, 4 per month</c>.</summary>
     public string Caps { get; init; } = "";
-
-    /// <summary>By stage or code: <c>success</c>, <c>neutral</c> or <c>failure</c>.</summary>
-    public IReadOnlyDictionary<string, string> Outcomes { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>What came of a change.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using NurtureEngine.Core.Channels;
+using NurtureEngine.Core.People;
 using NurtureEngine.Host.Api.Answers;
 using NurtureEngine.Host.Identity;
 using NurtureEngine.Host.Scheduling;
@@ -71,6 +72,7 @@ internal static class SendingEndpoints
             channel,
             note.Reason.Trim(),
             KeyName.Of(user),
+            AuditEntry.ActorOfKey(KeyName.Of(user)),
             business.GetUtcNow(),
             cancellationToken
         )
@@ -93,7 +95,15 @@ internal static class SendingEndpoints
             return UnknownChannel(channel, channels);
         }
 
-        if (!await stop.ReleaseAsync(channel, KeyName.Of(user), business.GetUtcNow(), cancellationToken))
+        if (
+            !await stop.ReleaseAsync(
+                channel,
+                KeyName.Of(user),
+                AuditEntry.ActorOfKey(KeyName.Of(user)),
+                business.GetUtcNow(),
+                cancellationToken
+            )
+        )
         {
             return Problems.Conflict($"The channel '{channel}' is not stopped.");
         }

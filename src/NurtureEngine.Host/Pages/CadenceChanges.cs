@@ -13,44 +13,59 @@ internal static partial class CadenceChanges
 
     private static readonly char[] Commas = [',', '，', '、'];
 
-    /// <summary>Adds the contact policy that a definition has.</summary>
-    public static TrackChange With(TrackChange change, JsonObject nurture)
+    /// <summary>The contact policy that the settings of a definition have.</summary>
+    public static TrackPolicy Read(JsonObject nurture)
     {
         var cadence = nurture["cadence"] as JsonObject ?? [];
-        return change with
+        return new TrackPolicy
         {
             Times = string.Join(", ", Texts(cadence["time"]).Concat(Texts(cadence["times"]))),
-            // Definitions may spell days out and in any case.
-            Days =
-            [
-                .. Texts(cadence["days"])
-                    .Select(day =>
-                        day.Length < 3 ? day : $"{char.ToUpperInvariant(day[0])}{day[1..3].ToLowerInvariant()}"
-                    ),
-            ],
+            Days = [.. Texts(cadence["days"]).Select(Shorten)],
             Window = cadence["window"]?.ToString() ?? "",
             MinGap = cadence["minGap"]?.ToString() ?? "",
             Caps = string.Join(", ", (cadence["caps"] as JsonArray ?? []).OfType<JsonObject>().Select(Show)),
         };
     }
 
-    /// <summary>Writes it into the settings of a definition; what can't be written is added to the faults.</summary>
-    public static void Apply(JsonObject nurture, TrackChange change, List<Diagnostic> faults)
+    /// <summary>Writes it into the settings of a definition; what can't be written is added to the faults. What is as it was stays as it is written.</summary>
+    public static void Apply(JsonObject nurture, TrackPolicy policy, List<Diagnostic> faults)
     {
+        var before = Read(nurture);
         var cadence = nurture["cadence"] as JsonObject ?? [];
-        var times = Parts(change.Times);
-        Put(cadence, "time", times is [var one] ? one : null);
-        Put(cadence, "times", times.Length > 1 ? ArrayOf(times) : null);
-        Put(cadence, "days", change.Days.Count > 0 ? ArrayOf(change.Days) : null);
-        Put(cadence, "window", TextOf(change.Window));
-        Put(cadence, "minGap", TextOf(change.MinGap));
-        var caps = Parts(change.Caps).Select(cap => Read(cap, faults)).OfType<JsonNode>().ToArray();
-        Put(cadence, "caps", caps.Length > 0 ? new JsonArray(caps) : null);
+        var wasEmpty = cadence.Count == 0;
+        if (policy.Times.Trim() != before.Times)
+        {
+            var times = Parts(policy.Times);
+            Put(cadence, "time", times is [var one] ? one : null);
+            Put(cadence, "times", times.Length > 1 ? ArrayOf(times) : null);
+        }
+
+        if (!policy.Days.ToHashSet().SetEquals(before.Days))
+        {
+            Put(cadence, "days", policy.Days.Count > 0 ? ArrayOf(policy.Days) : null);
+        }
+
+        Put(cadence, "window", TextOf(policy.Window));
+        Put(cadence, "minGap", TextOf(policy.MinGap));
+        if (policy.Caps.Trim() != before.Caps)
+        {
+            var caps = Parts(policy.Caps).Select(cap => Read(cap, faults)).OfType<JsonNode>().ToArray();
+            Put(cadence, "caps", caps.Length > 0 ? new JsonArray(caps) : null);
+        }
+
         if (cadence.Count > 0 && cadence.Parent is null)
         {
             nurture["cadence"] = cadence;
         }
+        else if (cadence.Count == 0 && !wasEmpty)
+        {
+            nurture.Remove("cadence");
+        }
     }
+
+    // Definitions may spell days out and in any case.
+    private static string Shorten(string day) =>
+        day.Length < 3 ? day : $"{char.ToUpperInvariant(day[0])}{day[1..3].ToLowerInvariant()}";
 
     private static string Show(JsonObject cap) =>
         cap["within"] is { } within ? $"{cap["most"]} within {within}" : $"{cap["most"]} per {cap["per"]}";
@@ -112,6 +127,6 @@ internal static partial class CadenceChanges
         }
     }
 
-    [GeneratedRegex(@"^(?<most>[0-9]{1,4})\s+(?<kind>within|per)\s+(?<span>[0-9a-z]+)$")]
+    [GeneratedRegex(@"^(?<most>[0-9]{1,4})\s+(?<kind>within|per)\s+(?<span>\S.*)$")]
     private static partial Regex CapText();
 }

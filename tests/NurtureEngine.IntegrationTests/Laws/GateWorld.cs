@@ -235,11 +235,11 @@ internal sealed class GateWorld : IAsyncDisposable
         var (stop, now) = (Service<SendingStop>(), _clock.GetUtcNow());
         if (_model.Stopped.Remove(channel))
         {
-            await stop.ReleaseAsync(channel, "law", now, CancellationToken.None);
+            await stop.ReleaseAsync(channel, "law", "law", now, CancellationToken.None);
             return;
         }
 
-        await stop.StopAsync(channel, "law", "law", now, CancellationToken.None);
+        await stop.StopAsync(channel, "law", "law", "law", now, CancellationToken.None);
         _model.Stopped.Add(channel);
     }
 

@@ -29,6 +29,7 @@ public sealed class AccessTests(PostgresServer server) : IAsyncLifetime
         ["/console/sending"] = ("/console/sending", Operators),
         ["/console/tracks"] = ("/console/tracks", Everybody),
         ["/console/tracks/{Id}"] = ("/console/tracks/welcome", Everybody),
+        ["/console/tracks/{Id}/drawing"] = ("/console/tracks/welcome/drawing", Everybody),
         ["/console/contents/{version:int}/{language}"] = ("/console/contents/1/en", Everybody),
     };
 

@@ -50,7 +50,7 @@ public sealed class AuditTests(PostgresServer server) : IAsyncLifetime
         using var released = await api.PostAsync("/api/sending/email/release", content: null);
 
         Assert.Equal(
-            "key of  sending.stopped channel/email, key of  sending.released channel/email",
+            "key/key of  sending.stopped channel/email, key/key of  sending.released channel/email",
             await _office.Host.ScalarAsync<string>(
                 "SELECT string_agg(actor || ' ' || act || ' ' || subject, ', ' ORDER BY id) FROM audit WHERE act LIKE 'sending.%'"
             )

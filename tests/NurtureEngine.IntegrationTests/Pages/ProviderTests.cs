@@ -195,7 +195,7 @@ public sealed class ProviderTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(
             1,
             await office.Host.ScalarAsync<long>(
-                "SELECT count(*) FROM audit WHERE actor = 'eve' AND act = 'person.signed_in'"
+                "SELECT count(*) FROM audit WHERE actor = 'eve' AND act = 'person.signed_in' AND after->>'way' = 'identity provider'"
             )
         );
     }

@@ -73,21 +73,22 @@ public sealed class ProxyTests(PostgresServer server)
     [Theory]
     [InlineData("127.0.0.1", true)]
     [InlineData("127.0.0.0/8", true)]
+    [InlineData("127.0.0.0/8", true, ", 127.0.0.2")]
     [InlineData("10.1.2.3", false)]
-    public async Task A_trusted_proxy_says_whose_attempts_are_counted(string proxy, bool isTrusted)
+    public async Task A_trusted_proxy_says_whose_attempts_are_counted(string proxy, bool isTrusted, string more = "")
     {
         await using var host = await TestHost.StartAsync(
             await server.CloneAsync(),
             settings: new Dictionary<string, string?> { ["Nurture:SignIn:TrustedProxies:0"] = proxy }
         );
-        using var loud = new Visitor(host) { ForwardedFor = "203.0.113.7" };
+        using var loud = new Visitor(host) { ForwardedFor = $"203.0.113.7{more}" };
         for (var i = 0; i < SignInThrottle.Most; i++)
         {
             using var wrong = await loud.SignInAsync($"nobody-{i}", "wrong");
         }
 
         using var turnedAway = await loud.SignInAsync("nobody", "wrong");
-        using var neighbour = new Visitor(host) { ForwardedFor = "203.0.113.8" };
+        using var neighbour = new Visitor(host) { ForwardedFor = $"203.0.113.8{more}" };
         using var other = await neighbour.SignInAsync("nobody", "wrong");
 
         Assert.Contains("Too many", await turnedAway.Content.ReadAsStringAsync(), StringComparison.Ordinal);

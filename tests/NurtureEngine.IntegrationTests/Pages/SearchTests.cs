@@ -14,7 +14,16 @@ public sealed class SearchTests(PostgresServer server) : IAsyncLifetime
     {
         _host = await TestHost.StartAsync(await server.CloneAsync());
         var crm = await Crm.ForAsync(_host.Http, _host.Database);
-        foreach (var (lead, name) in new[] { ("anna", "Anna Schmidt"), ("wang", "王小明"), ("joe", "100% Joe_") })
+        foreach (
+            var (lead, name) in new[]
+            {
+                ("anna", "Anna Schmidt"),
+                ("wang", "王小明"),
+                ("joe", "100% Joe_"),
+                ("oko", "Ökotec"),
+                ("li", "李𠮷"),
+            }
+        )
         {
             var body = Crm.StageChange(lead, "RL", _host.Clock.GetUtcNow(), tier: "T2");
             body["data"]!["lead"]!["name"] = name;
@@ -33,6 +42,8 @@ public sealed class SearchTests(PostgresServer server) : IAsyncLifetime
     [InlineData("王", "王小明")]
     [InlineData("王小", "王小明")]
     [InlineData("100% j", "100% Joe_")]
+    [InlineData("Ökot", "Ökotec")]
+    [InlineData("李", "李𠮷")]
     [InlineData("100_", "")]
     [InlineData("a", "")]
     [InlineData("schmidt", "")]
@@ -47,7 +58,7 @@ public sealed class SearchTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Companies_are_found_by_the_beginning_of_their_name_of_leads_that_the_reader_sees()
     {
-        Assert.Equal(3, (await FindAsync("acm", LeadReach.All)).Accounts.Count);
+        Assert.Equal(5, (await FindAsync("acm", LeadReach.All)).Accounts.Count);
         Assert.Empty((await FindAsync("acm", LeadReach.None)).Accounts);
         Assert.Empty((await FindAsync("anna", LeadReach.None)).Leads);
     }

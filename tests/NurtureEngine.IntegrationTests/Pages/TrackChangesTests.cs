@@ -34,11 +34,14 @@ public sealed class TrackChangesTests
             nurture,
             new TrackChange
             {
-                Times = "09:30，14:00",
-                Days = ["Tue"],
-                Window = "3h",
-                MinGap = "20h",
-                Caps = "1 within 13d, 4 per month",
+                Policy = new TrackPolicy
+                {
+                    Times = "09:30，14:00",
+                    Days = ["Tue"],
+                    Window = "3h",
+                    MinGap = "20h",
+                    Caps = "1 within 13d, 4 per month",
+                },
             }
         );
 
@@ -53,10 +56,9 @@ public sealed class TrackChangesTests
     [InlineData("often")]
     [InlineData("1 in 13d")]
     [InlineData("99999 per week")]
-    [InlineData("1 within 13d 2 per week")]
     public void A_cap_that_cannot_be_read_is_named(string caps)
     {
-        var fault = Assert.Single(TrackChanges.Apply([], new TrackChange { Caps = caps }));
+        var fault = Assert.Single(TrackChanges.Apply([], new TrackChange { Policy = new TrackPolicy { Caps = caps } }));
 
         Assert.Equal("#/customProperties/nurture/cadence/caps", fault.Place);
         Assert.Contains($"'{caps}'", fault.Message, StringComparison.Ordinal);
@@ -70,7 +72,33 @@ public sealed class TrackChangesTests
             version: 1
         );
 
-        Assert.Equal(["Tue", "Fri"], change.Days);
+        Assert.Equal(["Tue", "Fri"], change.Policy?.Days);
+    }
+
+    [Theory]
+    [InlineData("""{"caps":[{"most":2,"within":"7d"},{"most":1,"within":"1d 12h"}]}""")]
+    [InlineData("""{"times":["09:30"]}""")]
+    [InlineData("""{"time":"09:30","times":["14:00","16:00"],"days":["Thursday","Tue"]}""")]
+    [InlineData("{}")]
+    public void However_a_contact_policy_is_spelled_it_stays_as_it_is(string cadence)
+    {
+        var text = """{"customProperties":{"nurture":{"cadence":""" + cadence + "}}}";
+        var nurture = SettingsOf(text);
+
+        Assert.Empty(TrackChanges.Apply(nurture, TrackChanges.Read(text, version: 1)));
+        Assert.Equal(cadence, nurture["cadence"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void A_form_without_a_contact_policy_leaves_it_and_an_empty_one_removes_it()
+    {
+        const string Text = """{"customProperties":{"nurture":{"cadence":{"time":"09:30","days":["Tue"]}}}}""";
+        var (kept, cleared) = (SettingsOf(Text), SettingsOf(Text));
+        TrackChanges.Apply(kept, new TrackChange());
+        TrackChanges.Apply(cleared, new TrackChange { Policy = new TrackPolicy() });
+
+        Assert.Equal("09:30", kept["cadence"]!["time"]!.ToString());
+        Assert.False(cleared.ContainsKey("cadence"));
     }
 
     private static JsonObject SettingsOf(string definition) =>

@@ -12,6 +12,9 @@ public sealed record ActivityType
 
     public required LocalisedText DisplayName { get; init; }
 
+    /// <summary>Where people who draw tracks find it.</summary>
+    public required ActivityCategory Category { get; init; }
+
     public bool IsTrigger { get; init; }
 
     /// <summary>Whether it is a trigger where a definition marks it as a start, and a step elsewhere.</summary>
@@ -22,12 +25,50 @@ public sealed record ActivityType
     /// <summary>The ports it may leave by; empty for one that ends the flow.</summary>
     public ImmutableArray<string> Ports { get; init; } = [Step.Done];
 
-    /// <summary>Ports that the author of a definition names, such as the cases of a switch.</summary>
-    public Func<Step, IEnumerable<string>> MorePorts { get; init; } = _ => [];
+    /// <summary>Ports that the author of a definition names, such as the cases of a switch; null for none.</summary>
+    public Func<Step, IEnumerable<string>>? MorePorts { get; init; }
+
+    /// <summary>Whether the author of a definition names ports.</summary>
+    public bool HasMorePorts => MorePorts is not null;
 
     /// <summary>Makes the step; faults go to the reader, and the step is then not used.</summary>
     public required Func<ActivityReader, Step> Compile { get; init; }
 }
 
 /// <summary>One input, in camelCase as the definition's JSON spells it.</summary>
-public sealed record ActivityInput(string Name, LocalisedText DisplayName);
+public sealed record ActivityInput(string Name, LocalisedText DisplayName)
+{
+    /// <summary>How it is written down.</summary>
+    public InputShape Shape { get; init; }
+}
+
+/// <summary>How an input is written down.</summary>
+public enum InputShape
+{
+    /// <summary>A line of text.</summary>
+    Line,
+
+    /// <summary>Text of several lines.</summary>
+    Paragraph,
+
+    /// <summary>A list of texts.</summary>
+    List,
+
+    /// <summary>A list of texts, each of which is the name of a port.</summary>
+    Ports,
+
+    /// <summary>Conditions with the names of their ports.</summary>
+    Cases,
+}
+
+/// <summary>The groups in which activities are offered.</summary>
+public enum ActivityCategory
+{
+    Triggers,
+    Messages,
+    Waits,
+    Branches,
+    Lead,
+    Sales,
+    Flow,
+}

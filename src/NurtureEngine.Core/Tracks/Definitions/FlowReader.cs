@@ -163,7 +163,7 @@ internal sealed class FlowReader(Dictionary<StepId, CompiledActivity> steps, boo
 
         if (steps.TryGetValue(connection.From, out var compiled) && compiled is { Type: { } type, Step: { } step })
         {
-            ImmutableArray<string> ports = [.. type.MorePorts(step), .. type.Ports];
+            ImmutableArray<string> ports = [.. type.MorePorts?.Invoke(step) ?? [], .. type.Ports];
             if (!ports.Contains(connection.Port))
             {
                 var expected = ports.IsEmpty ? "none, since it ends the flow" : string.Join(", ", ports);

@@ -71,14 +71,15 @@ internal sealed class PeopleDesk(
 
         var password = OneTimePassword.New();
         var person = new Person { UserName = userName.Trim(), MustChange = true };
-        person.Entry = EntryOf("person.added", person.Id, after: new { person.UserName, roles });
+        person.Entry = EntryOf("person.added", person.Id, after: new { person.UserName });
         var result = await manager.CreateAsync(person, password);
         if (!result.Succeeded)
         {
             return new PeopleAnswer([.. result.Errors.Select(error => error.Code)]);
         }
 
-        await access.SetRolesAsync(person.Id, [.. roles], entry: null, CancellationToken.None);
+        var given = EntryOf("person.roles_changed", person.Id, after: roles);
+        await access.SetRolesAsync(person.Id, [.. roles], given, CancellationToken.None);
         if (email.Length == 0)
         {
             return new PeopleAnswer([], password);
@@ -88,7 +89,7 @@ internal sealed class PeopleDesk(
             !await access.SetDetailsAsync(
                 person.Id,
                 new PersonDetails { Email = email },
-                entry: null,
+                EntryOf("person.details_changed", person.Id, after: new { email }),
                 CancellationToken.None
             )
         )
@@ -114,14 +115,7 @@ internal sealed class PeopleDesk(
             return new PeopleAnswer(["noEmail"]);
         }
 
-        if (
-            !await invitations.SendAsync(
-                person,
-                isNew: false,
-                EntryOf("person.link_mailed", id),
-                CancellationToken.None
-            )
-        )
+        if (!await invitations.SendAsync(person, isNew: false, EntryOf("person.link_made", id), CancellationToken.None))
         {
             return new PeopleAnswer(["mailDown"]);
         }

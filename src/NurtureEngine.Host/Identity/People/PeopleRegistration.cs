@@ -5,6 +5,7 @@ using NurtureEngine.Core.People;
 using NurtureEngine.Host.Configuration;
 using NurtureEngine.Pages.People;
 using NurtureEngine.Pages.SignIn;
+using NurtureEngine.Studio;
 
 namespace NurtureEngine.Host.Identity.People;
 
@@ -17,7 +18,7 @@ internal static class PeopleRegistration
     public const string SignInPath = "/console/sign-in";
 
     // Pages that people sign in for, and that an API key opens, too.
-    private static readonly string[] Pages = ["/dev", "/ops"];
+    private static readonly string[] Pages = ["/dev", "/ops", "/studio", "/elsa"];
 
     public static IServiceCollection AddPeople(this IServiceCollection services)
     {
@@ -78,6 +79,13 @@ internal static class PeopleRegistration
         // What was sent by a form is not sent again behind a sign-in: the page keeps it, and shows it to be sent once more.
         options.Events.OnRedirectToLogin = context =>
         {
+            // The designer's calls follow no redirect.
+            if (context.Request.Path.StartsWithSegments(StudioFaces.Api, StringComparison.OrdinalIgnoreCase))
+            {
+                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                return Task.CompletedTask;
+            }
+
             var isForm = !HttpMethods.IsGet(context.Request.Method);
             var back = $"{context.Request.Path}?kept=true";
             context.Response.Redirect(

@@ -60,7 +60,8 @@ internal sealed class ProviderDesk(
             return null;
         }
 
-        await logins.AddAsync(issuer, subject, person.Id, CancellationToken.None);
+        var linked = EntryOf(person, "person.linked", after: new { issuer, subject });
+        await logins.AddAsync(issuer, subject, person.Id, linked, CancellationToken.None);
         if (decides)
         {
             await SetRolesAsync(person, roles);
@@ -122,7 +123,7 @@ internal sealed class ProviderDesk(
             await access.SetDetailsAsync(
                 person.Id,
                 new PersonDetails { Email = email },
-                entry: null,
+                EntryOf(person, "person.details_changed", after: new { email }),
                 CancellationToken.None
             );
         }

@@ -111,6 +111,7 @@ internal static class ProviderRegistration
         context.Principal = await services
             .GetRequiredService<IUserClaimsPrincipalFactory<Person>>()
             .CreateAsync(person);
+        context.Properties?.Items[SessionTickets.Way] = "identity provider";
         await services.GetRequiredService<SessionStore>().TidyAsync(CancellationToken.None);
     }
 

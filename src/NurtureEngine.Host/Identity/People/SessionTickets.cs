@@ -24,6 +24,9 @@ internal sealed class SessionTickets(
     /// <summary>How long a session lasts after it was last used.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
 
+    /// <summary>The property of a ticket that says how its owner signed in, where not by a password.</summary>
+    public const string Way = "way";
+
     private const int LongestAgent = 200;
 
     /// <summary>The claim that holds the hash of the session, in hex.</summary>
@@ -48,7 +51,8 @@ internal sealed class SessionTickets(
                 business.GetUtcNow(),
                 ticket.Principal.FindFirstValue(ClaimTypes.Name)!,
                 "person.signed_in",
-                PersonOf(ticket.Principal)
+                PersonOf(ticket.Principal),
+                after: ticket.Properties.Items.TryGetValue(Way, out var way) ? new { way } : null
             ),
             CancellationToken.None
         );

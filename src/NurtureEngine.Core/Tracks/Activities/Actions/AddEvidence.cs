@@ -11,8 +11,13 @@ public sealed record AddEvidence(StepId Id, string Name, string Criterion, TextV
         new()
         {
             TypeName = "Nurture.AddEvidence",
+            Category = ActivityCategory.Lead,
             DisplayName = new("Add evidence", "添加证据"),
-            Inputs = [new("criterion", new("Criterion", "标准")), new("fact", new("Fact", "事实"))],
+            Inputs =
+            [
+                new("criterion", new("Criterion", "标准")),
+                new("fact", new("Fact", "事实")) { Shape = InputShape.Paragraph },
+            ],
             Compile = reader => new AddEvidence(
                 reader.Id,
                 reader.Name,

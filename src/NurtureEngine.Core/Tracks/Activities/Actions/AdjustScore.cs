@@ -11,8 +11,13 @@ public sealed record AdjustScore(StepId Id, string Name, int By, string Reason) 
         new()
         {
             TypeName = "Nurture.AdjustScore",
+            Category = ActivityCategory.Lead,
             DisplayName = new("Adjust score", "调整评分"),
-            Inputs = [new("by", new("Points", "分值")), new("reason", new("Reason", "原因"))],
+            Inputs =
+            [
+                new("by", new("Points", "分值")),
+                new("reason", new("Reason", "原因")) { Shape = InputShape.Paragraph },
+            ],
             Compile = Read,
         };
 

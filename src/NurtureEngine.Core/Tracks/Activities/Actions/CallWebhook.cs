@@ -25,12 +25,13 @@ public sealed record CallWebhook(StepId Id, string Name, string Target, string E
         new()
         {
             TypeName = "Nurture.CallWebhook",
+            Category = ActivityCategory.Flow,
             DisplayName = new("Call webhook", "调用 Webhook"),
             Inputs =
             [
                 new("target", new("Target", "目标")),
                 new("eventType", new("Event type", "事件类型")),
-                new("message", new("Message", "消息")),
+                new("message", new("Message", "消息")) { Shape = InputShape.Paragraph },
             ],
             Compile = reader => new CallWebhook(
                 reader.Id,

@@ -16,6 +16,7 @@ public sealed record ContentPool(StepId Id, string Name, string Pool, bool Waits
         new()
         {
             TypeName = "Nurture.ContentPool",
+            Category = ActivityCategory.Messages,
             DisplayName = new("Content pool", "内容池"),
             Inputs = [new("pool", new("Pool", "内容池")), new("whenExhausted", new("When exhausted", "用尽时"))],
             Ports = [Sent, Exhausted],

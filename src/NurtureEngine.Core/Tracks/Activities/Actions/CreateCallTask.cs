@@ -10,6 +10,7 @@ public sealed record CreateCallTask(StepId Id, string Name, TextValue Subject, T
         new()
         {
             TypeName = "Nurture.CreateCallTask",
+            Category = ActivityCategory.Sales,
             DisplayName = new("Create call task", "创建电话任务"),
             Inputs = [new("subject", new("Subject", "主题")), new("dueIn", new("Due within", "期限"))],
             Compile = reader => new CreateCallTask(

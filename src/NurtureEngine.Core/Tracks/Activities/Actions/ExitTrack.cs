@@ -7,8 +7,9 @@ public sealed record ExitTrack(StepId Id, string Name, string? Reason) : Step(Id
         new()
         {
             TypeName = "Nurture.ExitTrack",
+            Category = ActivityCategory.Flow,
             DisplayName = new("Exit track", "退出轨道"),
-            Inputs = [new("reason", new("Reason", "原因"))],
+            Inputs = [new("reason", new("Reason", "原因")) { Shape = InputShape.Paragraph }],
             Ports = [],
             Compile = reader => new ExitTrack(reader.Id, reader.Name, reader.Text("reason")),
         };

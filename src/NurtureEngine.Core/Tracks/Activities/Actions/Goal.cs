@@ -7,6 +7,7 @@ public sealed record Goal(StepId Id, string Name) : Step(Id, Name)
         new()
         {
             TypeName = "Nurture.Goal",
+            Category = ActivityCategory.Flow,
             DisplayName = new("Goal reached", "目标达成"),
             Ports = [],
             Compile = reader => new Goal(reader.Id, reader.Name),

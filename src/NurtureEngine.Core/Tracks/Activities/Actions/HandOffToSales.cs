@@ -22,10 +22,11 @@ public sealed record HandOffToSales(StepId Id, string Name, TextValue Reason, st
         new()
         {
             TypeName = "Nurture.HandOffToSales",
+            Category = ActivityCategory.Sales,
             DisplayName = new("Hand off to sales", "转交销售"),
             Inputs =
             [
-                new("reason", new("Why now", "转交原因")),
+                new("reason", new("Why now", "转交原因")) { Shape = InputShape.Paragraph },
                 new("fallback", new("Address without an owner", "无负责人时的邮箱")),
                 new("timeout", new("At most", "最长等待")),
             ],

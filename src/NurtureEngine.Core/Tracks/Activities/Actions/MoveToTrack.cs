@@ -12,6 +12,7 @@ public sealed record MoveToTrack(StepId Id, string Name, string Target) : Step(I
         new()
         {
             TypeName = "Nurture.MoveToTrack",
+            Category = ActivityCategory.Flow,
             DisplayName = new("Move to track", "转入轨道"),
             Inputs = [new("track", new("Track", "轨道"))],
             Ports = [],

@@ -9,6 +9,7 @@ public sealed record SendEmail(StepId Id, string Name, string ContentKey) : Step
         new()
         {
             TypeName = "Nurture.SendEmail",
+            Category = ActivityCategory.Messages,
             DisplayName = new("Send e-mail", "发送邮件"),
             Inputs = [new("templateId", new("Content", "内容"))],
             Compile = reader => new SendEmail(reader.Id, reader.Name, reader.Content("templateId", "email")),

@@ -24,8 +24,13 @@ public sealed record UpdateLead(StepId Id, string Name, string Field, TextValue 
         new()
         {
             TypeName = "Nurture.UpdateLead",
+            Category = ActivityCategory.Lead,
             DisplayName = new("Update lead", "更新线索"),
-            Inputs = [new("field", new("Field", "字段")), new("value", new("Value", "值"))],
+            Inputs =
+            [
+                new("field", new("Field", "字段")),
+                new("value", new("Value", "值")) { Shape = InputShape.Paragraph },
+            ],
             Compile = reader => new UpdateLead(reader.Id, reader.Name, ReadField(reader), reader.TextValue("value")),
         };
 

@@ -14,6 +14,7 @@ public sealed partial record BranchByCompanySize(StepId Id, string Name, int Sma
         new()
         {
             TypeName = "Nurture.BranchByCompanySize",
+            Category = ActivityCategory.Branches,
             DisplayName = new("Branch by company size", "按公司规模分支"),
             Inputs =
             [

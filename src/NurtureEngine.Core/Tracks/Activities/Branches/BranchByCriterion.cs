@@ -9,6 +9,7 @@ public sealed record BranchByCriterion(StepId Id, string Name, string Criterion)
         new()
         {
             TypeName = "Nurture.BranchByCriterion",
+            Category = ActivityCategory.Branches,
             DisplayName = new("Branch by criterion", "按标准分支"),
             Inputs = [new("criterion", new("Criterion", "标准"))],
             Ports = ["Met", "Open"],

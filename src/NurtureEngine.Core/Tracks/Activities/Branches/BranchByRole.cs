@@ -11,8 +11,9 @@ public sealed record BranchByRole(StepId Id, string Name, ImmutableArray<string>
         new()
         {
             TypeName = "Nurture.BranchByRole",
+            Category = ActivityCategory.Branches,
             DisplayName = new("Branch by role", "按角色分支"),
-            Inputs = [new("roles", new("Roles", "角色"))],
+            Inputs = [new("roles", new("Roles", "角色")) { Shape = InputShape.Ports }],
             Ports = [Other],
             Compile = reader => new BranchByRole(reader.Id, reader.Name, reader.RequiredTexts("roles")),
             MorePorts = step => ((BranchByRole)step).Roles,

@@ -12,6 +12,7 @@ public sealed record BranchByStage(StepId Id, string Name, string LifeCycle, Imm
         new()
         {
             TypeName = "Nurture.BranchByStage",
+            Category = ActivityCategory.Branches,
             DisplayName = new("Branch by stage", "按阶段分支"),
             Inputs = [new("lifeCycle", new("Life cycle", "生命周期"))],
             Ports = [Other],

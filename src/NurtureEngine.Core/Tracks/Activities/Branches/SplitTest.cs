@@ -16,8 +16,9 @@ public sealed record SplitTest(StepId Id, string Name, ImmutableArray<(string Po
         new()
         {
             TypeName = "Nurture.SplitTest",
+            Category = ActivityCategory.Branches,
             DisplayName = new("Split test", "对照测试"),
-            Inputs = [new("arms", new("Arms and weights", "分组与权重"))],
+            Inputs = [new("arms", new("Arms and weights", "分组与权重")) { Shape = InputShape.List }],
             Ports = [],
             Compile = reader => new SplitTest(reader.Id, reader.Name, Read(reader)),
             MorePorts = step => ((SplitTest)step).Arms.Select(arm => arm.Port),

@@ -7,6 +7,7 @@ public sealed record End(StepId Id, string Name) : Step(Id, Name)
         new()
         {
             TypeName = "Elsa.End",
+            Category = ActivityCategory.Flow,
             DisplayName = new("End", "结束"),
             Ports = [],
             Compile = reader => new End(reader.Id, reader.Name),

@@ -7,6 +7,7 @@ public sealed record Finish(StepId Id, string Name) : Step(Id, Name)
         new()
         {
             TypeName = "Elsa.Finish",
+            Category = ActivityCategory.Flow,
             DisplayName = new("Finish", "完成流程"),
             Ports = [],
             Compile = reader => new Finish(reader.Id, reader.Name),

@@ -7,8 +7,9 @@ public sealed record FlowDecision(StepId Id, string Name, Predicate Condition) :
         new()
         {
             TypeName = "Elsa.FlowDecision",
+            Category = ActivityCategory.Branches,
             DisplayName = new("Decision", "判断"),
-            Inputs = [new("condition", new("Condition", "条件"))],
+            Inputs = [new("condition", new("Condition", "条件")) { Shape = InputShape.Paragraph }],
             Ports = ["True", "False"],
             Compile = reader => new FlowDecision(reader.Id, reader.Name, reader.Predicate("condition")),
         };

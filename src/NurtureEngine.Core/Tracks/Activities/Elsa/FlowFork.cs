@@ -9,8 +9,9 @@ public sealed record FlowFork(StepId Id, string Name, ImmutableArray<string> Bra
         new()
         {
             TypeName = "Elsa.FlowFork",
+            Category = ActivityCategory.Flow,
             DisplayName = new("Fork", "并行分支"),
-            Inputs = [new("branches", new("Branches", "分支"))],
+            Inputs = [new("branches", new("Branches", "分支")) { Shape = InputShape.Ports }],
             Compile = reader => new FlowFork(reader.Id, reader.Name, reader.Texts("branches")),
             MorePorts = step => ((FlowFork)step).Branches,
         };

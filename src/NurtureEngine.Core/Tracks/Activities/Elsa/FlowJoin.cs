@@ -9,6 +9,7 @@ public sealed record FlowJoin(StepId Id, string Name) : Step(Id, Name)
         new()
         {
             TypeName = "Elsa.FlowJoin",
+            Category = ActivityCategory.Flow,
             DisplayName = new("Join", "合并"),
             Inputs = [new("mode", new("Mode", "模式"))],
             Compile = reader => new FlowJoin(reader.Id, reader.Name)

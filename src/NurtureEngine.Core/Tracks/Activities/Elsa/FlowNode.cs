@@ -7,6 +7,7 @@ public sealed record FlowNode(StepId Id, string Name, StepId? Body) : Step(Id, N
         new()
         {
             TypeName = "Elsa.FlowNode",
+            Category = ActivityCategory.Flow,
             DisplayName = new("Flow node", "流程节点"),
             Compile = reader => new FlowNode(reader.Id, reader.Name, reader.Child("body")),
         };

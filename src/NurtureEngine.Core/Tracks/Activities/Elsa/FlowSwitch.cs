@@ -14,8 +14,13 @@ public sealed record FlowSwitch(
         new()
         {
             TypeName = "Elsa.FlowSwitch",
+            Category = ActivityCategory.Branches,
             DisplayName = new("Switch", "多路选择"),
-            Inputs = [new("cases", new("Cases", "分支")), new("mode", new("Mode", "模式"))],
+            Inputs =
+            [
+                new("cases", new("Cases", "分支")) { Shape = InputShape.Cases },
+                new("mode", new("Mode", "模式")),
+            ],
             Ports = ["Default"],
             Compile = reader => new FlowSwitch(
                 reader.Id,

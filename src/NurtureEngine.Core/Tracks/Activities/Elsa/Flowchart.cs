@@ -20,6 +20,7 @@ public sealed record Flowchart(
         new()
         {
             TypeName = "Elsa.Flowchart",
+            Category = ActivityCategory.Flow,
             DisplayName = new("Flowchart", "流程图"),
             Compile = reader => reader.Flowchart(),
         };

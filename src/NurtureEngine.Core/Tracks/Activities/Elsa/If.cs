@@ -7,8 +7,9 @@ public sealed record If(StepId Id, string Name, Predicate Condition, StepId? The
         new()
         {
             TypeName = "Elsa.If",
+            Category = ActivityCategory.Branches,
             DisplayName = new("If", "条件"),
-            Inputs = [new("condition", new("Condition", "条件"))],
+            Inputs = [new("condition", new("Condition", "条件")) { Shape = InputShape.Paragraph }],
             Compile = reader => new If(
                 reader.Id,
                 reader.Name,

@@ -9,6 +9,7 @@ public sealed record Sequence(StepId Id, string Name, ImmutableArray<StepId> Chi
         new()
         {
             TypeName = "Elsa.Sequence",
+            Category = ActivityCategory.Flow,
             DisplayName = new("Sequence", "顺序"),
             Compile = reader => new Sequence(reader.Id, reader.Name, reader.Children("activities")),
         };

@@ -7,8 +7,13 @@ public sealed record SetVariable(StepId Id, string Name, string Variable, TextVa
         new()
         {
             TypeName = "Elsa.SetVariable",
+            Category = ActivityCategory.Flow,
             DisplayName = new("Set variable", "设置变量"),
-            Inputs = [new("variable", new("Variable", "变量")), new("value", new("Value", "值"))],
+            Inputs =
+            [
+                new("variable", new("Variable", "变量")),
+                new("value", new("Value", "值")) { Shape = InputShape.Paragraph },
+            ],
             Compile = reader => new SetVariable(
                 reader.Id,
                 reader.Name,

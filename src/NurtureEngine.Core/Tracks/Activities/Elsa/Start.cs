@@ -7,6 +7,7 @@ public sealed record Start(StepId Id, string Name) : Step(Id, Name)
         new()
         {
             TypeName = "Elsa.Start",
+            Category = ActivityCategory.Flow,
             DisplayName = new("Start", "开始"),
             Compile = reader => new Start(reader.Id, reader.Name),
         };

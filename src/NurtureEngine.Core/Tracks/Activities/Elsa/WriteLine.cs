@@ -9,8 +9,9 @@ public sealed record WriteLine(StepId Id, string Name, TextValue Line) : Step(Id
         new()
         {
             TypeName = "Elsa.WriteLine",
+            Category = ActivityCategory.Flow,
             DisplayName = new("Write line", "输出一行"),
-            Inputs = [new("text", new("Text", "文本"))],
+            Inputs = [new("text", new("Text", "文本")) { Shape = InputShape.Paragraph }],
             Compile = reader => new WriteLine(reader.Id, reader.Name, reader.TextValue("text")),
         };
 

@@ -10,6 +10,7 @@ public sealed record DateReached(StepId Id, string Name, string Field, TimeSpan 
         new()
         {
             TypeName = "Nurture.DateReached",
+            Category = ActivityCategory.Triggers,
             DisplayName = new("Date reached", "到达日期"),
             IsTrigger = true,
             Inputs =

@@ -10,6 +10,7 @@ public sealed record FormSubmitted(StepId Id, string Name, string? Form) : Step(
         new()
         {
             TypeName = "Nurture.FormSubmitted",
+            Category = ActivityCategory.Triggers,
             DisplayName = new("Form submitted", "提交表单"),
             IsTrigger = true,
             Inputs = [new("form", new("Form", "表单"))],

@@ -7,6 +7,7 @@ public sealed record LeadCreated(StepId Id, string Name) : Step(Id, Name)
         new()
         {
             TypeName = "Nurture.LeadCreated",
+            Category = ActivityCategory.Triggers,
             DisplayName = new("Lead created", "新线索"),
             IsTrigger = true,
             Compile = reader => new LeadCreated(reader.Id, reader.Name),

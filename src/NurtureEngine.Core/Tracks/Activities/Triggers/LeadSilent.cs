@@ -10,6 +10,7 @@ public sealed record LeadSilent(StepId Id, string Name, TimeSpan After) : Step(I
         new()
         {
             TypeName = "Nurture.LeadSilent",
+            Category = ActivityCategory.Triggers,
             DisplayName = new("Lead silent", "线索沉默"),
             IsTrigger = true,
             Inputs = [new("after", new("For", "沉默时长"))],

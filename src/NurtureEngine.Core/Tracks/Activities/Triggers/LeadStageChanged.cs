@@ -10,6 +10,7 @@ public sealed record LeadStageChanged(StepId Id, string Name, string LifeCycle, 
         new()
         {
             TypeName = "Nurture.LeadStageChanged",
+            Category = ActivityCategory.Triggers,
             DisplayName = new("Lead stage changed", "线索阶段变更"),
             IsTrigger = true,
             Inputs =

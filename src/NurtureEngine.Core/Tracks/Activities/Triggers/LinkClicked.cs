@@ -10,6 +10,7 @@ public sealed record LinkClicked(StepId Id, string Name, string? Link) : Step(Id
         new()
         {
             TypeName = "Nurture.LinkClicked",
+            Category = ActivityCategory.Triggers,
             DisplayName = new("Link clicked", "点击链接"),
             IsTrigger = true,
             Inputs = [new("link", new("Link", "链接"))],

@@ -11,6 +11,7 @@ public sealed record SalesRecycled(StepId Id, string Name) : Step(Id, Name), IEv
         new()
         {
             TypeName = "Nurture.SalesRecycled",
+            Category = ActivityCategory.Triggers,
             DisplayName = new("Sales recycled", "销售退回"),
             IsTrigger = true,
             Compile = reader => new SalesRecycled(reader.Id, reader.Name),

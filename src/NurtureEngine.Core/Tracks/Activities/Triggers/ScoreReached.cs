@@ -11,6 +11,7 @@ public sealed record ScoreReached(StepId Id, string Name, int Score) : Step(Id, 
         new()
         {
             TypeName = "Nurture.ScoreReached",
+            Category = ActivityCategory.Triggers,
             DisplayName = new("Score reached", "达到评分"),
             IsTrigger = true,
             Inputs = [new("score", new("Score", "评分"))],

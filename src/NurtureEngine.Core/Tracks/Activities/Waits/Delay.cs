@@ -7,6 +7,7 @@ public sealed record Delay(StepId Id, string Name, TimeSpan For) : Step(Id, Name
         new()
         {
             TypeName = "Elsa.Delay",
+            Category = ActivityCategory.Waits,
             DisplayName = new("Delay", "等待"),
             Inputs = [new("timeSpan", new("Duration", "时长"))],
             Compile = reader => new Delay(reader.Id, reader.Name, reader.Duration("timeSpan")),

@@ -15,6 +15,7 @@ public sealed record Event(StepId Id, string Name, string EventName, bool IsStar
         new()
         {
             TypeName = "Elsa.Event",
+            Category = ActivityCategory.Waits,
             DisplayName = new("Event", "事件"),
             MayTrigger = true,
             Inputs = [new("eventName", new("Event type", "事件类型"))],

@@ -7,6 +7,7 @@ public sealed record StartAt(StepId Id, string Name, DateTimeOffset At) : Step(I
         new()
         {
             TypeName = "Elsa.StartAt",
+            Category = ActivityCategory.Waits,
             DisplayName = new("Start at", "定时开始"),
             Inputs = [new("dateTime", new("Date and time", "日期时间"))],
             Compile = reader => new StartAt(reader.Id, reader.Name, reader.Instant("dateTime")),

@@ -13,6 +13,7 @@ public sealed record WaitForEngagement(StepId Id, string Name, ImmutableArray<st
         new()
         {
             TypeName = "Nurture.WaitForEngagement",
+            Category = ActivityCategory.Waits,
             DisplayName = new("Wait for engagement", "等待互动"),
             Inputs = [new("engagement", new("Engagement", "互动")), new("timeout", new("At most", "最长等待"))],
             Ports = [Engaged, TimedOut],

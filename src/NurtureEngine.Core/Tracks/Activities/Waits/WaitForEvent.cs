@@ -27,6 +27,7 @@ public sealed record WaitForEvent(StepId Id, string Name, string Key, TimeSpan? 
         new()
         {
             TypeName = "Nurture.WaitForEvent",
+            Category = ActivityCategory.Waits,
             DisplayName = new("Wait for event", "等待行为"),
             Inputs =
             [

@@ -12,6 +12,7 @@ public sealed record WaitForReply(StepId Id, string Name, TimeSpan? Timeout) : S
         new()
         {
             TypeName = "Nurture.WaitForReply",
+            Category = ActivityCategory.Waits,
             DisplayName = new("Wait for reply", "等待回复"),
             Inputs = [new("timeout", new("At most", "最长等待"))],
             Ports = [Replied, TimedOut],

@@ -14,8 +14,9 @@ public sealed record WaitForSlot(StepId Id, string Name, Slot Slot) : Step(Id, N
         new()
         {
             TypeName = "Nurture.WaitForSlot",
+            Category = ActivityCategory.Waits,
             DisplayName = new("Wait for slot", "等待时段"),
-            Inputs = [new("time", new("Time", "时间")), new("days", new("Days", "星期"))],
+            Inputs = [new("time", new("Time", "时间")), new("days", new("Days", "星期")) { Shape = InputShape.List }],
             Compile = reader => new WaitForSlot(reader.Id, reader.Name, new Slot(Days(reader), Time(reader))),
         };
 

@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace NurtureEngine.Studio.Descriptors;
+
+/// <summary>What Elsa Studio asks about the engine. Of what the engine does not have it gets an empty list: an error would stop its panels.</summary>
+internal static class DescriptorEndpoints
+{
+    private static readonly string[] Absent =
+    [
+        "/descriptors/workflow-activation-strategies",
+        "/descriptors/incident-strategies",
+        "/descriptors/log-persistence-strategies",
+        "/descriptors/commit-strategies/workflows",
+        "/descriptors/commit-strategies/activities",
+        "/descriptors/storage-drivers",
+        "/descriptors/variables",
+        "/descriptors/output-converters",
+        "/features/installed",
+    ];
+
+    // As Core's reader of activities takes them.
+    private static readonly object[] Expressions =
+    [
+        Expression("Literal", "Value"),
+        Expression("Object", "List"),
+        Expression("Variable", "Variable"),
+        Expression("Scriban", "Scriban"),
+    ];
+
+    public static void MapDescriptors(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/descriptors/activities", () => ListOf(ActivityDescriptors.All(CultureInfo.CurrentUICulture)));
+        api.MapGet("/descriptors/expression-descriptors", () => ListOf(Expressions));
+        foreach (var path in Absent)
+        {
+            api.MapGet(path, () => ListOf(Array.Empty<object>()));
+        }
+    }
+
+    private static object Expression(string type, string name) =>
+        new
+        {
+            type,
+            displayName = name,
+            isSerializable = true,
+            isBrowsable = true,
+            properties = new Dictionary<string, string>(),
+        };
+
+    private static object ListOf<TItem>(IReadOnlyCollection<TItem> items) => new { items, count = items.Count };
+}

@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using NurtureEngine.Studio.Definitions;
+using NurtureEngine.Studio.Descriptors;
+using NurtureEngine.Studio.Editor;
+using NurtureEngine.Studio.Files;
+
+namespace NurtureEngine.Studio;
+
+/// <summary>The designer: Elsa Studio's files under <c>/studio</c>, and the API that it calls under <c>/elsa/api</c>.</summary>
+public static class StudioFaces
+{
+    /// <summary>Where the designer and its files are.</summary>
+    public const string Folder = "/studio";
+
+    /// <summary>Where its API is.</summary>
+    public const string Api = "/elsa/api";
+
+    private static readonly string[] Own = ["editor.js", "editor.css"];
+
+    /// <summary>Maps both; the conventions that are returned apply to the editor's page and the API. The files are public.</summary>
+    public static IEndpointConventionBuilder MapStudio(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet($"{Folder}/host/{{name}}", OwnFile).ExcludeFromDescription();
+        routes
+            .MapGet(
+                $"{Folder}/{{**name}}",
+                (HttpContext http, StudioFiles files, string name) => files.Answer(http, name)
+            )
+            .ExcludeFromDescription();
+        var guarded = routes.MapGroup("").ExcludeFromDescription();
+        // The address to which Studio goes by itself.
+        guarded.MapGet($"{Folder}/workflows/definitions/{{definitionId}}/edit", Editor);
+        var api = guarded.MapGroup(Api);
+        api.MapDescriptors();
+        api.MapDefinitions();
+        return guarded;
+    }
+
+    private static RazorComponentResult<EditorPage> Editor(HttpContext http, StudioFiles files, string definitionId) =>
+        new(
+            new Dictionary<string, object?>
+            {
+                [nameof(EditorPage.DefinitionId)] = definitionId,
+                [nameof(EditorPage.Endpoint)] = $"{http.Request.Scheme}://{http.Request.Host}{Api}",
+                [nameof(EditorPage.IsInstalled)] = files.AreThere,
+            }
+        );
+
+    private static IResult OwnFile(HttpContext http, string name)
+    {
+        if (!Own.Contains(name))
+        {
+            return TypedResults.NotFound();
+        }
+
+        http.Response.Headers.CacheControl = "no-cache";
+        return TypedResults.Stream(
+            typeof(StudioFaces).Assembly.GetManifestResourceStream(name)!,
+            name.EndsWith(".css", StringComparison.Ordinal)
+                ? "text/css; charset=utf-8"
+                : "text/javascript; charset=utf-8"
+        );
+    }
+}

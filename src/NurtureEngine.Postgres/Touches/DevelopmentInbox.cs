@@ -38,8 +38,8 @@ public sealed class DevelopmentInbox(NpgsqlDataSource database)
 
     // What goes to colleagues is no touch, and of no track.
     private const string TracksSql = """
-        SELECT COALESCE(t.definition_id, '') AS key, COALESCE(t.definition_id, 'to colleagues') AS name,
-               count(DISTINCT d.lead_id) || ' leads' AS further, count(*) AS count, max(d.received_at) AS latest
+        SELECT COALESCE(t.definition_id, '') AS key, COALESCE(t.definition_id, '') AS name,
+               count(DISTINCT d.lead_id)::text AS further, count(*) AS count, max(d.received_at) AS latest
           FROM development_inbox d
           LEFT JOIN touch m ON m.lead_id = d.lead_id AND m.id = d.touch_id
           LEFT JOIN enrollment e ON e.lead_id = m.lead_id AND e.id = m.enrollment_id

@@ -47,9 +47,16 @@ internal static partial class ServeVerb
         {
             await app.StartAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is ArgumentException or SocketException)
+        catch (Exception exception)
         {
-            throw NotListening(app.Configuration["urls"], exception);
+            // The loops have started before: they end before the database goes.
+            await app.StopAsync(CancellationToken.None);
+            if (exception is ArgumentException or SocketException)
+            {
+                throw NotListening(app.Configuration["urls"], exception);
+            }
+
+            throw;
         }
     }
 

@@ -20,12 +20,12 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
 
 COPY src/ src/
-RUN dotnet publish src/NurtureEngine.Host --no-restore --configuration Release --output /app -p:SkipNodePackages=true
+RUN dotnet publish src/NurtureEngine.Host --no-restore --configuration Release --output /app -p:SkipNodePackages=true \
+    && mkdir /app/node_modules && cp --recursive node_modules/@elsa-workflows /app/node_modules/
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
 COPY --from=build /app ./
-COPY --from=build /source/node_modules/@elsa-workflows/ node_modules/@elsa-workflows/
 COPY LICENSE THIRD-PARTY-NOTICES.md ./
 COPY licences/ licences/
 COPY workflows/ workflows/

@@ -12,11 +12,6 @@ CREATE INDEX CONCURRENTLY touch_more_urgent ON touch (lead_id, priority) WHERE s
 
 DROP INDEX CONCURRENTLY IF EXISTS touch_open;
 
--- Who has left a track, the latest first. Enrollments come in when they end, so that the runner pays nothing for it.
-DROP INDEX CONCURRENTLY IF EXISTS enrollment_over;
-
-CREATE INDEX CONCURRENTLY enrollment_over ON enrollment (track_id, id) WHERE ended_at IS NOT NULL;
-
 -- People search by the beginning of an address, in whatever order the database sorts.
 DROP INDEX CONCURRENTLY IF EXISTS lead_address_beginning;
 
@@ -26,15 +21,11 @@ DROP INDEX CONCURRENTLY IF EXISTS account_identity_beginning;
 
 CREATE INDEX CONCURRENTLY account_identity_beginning ON account_identity (external_id text_pattern_ops);
 
--- Who may see the leads of some owners, countries or a partner only finds them without walking over all others. Values that are far too long for an index are nobody's names.
+-- Who may see the leads of some owners or of a partner only finds them without walking over all others.
 DROP INDEX CONCURRENTLY IF EXISTS lead_by_owner;
 
-CREATE INDEX CONCURRENTLY lead_by_owner ON lead (lower(fields->>'owner.email'), id) WHERE length(fields->>'owner.email') <= 300;
+CREATE INDEX CONCURRENTLY lead_by_owner ON lead (lower(fields->>'owner.email'), id) WHERE fields->>'owner.email' IS NOT NULL;
 
 DROP INDEX CONCURRENTLY IF EXISTS lead_by_partner;
 
-CREATE INDEX CONCURRENTLY lead_by_partner ON lead ((fields->>'custom.partner'), id) WHERE length(fields->>'custom.partner') <= 300;
-
-DROP INDEX CONCURRENTLY IF EXISTS lead_by_country;
-
-CREATE INDEX CONCURRENTLY lead_by_country ON lead ((fields->>'country'), id) WHERE length(fields->>'country') <= 300;
+CREATE INDEX CONCURRENTLY lead_by_partner ON lead ((fields->>'custom.partner'), id) WHERE fields->>'custom.partner' IS NOT NULL;

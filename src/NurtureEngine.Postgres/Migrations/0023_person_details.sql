@@ -31,21 +31,21 @@ CREATE TABLE recovery_code (
 -- Links that let somebody choose a password: hashes of what was mailed.
 CREATE TABLE invitation (
     token_hash bytea       PRIMARY KEY,
-    -- One at a time: a newer one takes the older one's place.
-    person_id  bigint      NOT NULL UNIQUE REFERENCES person ON DELETE CASCADE,
-    created_at timestamptz NOT NULL,
+    person_id  bigint      NOT NULL REFERENCES person ON DELETE CASCADE,
     expires_at timestamptz NOT NULL
 );
+
+CREATE INDEX invitation_by_person ON invitation (person_id);
 
 -- Who a person is at an identity provider.
 CREATE TABLE person_login (
     issuer    text   NOT NULL,
     subject   text   NOT NULL,
     person_id bigint NOT NULL REFERENCES person ON DELETE CASCADE,
-    PRIMARY KEY (issuer, subject),
-    -- Whoever gets the mailbox of somebody who has left does not get the person.
-    UNIQUE (person_id, issuer)
+    PRIMARY KEY (issuer, subject)
 );
+
+CREATE INDEX person_login_by_person ON person_login (person_id);
 
 -- A key of a person sees what they see.
 ALTER TABLE api_key ADD COLUMN person_id bigint REFERENCES person ON DELETE CASCADE;

@@ -202,6 +202,18 @@ public sealed class MigrationTests(PostgresServer server)
     [InlineData("0009_intake", "8f48cccb1a912b66")]
     [InlineData("0010_crossings", "e777ad3def69479b")]
     [InlineData("0011_language", "b4067c555054df3c")]
+    [InlineData("0012_lead_address", "05b616131280122d")]
+    [InlineData("0013_address_identity", "27886236945866b2")]
+    [InlineData("0014_aside", "7ba2b657e0bb9c15")]
+    [InlineData("0015_slots", "121e77b1e0ea51b7")]
+    [InlineData("0016_company_domains", "0275d9cda2ce7127")]
+    [InlineData("0017_send_slots", "bd8c8b18061b9a6b")]
+    [InlineData("0018_claim_by_channel", "1c215b893b679d47")]
+    [InlineData("0019_open_touches", "959e87c0ff93e812")]
+    [InlineData("0020_protection_keys", "5900dc4fe811cc85")]
+    [InlineData("0021_people", "dc25668ce3642ce0")]
+    [InlineData("0022_indexes", "84a0b5face53b2e6")]
+    [InlineData("0023_person_details", "b6e67349db4afabe")]
     public void A_released_step_is_never_changed(string name, string hash)
     {
         Assert.StartsWith(
@@ -251,6 +263,43 @@ public sealed class MigrationTests(PostgresServer server)
             await host.ScalarAsync<string>(
                 "SELECT string_agg(state || ' ' || left((closed_at IS NOT NULL)::text, 1), ', ' ORDER BY lead_id) FROM task"
             )
+        );
+    }
+
+    [Fact]
+    public async Task Of_several_links_of_a_person_the_latest_stays_and_unclear_logins_go()
+    {
+        await using var database = NpgsqlDataSource.Create(await server.CreateEmptyAsync());
+        await MigrationRunner.MigrateAsync(
+            database,
+            [.. Migration.All.Where(migration => migration.Number <= 23)],
+            CancellationToken.None
+        );
+        await ExecuteAsync(
+            database,
+            """
+            INSERT INTO person (user_name, user_name_key, must_change, security_stamp, version, created_at)
+            SELECT name, upper(name), false, '', gen_random_uuid(), now() FROM unnest(ARRAY['ann', 'bob']) AS name;
+            INSERT INTO invitation (token_hash, person_id, expires_at)
+            SELECT sha256((p.user_name || n)::bytea), p.id, timestamptz '2026-11-28' + n * interval '1 hour'
+              FROM person p CROSS JOIN generate_series(1, 3) AS n WHERE p.user_name = 'ann' OR n = 3;
+            INSERT INTO person_login (issuer, subject, person_id)
+            SELECT 'https://login', p.user_name || n, p.id FROM person p CROSS JOIN generate_series(1, 2) AS n WHERE p.user_name = 'ann' OR n = 1
+            """
+        );
+
+        await MigrationRunner.MigrateAsync(database, CancellationToken.None);
+
+        await using var connection = await database.OpenConnectionAsync();
+        Assert.Equal(
+            "ann 03, bob 03",
+            await connection.ExecuteScalarAsync<string>(
+                "SELECT string_agg(user_name || to_char(expires_at, ' HH24'), ', ' ORDER BY user_name) FROM invitation JOIN person ON id = person_id"
+            )
+        );
+        Assert.Equal(
+            "bob1",
+            await connection.ExecuteScalarAsync<string>("SELECT string_agg(subject, ', ') FROM person_login")
         );
     }
 

@@ -1,21 +1,21 @@
 namespace NurtureEngine.Pages.SignIn;
 
-/// <summary>What people can change about their own account. All of it is about the person who is signed in.</summary>
+/// <summary>The account of the person who is signed in.</summary>
 public interface IAccountDesk
 {
-    /// <summary>Changes the password of whoever is signed in, and ends their other sessions; the answer is what is wrong, as codes.</summary>
+    /// <summary>Changes the password and ends the other sessions. Returns the faults as codes; empty if it is changed.</summary>
     Task<IReadOnlyList<string>> ChangePasswordAsync(string current, string next);
 
-    /// <summary>Where whoever is signed in is signed in.</summary>
+    /// <summary>Lists the sessions.</summary>
     Task<IReadOnlyList<SessionLine>> ListSessionsAsync();
 
     /// <summary>The time zones to choose from, IANA names.</summary>
     IReadOnlyList<string> Zones { get; }
 
-    /// <summary>Sets by which clock they read; empty for the organisation's. False where there is no such zone.</summary>
+    /// <summary>Sets the time zone; empty for the organisation's. False if the zone is unknown.</summary>
     Task<bool> SetZoneAsync(string zone);
 
-    /// <summary>Ends one of their sessions.</summary>
+    /// <summary>Ends a session.</summary>
     Task EndSessionAsync(string id);
 }
 

@@ -8,8 +8,8 @@ internal sealed class SignInOptions
     public OidcOptions Oidc { get; set; } = new();
 
     /// <summary>
-    /// The reverse proxies, by address or network (CIDR): their <c>X-Forwarded-For</c> says where a request comes from. The header of anybody else is
-    /// not believed.
+    /// The reverse proxies, by address or network (CIDR): their <c>X-Forwarded-For</c> is the origin of a request. The header is
+    /// ignored if it comes from another address.
     /// </summary>
     public List<string> TrustedProxies { get; set; } = [];
 

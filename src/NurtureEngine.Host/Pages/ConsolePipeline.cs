@@ -16,7 +16,7 @@ internal static class ConsolePipeline
 
     private const string Development = "/dev";
 
-    // What somebody whose password has to be changed may still reach.
+    // The pages that stay open while a person has to change their password.
     private static readonly string[] Open =
     [
         "/console/account",
@@ -82,7 +82,7 @@ internal static class ConsolePipeline
         app.UseForwardedHeaders(options);
     }
 
-    /// <summary>Sends whoever has a password that others have seen to the page where they choose their own.</summary>
+    /// <summary>Redirects people with a one-time password to the page where they choose their own.</summary>
     public static void UseOwnPasswords(this IApplicationBuilder app) =>
         app.Use(
             (context, next) =>

@@ -52,7 +52,7 @@ internal static class ResetPasswordVerb
                     person.Id
                 ),
                 cancellationToken
-            ) ?? throw new InvalidOperationException("Somebody changed this person at the same moment. Try again.");
+            ) ?? throw new InvalidOperationException("The person was changed at the same time. Try again.");
         await new SecondFactorStore(database.Source).ClearAsync(person.Id, entry: null, cancellationToken);
         await Console.Out.WriteLineAsync($"One-time password of {person.UserName}: {password}");
         return 0;

@@ -26,7 +26,7 @@ public sealed class PersonAccessStore(NpgsqlDataSource database)
     private const string DetailsSql =
         "SELECT email, time_zone, reach, team, countries, partner FROM person WHERE id = @id";
 
-    // A link that was mailed to another address leads nowhere any more.
+    // A link that was mailed to the previous address is removed.
     private const string SetDetailsSql = """
         WITH ended AS (
             DELETE FROM invitation
@@ -58,7 +58,7 @@ public sealed class PersonAccessStore(NpgsqlDataSource database)
     public async Task<IReadOnlyList<PersonRow>> ListAsync(CancellationToken cancellationToken) =>
         await database.QueryAsync<PersonRow>(ListSql, null, cancellationToken);
 
-    /// <summary>Gives a person these roles and no others, and ends their sessions; false where nobody would be an administrator any more, whoever else is changed at the same time.</summary>
+    /// <summary>Sets the roles of a person and ends their sessions; false if no administrator would remain, also with concurrent changes.</summary>
     public async Task<bool> SetRolesAsync(
         long id,
         string[] roles,

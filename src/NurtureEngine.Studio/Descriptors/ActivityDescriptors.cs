@@ -8,7 +8,7 @@ namespace NurtureEngine.Studio.Descriptors;
 /// <summary>Describes the activities to Elsa Studio (ELSA-STUDIO-API: activity descriptors), from <see cref="ActivityType" />.</summary>
 internal static class ActivityDescriptors
 {
-    /// <summary>The input that holds the names of ports which follow from other inputs. It is made up for the designer and never stored.</summary>
+    /// <summary>The input that holds the names of ports which follow from other inputs. It exists in answers to the designer only and is never stored.</summary>
     public const string PortsInput = "portNames";
 
     /// <summary>All activities, with their names in a language.</summary>
@@ -49,7 +49,7 @@ internal static class ActivityDescriptors
     private static InputDescriptor InputOf(ActivityType type, ActivityInput input, CultureInfo culture) =>
         new()
         {
-            // Studio writes the name with a small first letter into the definition.
+            // Studio converts the name to camelCase in definitions.
             Name = $"{char.ToUpperInvariant(input.Name[0])}{input.Name[1..]}",
             DisplayName = In(input.DisplayName, culture),
             TypeName = input.Shape is InputShape.Line or InputShape.Paragraph ? "String" : "Object",

@@ -7,7 +7,7 @@ using NurtureEngine.IntegrationTests.Pages;
 
 namespace NurtureEngine.IntegrationTests.Designer;
 
-/// <summary>What Elsa Studio asks the engine, and what it is told.</summary>
+/// <summary>The API that Elsa Studio calls.</summary>
 public sealed class DesignerApiTests(PostgresServer server) : IAsyncLifetime
 {
     private Office _office = null!;
@@ -42,7 +42,7 @@ public sealed class DesignerApiTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_track_is_told_whole_and_cannot_be_changed()
+    public async Task Each_track_is_complete_and_read_only()
     {
         var list = await ReadAsync("workflow-definitions?versionOptions=LatestOrPublished");
         var types = ActivityTypes.All.Keys.ToHashSet();
@@ -101,7 +101,7 @@ public sealed class DesignerApiTests(PostgresServer server) : IAsyncLifetime
     [InlineData("workflow-definitions/by-definition-id/welcome?versionOptions=99")]
     [InlineData("workflow-definitions/by-id/v999999")]
     [InlineData("workflow-definitions/by-id/welcome")]
-    public async Task What_is_not_there_is_said_so(string path)
+    public async Task Unknown_tracks_and_versions_are_not_found(string path)
     {
         using var answer = await _office.Admin.GetAsync($"/elsa/api/{path}");
 
@@ -109,7 +109,7 @@ public sealed class DesignerApiTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nobody_reads_tracks_without_a_session_or_a_key_that_may()
+    public async Task Tracks_are_read_with_a_session_or_a_key_that_allows_it()
     {
         using var stranger = new Visitor(_office.Host);
         using var api = await stranger.GetAsync("/elsa/api/descriptors/activities");

@@ -8,7 +8,7 @@ namespace NurtureEngine.IntegrationTests.Pages;
 /// <summary>People choose their password by a link in a mail.</summary>
 public sealed partial class InvitationTests(PostgresServer server) : IAsyncLifetime
 {
-    private const string Chosen = "words that nobody guesses";
+    private const string Chosen = "a pass phrase that is hard to guess";
 
     private Office _office = null!;
 

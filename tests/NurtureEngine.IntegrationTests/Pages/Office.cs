@@ -45,7 +45,7 @@ internal sealed partial class Office : IAsyncDisposable
             )
         );
 
-    /// <summary>Gives somebody another one-time password.</summary>
+    /// <summary>Resets a person's password to a new one-time password.</summary>
     public async Task<string> PasswordAsync(string userName) =>
         await PasswordAsync(await Admin.FillInAsync("/console/people", $"reset-{await IdAsync(userName)}"));
 

@@ -126,8 +126,8 @@ public sealed class ProviderTests(PostgresServer server) : IAsyncLifetime
         using var chosen = await other.FillInAsync(
             link,
             "choose",
-            ("Form.Next", "words that nobody guesses"),
-            ("Form.Again", "words that nobody guesses")
+            ("Form.Next", "a pass phrase that is hard to guess"),
+            ("Form.Again", "a pass phrase that is hard to guess")
         );
 
         Assert.Equal("/console", come);

@@ -33,6 +33,7 @@ public static class ServiceRegistration
             .AddSingleton<OpportunityQueries>()
             .AddSingleton<TrackStore>()
             .AddSingleton<TrackDefinitions>()
+            .AddSingleton<DraftStore>()
             .AddSingleton<EnrollmentStore>()
             .AddSingleton<EnrollmentQueries>()
             .AddSingleton<PauseStore>()

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
 using NurtureEngine.Studio.Definitions;
 using NurtureEngine.Studio.Descriptors;
 using NurtureEngine.Studio.Editor;
 using NurtureEngine.Studio.Files;
+using NurtureEngine.Studio.Saving;
 
 namespace NurtureEngine.Studio;
 
@@ -16,6 +18,10 @@ public static class StudioFaces
     public const string Api = "/elsa/api";
 
     private static readonly string[] Own = ["editor.js", "editor.css"];
+
+    /// <summary>Registers what both need; the host registers the ports and <see cref="DesignerRights" />.</summary>
+    public static IServiceCollection AddStudio(this IServiceCollection services, DesignerRights rights) =>
+        services.AddSingleton(rights).AddSingleton<DraftSaving>();
 
     /// <summary>Maps both; the conventions that are returned apply to the editor's page and the API. The files are public.</summary>
     public static IEndpointConventionBuilder MapStudio(this IEndpointRouteBuilder routes)
@@ -33,6 +39,8 @@ public static class StudioFaces
         var api = guarded.MapGroup(Api);
         api.MapDescriptors();
         api.MapDefinitions();
+        api.MapSaving();
+        api.MapBulk();
         return guarded;
     }
 

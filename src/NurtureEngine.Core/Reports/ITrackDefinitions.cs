@@ -3,7 +3,7 @@ namespace NurtureEngine.Core.Reports;
 /// <summary>The definitions of tracks, as they were published.</summary>
 public interface ITrackDefinitions
 {
-    /// <summary>The version in force, or the one of a number; null if there is none.</summary>
+    /// <summary>The version in force (the newest where none is), or the one of a number; null if there is none.</summary>
     Task<TrackDefinition?> FindAsync(string definitionId, int? number, CancellationToken cancellationToken);
 
     /// <summary>A version by its id; null if there is none.</summary>
@@ -11,6 +11,12 @@ public interface ITrackDefinitions
 
     /// <summary>The versions in force of all tracks, by definition id.</summary>
     Task<IReadOnlyList<TrackDefinition>> ListCurrentAsync(CancellationToken cancellationToken);
+
+    /// <summary>The number of the newest version of each of these tracks; those without a version are left out.</summary>
+    Task<IReadOnlyDictionary<string, int>> LastNumbersAsync(
+        IReadOnlyCollection<string> definitionIds,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>All versions of a track, the newest first.</summary>
     Task<IReadOnlyList<TrackDefinition>> ListVersionsAsync(string definitionId, CancellationToken cancellationToken);

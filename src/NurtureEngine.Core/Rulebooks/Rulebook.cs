@@ -64,6 +64,9 @@ public sealed record Rulebook
     /// <summary>Two systems that report the same activity of a lead within this time speak of one and the same.</summary>
     public TimeSpan SameWithin { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>What is asked of a track before it is published.</summary>
+    public PublishingRules Publishing { get; init; } = new();
+
     /// <summary>What HubSpot's words mean.</summary>
     public HubSpotMap HubSpot { get; init; } = new();
 

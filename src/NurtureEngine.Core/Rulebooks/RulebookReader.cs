@@ -31,6 +31,7 @@ public static class RulebookReader
         "dictionary",
         "sameActivityWithin",
         "hubspot",
+        "publishing",
     ];
 
     /// <summary>The rulebook, or null and at least one fault.</summary>
@@ -94,6 +95,7 @@ public static class RulebookReader
             CustomFields = VocabularyReader.ReadCustomFields(root),
             Dictionary = VocabularyReader.ReadDictionary(root),
             HubSpot = HubSpotMap.Read(root, isStored ? null : lifeCycles),
+            Publishing = PublishingRules.Read(root),
             SameWithin = root.Duration("sameActivityWithin") ?? TimeSpan.FromMinutes(10),
         };
         return ReadCriteria(root) is { IsEmpty: false } criteria ? rulebook with { Criteria = criteria } : rulebook;

@@ -4,12 +4,14 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using NurtureEngine.Core.People;
 using NurtureEngine.Core.Reports;
+using NurtureEngine.Core.Tracks.Drafts;
 using NurtureEngine.Host.Development;
 using NurtureEngine.Host.Identity;
 using NurtureEngine.Host.Identity.People;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Host.Storage;
+using NurtureEngine.Host.Tracks;
 using NurtureEngine.Pages.Frame;
 using NurtureEngine.Pages.SignIn;
 using NurtureEngine.Postgres.People;
@@ -41,6 +43,9 @@ internal static class ConsoleFaces
             .AddSingleton<ISendingDesk, SendingDesk>()
             .AddSingleton<ISentMail, SentMail>()
             .AddSingleton<ITrackDefinitions>(provider => provider.GetRequiredService<TrackDefinitions>())
+            .AddSingleton<TrackCheck>()
+            .AddSingleton<ITrackDrafts, TrackDrafts>()
+            .AddStudio(new DesignerRights(MayDesign, ActorOf))
             .AddSingleton(_ => new StudioFiles(NodeModules.Find(StudioFiles.Package)))
             .AddSingleton<LivePulse>()
             .AddSingleton<ContentPreview>()
@@ -72,10 +77,28 @@ internal static class ConsoleFaces
                 policy.RequireAssertion(context =>
                     Roles.All.Any(context.User.IsInRole)
                     || context.User.HasClaim(claim =>
-                        claim is { Type: ApiKeyAuthentication.ScopeClaim, Value: Scopes.TracksRead or Scopes.Admin }
+                        claim
+                            is {
+                                Type: ApiKeyAuthentication.ScopeClaim,
+                                Value: Scopes.TracksRead or Scopes.TracksWrite or Scopes.Admin
+                            }
                     )
                 )
             );
+
+    private static bool MayDesign(ClaimsPrincipal person) =>
+        Roles.MayDesign.Any(person.IsInRole)
+        || person.HasClaim(claim =>
+            claim is { Type: ApiKeyAuthentication.ScopeClaim, Value: Scopes.TracksWrite or Scopes.Admin }
+        );
+
+    private static string ActorOf(ClaimsPrincipal person)
+    {
+        var name = person.Identity?.Name ?? "";
+        return person.Identity?.AuthenticationType == ApiKeyAuthentication.SchemeName
+            ? AuditEntry.ActorOfKey(name)
+            : name;
+    }
 
     // Whose roles were taken away is out.
     private static void MayEnter(AuthorizationPolicyBuilder policy) =>

@@ -62,7 +62,8 @@ internal sealed class TrackDesk(
             Before = JsonSerializer.Serialize(new { version = current.Number }),
             After = JsonSerializer.Serialize(change, JsonSerializerOptions.Web),
         };
-        switch (await store.PublishOverAsync(definitionId, text, change.Version, entry, entry.At, cancellationToken))
+        var order = new TrackPublishing(definitionId, text, entry.At) { Over = change.Version, Entry = entry };
+        switch (await store.PublishAsync(order, cancellationToken))
         {
             case Publication.Overtaken:
                 return new TrackSaved(false, [], IsOvertaken: true);

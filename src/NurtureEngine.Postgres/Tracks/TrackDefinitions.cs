@@ -14,7 +14,17 @@ public sealed class TrackDefinitions(NpgsqlDataSource database) : ITrackDefiniti
 
     private const string FindSql = $"""
         {SelectSql}
-         WHERE t.definition_id = @definitionId AND CASE WHEN @number::int IS NULL THEN v.is_current ELSE v.number = @number END
+         WHERE t.definition_id = @definitionId AND (@number::int IS NULL OR v.number = @number)
+         ORDER BY v.is_current DESC, v.number DESC
+         LIMIT 1
+        """;
+
+    private const string LastNumbersSql = """
+        SELECT t.definition_id, max(v.number)
+          FROM track t
+          JOIN track_version v ON v.track_id = t.id
+         WHERE t.definition_id = ANY(@ids)
+         GROUP BY t.id
         """;
 
     private const string FindByIdSql = $"{SelectSql} WHERE v.id = @versionId";
@@ -28,6 +38,18 @@ public sealed class TrackDefinitions(NpgsqlDataSource database) : ITrackDefiniti
 
     public Task<TrackDefinition?> FindByIdAsync(int versionId, CancellationToken cancellationToken) =>
         database.QuerySingleOrDefaultAsync<TrackDefinition>(FindByIdSql, new { versionId }, cancellationToken);
+
+    public async Task<IReadOnlyDictionary<string, int>> LastNumbersAsync(
+        IReadOnlyCollection<string> definitionIds,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await database.QueryAsync<(string DefinitionId, int Number)>(
+                LastNumbersSql,
+                new { ids = definitionIds.ToArray() },
+                cancellationToken
+            )
+        ).ToDictionary(track => track.DefinitionId, track => track.Number, StringComparer.Ordinal);
 
     public async Task<IReadOnlyList<TrackDefinition>> ListCurrentAsync(CancellationToken cancellationToken) =>
         await database.QueryAsync<TrackDefinition>(CurrentSql, null, cancellationToken);

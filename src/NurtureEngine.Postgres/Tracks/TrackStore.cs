@@ -3,6 +3,7 @@ using System.Text;
 using Npgsql;
 using NurtureEngine.Core.People;
 using NurtureEngine.Core.Tracks.Definitions;
+using NurtureEngine.Core.Tracks.Drafts;
 using NurtureEngine.Postgres.Migrations;
 using NurtureEngine.Postgres.People;
 
@@ -21,8 +22,8 @@ public sealed class TrackStore(NpgsqlDataSource database)
 
     private const string PublishSql = """
         WITH retired AS (UPDATE track_version SET is_current = false WHERE track_id = @trackId AND is_current)
-        INSERT INTO track_version (track_id, number, hash, definition, is_current, program, published_at)
-        SELECT @trackId, COALESCE(max(number), 0) + 1, @hash, @definition, false, @program, @now
+        INSERT INTO track_version (track_id, number, hash, definition, is_current, program, published_at, published_by)
+        SELECT @trackId, COALESCE(max(number), 0) + 1, @hash, @definition, false, @program, @now, @actor
           FROM track_version
          WHERE track_id = @trackId
         """;
@@ -33,8 +34,8 @@ public sealed class TrackStore(NpgsqlDataSource database)
     private const string RetireSql =
         "UPDATE track_version SET is_current = false WHERE track_id = @trackId AND is_current";
 
-    private const string CurrentHashSql =
-        "SELECT hash IN (@hash, @rawHash) FROM track_version WHERE track_id = @trackId AND is_current";
+    private const string IsInForceSql =
+        "SELECT EXISTS (SELECT FROM track_version WHERE track_id = @trackId AND is_current AND hash IN (@hash, @rawHash))";
 
     private const string IsKnownSql =
         "SELECT EXISTS (SELECT 1 FROM track_version WHERE track_id = @trackId AND hash IN (@hash, @rawHash))";
@@ -44,6 +45,9 @@ public sealed class TrackStore(NpgsqlDataSource database)
 
     private const string CurrentNumberSql =
         "SELECT COALESCE(max(number) FILTER (WHERE is_current), 0) FROM track_version WHERE track_id = @trackId";
+
+    // Only the revision that was looked at: what someone saved since stays.
+    private const string EndDraftSql = "DELETE FROM track_draft WHERE id = @draftId AND revision = @revision";
 
     private const string CurrentIdsSql = """
         SELECT t.definition_id FROM track t JOIN track_version v ON v.track_id = t.id AND v.is_current ORDER BY t.definition_id
@@ -78,68 +82,96 @@ public sealed class TrackStore(NpgsqlDataSource database)
         DateTimeOffset now,
         CancellationToken cancellationToken
     ) =>
-        await PublishOverAsync(definitionId, definition, basedOn: null, entry: null, now, cancellationToken)
+        await PublishAsync(new TrackPublishing(definitionId, definition, now), cancellationToken)
         == Publication.Published;
 
     /// <summary>
-    /// Likewise, if the version in force is still the one that the definition rests on; null does not ask. In that case
-    /// content that equals an earlier version puts that version back into force.
+    /// Likewise, if what it rests on is still so. Over a version that it names, content that equals an earlier version puts that version back
+    /// into force.
     /// </summary>
-    public async Task<Publication> PublishOverAsync(
-        string definitionId,
-        string definition,
-        int? basedOn,
-        AuditEntry? entry,
-        DateTimeOffset now,
-        CancellationToken cancellationToken
-    )
+    public async Task<Publication> PublishAsync(TrackPublishing order, CancellationToken cancellationToken)
     {
-        var raw = Encoding.UTF8.GetBytes(definition);
+        var raw = Encoding.UTF8.GetBytes(order.Definition);
         var hash = SHA256.HashData(CanonicalDefinition.TryWrite(raw) ?? raw);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await transaction.ExecuteAsync(EnsureTrackSql, new { definitionId, now }, cancellationToken);
-        var trackId = await transaction.QuerySingleAsync<int>(LockTrackSql, new { definitionId }, cancellationToken);
-        if (
-            basedOn is { } number
-            && await transaction.QuerySingleAsync<int>(CurrentNumberSql, new { trackId }, cancellationToken) != number
-        )
-        {
-            return Publication.Overtaken;
-        }
-
+        await transaction.ExecuteAsync(EnsureTrackSql, order, cancellationToken);
+        var trackId = await transaction.QuerySingleAsync<int>(LockTrackSql, order, cancellationToken);
         var parameters = new
         {
             trackId,
             hash,
             // Versions that the first programs published are known by their bytes.
             rawHash = SHA256.HashData(raw),
-            definition,
+            definition = order.Definition,
             program = MigrationRunner.Program,
-            now,
+            now = order.Now,
+            actor = order.Entry?.Actor,
+            draftId = order.Draft?.Id,
+            revision = order.Draft?.Revision,
         };
-        if (await transaction.QuerySingleAsync<bool>(IsKnownSql, parameters, cancellationToken))
+        if (
+            order.Over is { } number
+                && await transaction.QuerySingleAsync<int>(CurrentNumberSql, parameters, cancellationToken) != number
+            || order.Draft is not null
+                && await transaction.ExecuteAsync(EndDraftSql, parameters, cancellationToken) == 0
+        )
         {
-            if (
-                basedOn is null
-                || await transaction.QuerySingleAsync<bool>(CurrentHashSql, parameters, cancellationToken)
-            )
-            {
-                return Publication.Known;
-            }
-
-            await transaction.ExecuteAsync(RetireSql, parameters, cancellationToken);
-            await transaction.ExecuteAsync(RestoreSql, parameters, cancellationToken);
-            await transaction.AuditAsync(entry, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            return Publication.Published;
+            return Publication.Overtaken;
         }
 
-        await transaction.ExecuteAsync(PublishSql, parameters, cancellationToken);
-        await transaction.ExecuteAsync(MakeCurrentSql, parameters, cancellationToken);
-        await transaction.AuditAsync(entry, cancellationToken);
+        var isKnown = await transaction.QuerySingleAsync<bool>(IsKnownSql, parameters, cancellationToken);
+        if (
+            isKnown
+            && (
+                order.Over is null
+                || await transaction.QuerySingleAsync<bool>(IsInForceSql, parameters, cancellationToken)
+            )
+        )
+        {
+            // A draft that changes nothing is over.
+            await transaction.CommitAsync(cancellationToken);
+            return Publication.Known;
+        }
+
+        if (isKnown)
+        {
+            await transaction.ExecuteAsync(RetireSql, parameters, cancellationToken);
+            await transaction.ExecuteAsync(RestoreSql, parameters, cancellationToken);
+        }
+        else
+        {
+            await transaction.ExecuteAsync(PublishSql, parameters, cancellationToken);
+            await transaction.ExecuteAsync(MakeCurrentSql, parameters, cancellationToken);
+        }
+
+        await transaction.AuditAsync(order.Entry, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return Publication.Published;
+    }
+
+    /// <summary>
+    /// Takes a version out of force, so that no lead enters the track any more; its definition becomes the track's draft unless there is one.
+    /// False if another version is in force.
+    /// </summary>
+    public async Task<bool> RetractAsync(TrackDraft draft, AuditEntry entry, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var trackId = await transaction.QuerySingleAsync<int>(LockTrackSql, draft, cancellationToken);
+        if (
+            await transaction.QuerySingleAsync<int>(CurrentNumberSql, new { trackId }, cancellationToken)
+            != draft.BaseNumber
+        )
+        {
+            return false;
+        }
+
+        await transaction.ExecuteAsync(RetireSql, new { trackId }, cancellationToken);
+        await transaction.ExecuteAsync(DraftStore.BeginSql, draft with { BaseNumber = 0 }, cancellationToken);
+        await transaction.AuditAsync(entry, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
     /// <summary>The definitions in force, by their ids.</summary>
@@ -156,19 +188,6 @@ public sealed class TrackStore(NpgsqlDataSource database)
         int[] known,
         CancellationToken cancellationToken
     ) => await database.QueryAsync<TrackVersionRow>(InForceSql, new { known }, cancellationToken);
-}
-
-/// <summary>What came of publishing a definition.</summary>
-public enum Publication
-{
-    /// <summary>It is the version in force.</summary>
-    Published,
-
-    /// <summary>That very content is the version in force, or was one before.</summary>
-    Known,
-
-    /// <summary>Another version has come into force meanwhile.</summary>
-    Overtaken,
 }
 
 /// <summary>A published version of a track.</summary>

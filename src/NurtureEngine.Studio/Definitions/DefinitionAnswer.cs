@@ -1,125 +1,94 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using NurtureEngine.Core.Reports;
-using NurtureEngine.Core.Tracks.Activities;
-using NurtureEngine.Studio.Descriptors;
 
 namespace NurtureEngine.Studio.Definitions;
 
-/// <summary>A published definition, as Elsa Studio reads it: with what the database knows of the version, and with nothing missing.</summary>
+/// <summary>A definition, as Elsa Studio reads it: with what the database knows of it, and with nothing missing.</summary>
 internal static class DefinitionAnswer
 {
     private static readonly string[] Lists = ["variables", "inputs", "outputs", "outcomes"];
 
-    /// <summary>The whole definition. It cannot be changed: Studio shows one without a link to publish it as read-only.</summary>
-    public static JsonObject Of(TrackDefinition track)
+    /// <summary>The whole definition. Studio shows one without a link to publish it as read-only.</summary>
+    public static JsonObject Of(ShownDefinition shown, bool mayEdit)
     {
-        var answer = JsonNode.Parse(track.Definition)!.AsObject();
-        foreach (var (name, value) in HeadOf(track, answer))
+        var answer = Complete(JsonNode.Parse(shown.Definition)!.AsObject());
+        foreach (var (name, value) in HeadOf(shown, answer, mayEdit))
         {
             answer[name] = value?.DeepClone();
-        }
-
-        foreach (var name in Lists)
-        {
-            answer[name] ??= new JsonArray();
-        }
-
-        answer["options"] ??= new JsonObject();
-        answer["customProperties"] ??= new JsonObject();
-        if (answer["root"] is JsonObject root)
-        {
-            Complete(root, "Workflow1");
         }
 
         return answer;
     }
 
     /// <summary>What lists say of it.</summary>
-    public static JsonObject Summary(TrackDefinition track)
+    public static JsonObject Summary(ShownDefinition shown, bool mayEdit)
     {
-        var definition = JsonNode.Parse(track.Definition)!.AsObject();
-        var summary = HeadOf(track, definition);
+        var definition = JsonNode.Parse(shown.Definition)!.AsObject();
+        var summary = HeadOf(shown, definition, mayEdit);
         summary["description"] = definition["description"]?.DeepClone();
         summary["isMaterializerAvailable"] = true;
         return summary;
     }
 
-    private static JsonObject HeadOf(TrackDefinition track, JsonObject definition) =>
+    /// <summary>Adds what files may leave out and Studio reads by.</summary>
+    public static JsonObject Complete(JsonObject definition)
+    {
+        foreach (var name in Lists)
+        {
+            definition[name] ??= new JsonArray();
+        }
+
+        definition["options"] ??= new JsonObject();
+        definition["customProperties"] ??= new JsonObject();
+        if (definition["root"] is JsonObject root)
+        {
+            ShownActivity.Complete(root, "Workflow1");
+        }
+
+        return definition;
+    }
+
+    /// <summary>What may be done with all definitions, by which Studio shows its buttons.</summary>
+    public static JsonArray ListLinks(bool mayEdit) =>
+        mayEdit
+            ? new JsonArray(
+                Link("/bulk-actions/publish/workflow-definitions/by-definition-ids", "bulk-publish", "POST")
+            )
+            : [];
+
+    private static JsonObject HeadOf(ShownDefinition shown, JsonObject definition, bool mayEdit) =>
         new()
         {
-            ["id"] = IdOf(track),
-            ["definitionId"] = track.DefinitionId,
-            ["name"] = definition["name"]?.ToString() is { Length: > 0 } name ? name : track.DefinitionId,
-            ["createdAt"] = track.PublishedAt,
-            ["version"] = track.Number,
-            ["isLatest"] = track.IsCurrent,
-            ["isPublished"] = track.IsCurrent,
+            ["id"] = shown.Id,
+            ["definitionId"] = shown.DefinitionId,
+            ["name"] = definition["name"]?.ToString() is { Length: > 0 } name ? name : shown.DefinitionId,
+            ["createdAt"] = shown.CreatedAt,
+            ["version"] = shown.Number,
+            ["isLatest"] = shown.IsLatest,
+            ["isPublished"] = shown.IsPublished,
             ["toolVersion"] = "3.8.2.0",
             ["materializerName"] = "Json",
-            ["isReadonly"] = true,
-            ["links"] = new JsonArray(
-                new JsonObject
-                {
-                    ["href"] = $"/workflow-definitions/{track.DefinitionId}",
-                    ["rel"] = "self",
-                    ["method"] = "GET",
-                }
-            ),
+            ["isReadonly"] = !mayEdit,
+            ["links"] = LinksOf(shown, mayEdit && shown.IsLatest),
         };
 
-    /// <summary>The id of a version.</summary>
-    public static string IdOf(TrackDefinition track) => $"v{track.Id}";
-
-    // Files may leave out what Studio reads by: the id of each node in the tree, and the lists of a flowchart.
-    private static void Complete(JsonObject activity, string parent)
+    private static JsonArray LinksOf(ShownDefinition shown, bool mayEdit)
     {
-        var node = activity["nodeId"]?.ToString() is { Length: > 0 } known ? known : $"{parent}:{activity["id"]}";
-        activity["nodeId"] = node;
-        activity["metadata"] ??= new JsonObject();
-        activity["customProperties"] ??= new JsonObject();
-        var type = activity["type"]?.ToString();
-        if (type == "Elsa.Flowchart")
-        {
-            activity["activities"] ??= new JsonArray();
-            activity["connections"] ??= new JsonArray();
-        }
-
-        var children = (activity["activities"] as JsonArray ?? []).OfType<JsonObject>().ToList();
-        foreach (var child in children)
-        {
-            Complete(child, node);
-        }
-
-        NamePorts(children, activity["connections"] as JsonArray ?? []);
-    }
-
-    // Ports that follow from other inputs are those by which lines leave.
-    private static void NamePorts(IEnumerable<JsonObject> activities, JsonArray connections)
-    {
-        var used = connections
-            .OfType<JsonObject>()
-            .Select(line => (From: $"{line["source"]?["activity"]}", Port: $"{line["source"]?["port"]}"))
-            .Where(line => line.Port.Length > 0)
-            .ToLookup(line => line.From, line => line.Port);
-        foreach (var activity in activities)
-        {
-            if (
-                ActivityTypes.All.TryGetValue($"{activity["type"]}", out var type)
-                && ActivityDescriptors.HasOwnPorts(type)
+        var address = $"/workflow-definitions/{shown.DefinitionId}";
+        return mayEdit
+            ? new JsonArray(
+                Link(address, "self", "GET"),
+                Link($"{address}/publish", "publish", "POST"),
+                Link($"{address}/retract", "retract", "POST"),
+                Link(address, "delete", "DELETE")
             )
-            {
-                var ports = used[$"{activity["id"]}"].Except(type.Ports).Distinct().ToArray();
-                activity[ActivityDescriptors.PortsInput] = new JsonObject
-                {
-                    ["typeName"] = "Object",
-                    ["expression"] = new JsonObject
-                    {
-                        ["type"] = "Object",
-                        ["value"] = JsonSerializer.Serialize(ports),
-                    },
-                };
-            }
-        }
+            : new JsonArray(Link(address, "self", "GET"));
     }
+
+    private static JsonObject Link(string address, string relation, string method) =>
+        new()
+        {
+            ["href"] = address,
+            ["rel"] = relation,
+            ["method"] = method,
+        };
 }

@@ -1,6 +1,10 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using NurtureEngine.Core.Reports;
+using NurtureEngine.Core.Tracks.Definitions;
+using NurtureEngine.Core.Tracks.Drafts;
+using NurtureEngine.Studio.Saving;
 
 namespace NurtureEngine.Studio.Definitions;
 
@@ -10,82 +14,144 @@ internal static class DefinitionEndpoints
     public static void MapDefinitions(this IEndpointRouteBuilder api)
     {
         var definitions = api.MapGroup("/workflow-definitions");
-        definitions.MapGet("/", ListAsync);
+        definitions.MapGet("/", DefinitionList.AnswerAsync);
         definitions.MapGet("/by-definition-id/{definitionId}", FindAsync);
         definitions.MapGet("/by-id/{id}", FindByIdAsync);
+        definitions.MapGet("/{definitionId}/export", ExportAsync);
+        definitions.MapGet("/{definitionId}/problems", ProblemsAsync);
+        definitions.MapGet("/validation/is-name-unique", IsNameUniqueAsync);
         definitions.MapGet(
             "/{definitionId}/consumers",
             () => new { consumingWorkflowDefinitionIds = Array.Empty<string>() }
         );
     }
 
-    // A version number, or a word of Elsa's; what is published last is all that is there.
     private static async Task<IResult> FindAsync(
+        HttpContext http,
         string definitionId,
         string? versionOptions,
+        ITrackDrafts drafts,
         ITrackDefinitions definitions,
-        CancellationToken cancellationToken
-    )
-    {
-        int? number = int.TryParse(versionOptions, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed)
-            ? parsed
-            : null;
-        return await definitions.FindAsync(definitionId, number, cancellationToken) is { } track
-            ? TypedResults.Ok(DefinitionAnswer.Of(track))
-            : NotThere($"There is no track '{definitionId}'.");
-    }
-
-    private static async Task<IResult> FindByIdAsync(
-        string id,
-        ITrackDefinitions definitions,
+        DesignerRights rights,
         CancellationToken cancellationToken
     ) =>
-        id.StartsWith('v')
-        && int.TryParse(id.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-        && await definitions.FindByIdAsync(version, cancellationToken) is { } track
-            ? TypedResults.Ok(DefinitionAnswer.Of(track))
-            : NotThere($"There is no version '{id}' of a track.");
+        await ReadAsync(definitionId, versionOptions, drafts, definitions, cancellationToken) is { } shown
+            ? TypedResults.Ok(DefinitionAnswer.Of(shown, rights.MayDesign(http.User)))
+            : NotThere($"There is no track '{definitionId}'.");
 
-    private static async Task<IResult> ListAsync(
-        [AsParameters] DefinitionQuery query,
+    private static async Task<IResult> FindByIdAsync(
+        HttpContext http,
+        string id,
+        ITrackDrafts drafts,
+        ITrackDefinitions definitions,
+        DesignerRights rights,
+        CancellationToken cancellationToken
+    )
+    {
+        var seen = DefinitionIds.Read(id, editor: null);
+        ShownDefinition? shown = null;
+        if (
+            seen.VersionId is { } versionId
+            && await definitions.FindByIdAsync(versionId, cancellationToken) is { } version
+        )
+        {
+            var state = await drafts.FindAsync(version.DefinitionId, cancellationToken);
+            shown = ShownDefinition.Of(version, state.Draft is not null);
+        }
+        else if ((await drafts.ListAsync(cancellationToken)).FirstOrDefault(one => one.Id == seen.DraftId) is { } draft)
+        {
+            shown = ShownDefinition.Latest(await drafts.FindAsync(draft.DefinitionId, cancellationToken));
+        }
+
+        return shown is not null
+            ? TypedResults.Ok(DefinitionAnswer.Of(shown, rights.MayDesign(http.User)))
+            : NotThere($"There is no version '{id}' of a track.");
+    }
+
+    private static async Task<IResult> ExportAsync(
+        string definitionId,
+        string? versionOptions,
+        ITrackDrafts drafts,
         ITrackDefinitions definitions,
         CancellationToken cancellationToken
     )
     {
-        var found = query is { VersionOptions: "AllVersions", DefinitionIds: [var one] }
-            ? await definitions.ListVersionsAsync(one, cancellationToken)
-            : await definitions.ListCurrentAsync(cancellationToken);
-        var wanted = found
-            .Where(track => query.DefinitionIds is not { Length: > 0 } ids || ids.Contains(track.DefinitionId))
-            .Where(track => query.Ids is not { Length: > 0 } ids || ids.Contains(DefinitionAnswer.IdOf(track)))
-            .Select(DefinitionAnswer.Summary)
-            .Where(track =>
-                string.IsNullOrWhiteSpace(query.SearchTerm)
-                || $"{track["name"]}".Contains(query.SearchTerm, StringComparison.CurrentCultureIgnoreCase)
-            )
-            .ToList();
-        var size = Math.Clamp(query.PageSize ?? 100, 1, 100);
-        var page = wanted.Skip(Math.Max(query.Page ?? 0, 0) * size).Take(size);
+        if (await ReadAsync(definitionId, versionOptions, drafts, definitions, cancellationToken) is not { } shown)
+        {
+            return NotThere($"There is no track '{definitionId}'.");
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(shown.Definition);
+        return TypedResults.File(
+            CanonicalDefinition.TryWrite(bytes) ?? bytes,
+            "application/json",
+            $"{ModelBody.IdFrom(definitionId)}.json"
+        );
+    }
+
+    private static async Task<IResult> ProblemsAsync(
+        string definitionId,
+        ITrackDrafts drafts,
+        CancellationToken cancellationToken
+    )
+    {
+        var state = await drafts.FindAsync(definitionId, cancellationToken);
+        if (state.Definition is not { } definition)
+        {
+            return NotThere($"There is no track '{definitionId}'.");
+        }
+
+        var problems = await drafts.CheckAsync(definition, cancellationToken);
         return TypedResults.Ok(
             new JsonObject
             {
-                ["items"] = new JsonArray([.. page]),
-                ["totalCount"] = wanted.Count,
-                ["links"] = new JsonArray(),
+                ["id"] = ShownDefinition.Latest(state)!.Id,
+                ["isDraft"] = state.Draft is not null,
+                ["problems"] = ProblemAnswer.Of(problems, definition),
             }
         );
+    }
+
+    private static async Task<IResult> IsNameUniqueAsync(
+        string? name,
+        string? definitionId,
+        ITrackDrafts drafts,
+        ITrackDefinitions definitions,
+        CancellationToken cancellationToken
+    )
+    {
+        var all = await DefinitionList.LatestAsync(drafts, definitions, cancellationToken);
+        var isTaken = all.Any(shown =>
+            shown.DefinitionId != definitionId
+            && string.Equals(DefinitionList.NameOf(shown), name?.Trim(), StringComparison.OrdinalIgnoreCase)
+        );
+        return TypedResults.Ok(new { isUnique = !isTaken });
+    }
+
+    // A version number, or a word of Elsa's.
+    private static async Task<ShownDefinition?> ReadAsync(
+        string definitionId,
+        string? versionOptions,
+        ITrackDrafts drafts,
+        ITrackDefinitions definitions,
+        CancellationToken cancellationToken
+    )
+    {
+        var state = await drafts.FindAsync(definitionId, cancellationToken);
+        if (int.TryParse(versionOptions, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return number == state.LastNumber + 1 && state.Draft is { } draft
+                    ? ShownDefinition.Of(draft, state.LastNumber)
+                : await definitions.FindAsync(definitionId, number, cancellationToken) is { } version
+                    ? ShownDefinition.Of(version, state.Draft is not null)
+                : null;
+        }
+
+        return versionOptions != "Published" ? ShownDefinition.Latest(state)
+            : state.Version is { IsCurrent: true } inForce ? ShownDefinition.Of(inForce, state.Draft is not null)
+            : null;
     }
 
     private static IResult NotThere(string sentence) =>
         TypedResults.Problem(sentence, statusCode: StatusCodes.Status404NotFound);
 }
-
-/// <summary>What Elsa Studio asks of a list.</summary>
-internal sealed record DefinitionQuery(
-    string? VersionOptions,
-    string[]? DefinitionIds,
-    string[]? Ids,
-    string? SearchTerm,
-    int? Page,
-    int? PageSize
-);

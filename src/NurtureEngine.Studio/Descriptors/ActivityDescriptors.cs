@@ -11,12 +11,16 @@ internal static class ActivityDescriptors
     /// <summary>The input that holds the names of ports which follow from other inputs. It exists in answers to the designer only and is never stored.</summary>
     public const string PortsInput = "portNames";
 
+    /// <summary>Elsa's own stand-in for an activity whose type is not known; Studio has an icon for it.</summary>
+    public const string Placeholder = "Elsa.NotFoundActivity";
+
     /// <summary>All activities, with their names in a language.</summary>
     public static IReadOnlyList<ActivityDescriptor> All(CultureInfo culture) =>
         [
             .. ActivityTypes
                 .All.Values.OrderBy(type => type.TypeName, StringComparer.Ordinal)
                 .Select(type => Of(type, culture)),
+            Unknown(culture),
         ];
 
     /// <summary>Whether the ports of an activity follow from inputs other than a list of their names.</summary>
@@ -36,7 +40,7 @@ internal static class ActivityDescriptors
             Category = NameOf(type.Category, culture),
             DisplayName = In(type.DisplayName, culture),
             Kind = type.IsTrigger ? "Trigger" : "Action",
-            Inputs = [.. HasOwnPorts(type) ? inputs.Append(OwnPorts(type, culture)) : inputs],
+            Inputs = [.. HasOwnPorts(type) ? inputs.Append(OwnPorts(type.Ports, culture)) : inputs],
             Ports = [.. type.Ports.Select(port => new PortDescriptor(port, PortNames.In(port, culture)))],
             CustomProperties = type == Flowchart.Type ? new() { ["RootType"] = "Flowchart" } : [],
             IsContainer = isContainer,
@@ -45,6 +49,18 @@ internal static class ActivityDescriptors
             IsTerminal = type.Ports.IsEmpty && !type.HasMorePorts,
         };
     }
+
+    private static ActivityDescriptor Unknown(CultureInfo culture) =>
+        new()
+        {
+            TypeName = Placeholder,
+            Namespace = "Elsa",
+            Name = "NotFoundActivity",
+            Category = NameOf(ActivityCategory.Flow, culture),
+            DisplayName = In(new LocalisedText("Unknown step", "未知步骤"), culture),
+            Inputs = [OwnPorts([], culture)],
+            IsBrowsable = false,
+        };
 
     private static InputDescriptor InputOf(ActivityType type, ActivityInput input, CultureInfo culture) =>
         new()
@@ -61,10 +77,10 @@ internal static class ActivityDescriptors
                 InputShape.Cases => "flow-switch-editor",
                 _ => "singleline",
             },
-            UiSpecifications = input.Shape == InputShape.Ports ? Fixed(type) : null,
+            UiSpecifications = input.Shape == InputShape.Ports ? Fixed(type.Ports) : null,
         };
 
-    private static InputDescriptor OwnPorts(ActivityType type, CultureInfo culture) =>
+    private static InputDescriptor OwnPorts(IEnumerable<string> ports, CultureInfo culture) =>
         new()
         {
             Name = $"{char.ToUpperInvariant(PortsInput[0])}{PortsInput[1..]}",
@@ -72,11 +88,11 @@ internal static class ActivityDescriptors
             TypeName = "Object",
             UiHint = "dynamic-outcomes",
             IsReadOnly = true,
-            UiSpecifications = Fixed(type),
+            UiSpecifications = Fixed(ports),
         };
 
-    private static Dictionary<string, object> Fixed(ActivityType type) =>
-        new() { ["DynamicOutcomesOptions"] = new { fixedOutcomes = type.Ports } };
+    private static Dictionary<string, object> Fixed(IEnumerable<string> ports) =>
+        new() { ["DynamicOutcomesOptions"] = new { fixedOutcomes = ports } };
 
     private static string NameOf(ActivityCategory category, CultureInfo culture) =>
         In(

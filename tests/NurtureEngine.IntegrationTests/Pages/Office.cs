@@ -23,12 +23,19 @@ internal sealed partial class Office : IAsyncDisposable
     public static async Task<Office> OpenAsync(
         PostgresServer server,
         IReadOnlyDictionary<string, string?>? settings = null,
-        TestClock? machineClock = null
+        TestClock? machineClock = null,
+        bool hasShippedTracks = false
     )
     {
         var database = await server.CloneAsync();
         var office = new Office(
-            await TestHost.StartAsync(database, settings: settings, machineClock: machineClock),
+            await TestHost.StartAsync(
+                database,
+                settings: settings,
+                machineClock: machineClock,
+                workflows: hasShippedTracks ? Path.Combine(Repository.Root, "workflows") : null,
+                templates: hasShippedTracks ? Path.Combine(Repository.Root, "templates") : null
+            ),
             database
         );
         office.Admin = await office.SignedInAsync("admin", (await office.Host.FirstPasswordAsync())!);

@@ -1,0 +1,37 @@
+namespace NurtureEngine.Core.Tracks.Drafts;
+
+/// <summary>Drafts of tracks, for the people who draw them.</summary>
+public interface ITrackDrafts
+{
+    /// <summary>What is stored of a definition.</summary>
+    Task<DraftState> FindAsync(string definitionId, CancellationToken cancellationToken);
+
+    /// <summary>The designer's drafts of all tracks, by definition id.</summary>
+    Task<IReadOnlyList<TrackDraft>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>Saves a draft over what the caller has just read; null if that has changed in between, and nothing is saved.</summary>
+    /// <param name="read">What the caller has read, and merged the definition with.</param>
+    /// <param name="definitionId">The track.</param>
+    /// <param name="definition">The whole definition, as JSON.</param>
+    /// <param name="author">Who saves, and in which page of the designer.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<TrackDraft?> SaveAsync(
+        DraftState read,
+        string definitionId,
+        string definition,
+        DraftAuthor author,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Discards the designer's draft; false if there is none.</summary>
+    Task<bool> DiscardAsync(string definitionId, string actor, CancellationToken cancellationToken);
+
+    /// <summary>What is wrong with a definition: faults, for which it can't be published, and warnings.</summary>
+    Task<DraftProblems> CheckAsync(string definition, CancellationToken cancellationToken);
+
+    /// <summary>Publishes the designer's draft.</summary>
+    Task<DraftPublished> PublishAsync(PublishOrder order, CancellationToken cancellationToken);
+
+    /// <summary>Takes a track out of force: no lead enters it any more, and those in it go on. What was in force becomes a draft.</summary>
+    Task<DraftPublished> RetractAsync(string definitionId, string actor, CancellationToken cancellationToken);
+}

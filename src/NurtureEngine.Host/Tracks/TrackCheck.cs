@@ -1,0 +1,62 @@
+using System.Text;
+using Microsoft.Extensions.Options;
+using NurtureEngine.Core.Contents;
+using NurtureEngine.Core.Diagnostics;
+using NurtureEngine.Core.Tracks;
+using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Definitions;
+using NurtureEngine.Core.Tracks.Drafts;
+using NurtureEngine.Core.Tracks.Reviews;
+using NurtureEngine.Host.Configuration;
+using NurtureEngine.Host.Rulebooks;
+
+namespace NurtureEngine.Host.Tracks;
+
+/// <summary>Checks a definition against the rulebook, the contents and the other tracks as they are now.</summary>
+internal sealed class TrackCheck(TrackCatalog catalog, CurrentRulebook rulebook, IOptions<NurtureOptions> options)
+{
+    /// <summary>What is wrong with a definition.</summary>
+    public async Task<DraftProblems> CheckAsync(string definition, CancellationToken cancellationToken)
+    {
+        await catalog.RefreshAsync(always: false, cancellationToken);
+        var contents = catalog.Contents;
+        var context = new CompileContext(rulebook.Value, contents.Channels, LifeCycle: null)
+        {
+            Pools = [.. contents.Pools.Names],
+            Targets = options.Value.Webhooks.Targets.Keys,
+        };
+        if (TrackCompiler.TryCompile(Encoding.UTF8.GetBytes(definition), context, out var faults) is not { } track)
+        {
+            return new DraftProblems(faults, []);
+        }
+
+        var warnings = TrackReview.Of(
+            track,
+            new ReviewScene
+            {
+                Contents = contents
+                    .Current.Select(content => contents.Find(content.Value)?.Source)
+                    .OfType<ContentSource>()
+                    .ToDictionary(content => content.Key, StringComparer.Ordinal),
+                Pools = contents.Pools,
+                DefaultLanguage = rulebook.Value.DefaultLanguage,
+            }
+        );
+        return new DraftProblems(LinksOf(track), warnings);
+    }
+
+    private List<Diagnostic> LinksOf(Track track)
+    {
+        List<Track> all =
+        [
+            .. catalog
+                .Tracks.Current.Select(current => current.Track)
+                .Where(other => other.DefinitionId != track.DefinitionId),
+            track,
+        ];
+        return
+        [
+            .. TrackLinks.Check(all, all.Select(each => each.DefinitionId).ToHashSet(StringComparer.Ordinal))[track],
+        ];
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Studio.Descriptors;
+
+namespace NurtureEngine.Studio.Definitions;
+
+/// <summary>
+/// Activities in the form that Elsa Studio can show: nothing that it reads by is missing, and what it could not show at all (a type or a
+/// version of one without a descriptor) is replaced. <see cref="ModelMerge" /> takes all of this back.
+/// </summary>
+internal static class ShownActivity
+{
+    /// <summary>The member that keeps the type for which Elsa's placeholder stands.</summary>
+    public const string MissingType = "missingTypeName";
+
+    private const string Flowchart = "Elsa.Flowchart";
+
+    /// <summary>Completes an activity and all within it.</summary>
+    public static void Complete(JsonObject activity, string parent)
+    {
+        var node = activity["nodeId"]?.ToString() is { Length: > 0 } known ? known : $"{parent}:{activity["id"]}";
+        activity["nodeId"] = node;
+        activity["metadata"] ??= new JsonObject();
+        activity["customProperties"] ??= new JsonObject();
+        Replace(activity);
+        if ($"{activity["type"]}" == Flowchart)
+        {
+            activity["activities"] ??= new JsonArray();
+            activity["connections"] ??= new JsonArray();
+        }
+
+        foreach (var child in ChildrenOf(activity))
+        {
+            Complete(child, node);
+        }
+
+        NamePorts(
+            (activity["activities"] as JsonArray ?? []).OfType<JsonObject>(),
+            activity["connections"] as JsonArray ?? []
+        );
+    }
+
+    /// <summary>The activities directly within one.</summary>
+    public static IEnumerable<JsonObject> ChildrenOf(JsonObject activity) =>
+        activity
+            .SelectMany(member =>
+                member.Value switch
+                {
+                    JsonArray list when member.Key == "activities" => list.OfType<JsonObject>(),
+                    JsonObject child when IsActivity(child) => [child],
+                    _ => Enumerable.Empty<JsonObject>(),
+                }
+            )
+            .ToList();
+
+    public static bool IsActivity(JsonNode? node) =>
+        node is JsonObject some && some["id"] is JsonValue && some["type"] is JsonValue;
+
+    private static void Replace(JsonObject activity)
+    {
+        var type = $"{activity["type"]}";
+        if (!ActivityTypes.All.ContainsKey(type))
+        {
+            activity[MissingType] = type;
+            activity["type"] = ActivityDescriptors.Placeholder;
+        }
+
+        activity["version"] = 1;
+    }
+
+    // Ports that follow from other inputs are those by which lines leave.
+    private static void NamePorts(IEnumerable<JsonObject> activities, JsonArray connections)
+    {
+        var used = connections
+            .OfType<JsonObject>()
+            .Select(line => (From: $"{line["source"]?["activity"]}", Port: $"{line["source"]?["port"]}"))
+            .Where(line => line.Port.Length > 0)
+            .ToLookup(line => line.From, line => line.Port);
+        foreach (var activity in activities)
+        {
+            var type = ActivityTypes.All.GetValueOrDefault($"{activity["type"]}");
+            if (type is null || ActivityDescriptors.HasOwnPorts(type))
+            {
+                var ports = used[$"{activity["id"]}"].Except(type?.Ports ?? []).Distinct().ToArray();
+                activity[ActivityDescriptors.PortsInput] = new JsonObject
+                {
+                    ["typeName"] = "Object",
+                    ["expression"] = new JsonObject
+                    {
+                        ["type"] = "Object",
+                        ["value"] = JsonSerializer.Serialize(ports),
+                    },
+                };
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+using System.Text.Json.Nodes;
+using NurtureEngine.Core.Reports;
+using NurtureEngine.Core.Tracks.Drafts;
+using NurtureEngine.Studio.Definitions;
+
+namespace NurtureEngine.Studio.Saving;
+
+/// <summary>What changes definitions, by the addresses that Elsa Studio calls.</summary>
+internal static class SaveEndpoints
+{
+    /// <summary>The header by which a page of the designer tells itself apart from others; Studio sends it as that of a tenant.</summary>
+    public const string EditorHeader = "X-Nurture-Editor";
+
+    public static void MapSaving(this IEndpointRouteBuilder api)
+    {
+        var definitions = api.MapGroup("/workflow-definitions");
+        definitions.AddEndpointFilter(WriteGuard.AdmitAsync);
+        definitions.MapPost("/", SaveAsync);
+        definitions.MapPost("/import", ImportAsync);
+        definitions.MapPost("/{definitionId}/publish", PublishAsync);
+        definitions.MapPost("/{definitionId}/retract", RetractAsync);
+        definitions.MapPost("/{definitionId}/revert/{number:int}", RevertAsync);
+        definitions.MapPost(
+            "/{definitionId}/update-references",
+            () => new { affectedWorkflows = Array.Empty<string>() }
+        );
+        definitions.MapDelete("/{definitionId}", DiscardAsync);
+        api.MapDelete("/workflow-definition-versions/{id}", DiscardVersionAsync)
+            .AddEndpointFilter(WriteGuard.AdmitAsync);
+    }
+
+    private static async Task<IResult> SaveAsync(
+        HttpContext http,
+        DraftSaving saving,
+        ITrackDrafts drafts,
+        DesignerRights rights,
+        CancellationToken cancellationToken
+    )
+    {
+        var (body, fault) = await ModelBody.ReadAsync(http.Request, cancellationToken);
+        if (body?["model"] is not JsonObject model)
+        {
+            return Refuse(body is null ? fault : SaveSentences.NoModel);
+        }
+
+        var saved = await saving.SaveAsync(model, AuthorOf(http, rights), cancellationToken);
+        if (saved.State is not { } state)
+        {
+            return Refuse(saved.Refusal!);
+        }
+
+        var isToPublish = body["publish"] is JsonValue publish && publish.TryGetValue<bool>(out var yes) && yes;
+        return isToPublish
+            ? await PublishAsync(http, IdOf(state), drafts, rights, cancellationToken)
+            : await SavedAsync(state, drafts, cancellationToken);
+    }
+
+    private static async Task<IResult> ImportAsync(
+        HttpContext http,
+        DraftSaving saving,
+        DesignerRights rights,
+        CancellationToken cancellationToken
+    )
+    {
+        var (model, fault) = await ModelBody.ReadAsync(http.Request, cancellationToken);
+        if (model is null)
+        {
+            return Refuse(fault);
+        }
+
+        var saved = await saving.ImportAsync(model, AuthorOf(http, rights), cancellationToken);
+        return saved.State is { } state
+            ? TypedResults.Ok(DefinitionAnswer.Of(ShownDefinition.Latest(state)!, mayEdit: true))
+            : Refuse(saved.Refusal!);
+    }
+
+    private static async Task<IResult> PublishAsync(
+        HttpContext http,
+        string definitionId,
+        ITrackDrafts drafts,
+        DesignerRights rights,
+        CancellationToken cancellationToken
+    )
+    {
+        var done = await drafts.PublishAsync(
+            new PublishOrder
+            {
+                DefinitionId = definitionId,
+                Actor = rights.ActorOf(http.User),
+                AcceptsWarnings = http.Request.Query["warnings"] == "accepted",
+            },
+            cancellationToken
+        );
+        var state = await drafts.FindAsync(definitionId, cancellationToken);
+        return done.Outcome switch
+        {
+            PublishOutcome.Published or PublishOutcome.Unchanged => await SavedAsync(state, drafts, cancellationToken),
+            // A published track without a draft is as it was asked to be.
+            PublishOutcome.NoDraft when state.NumberInForce > 0 => await SavedAsync(state, drafts, cancellationToken),
+            var hindrance => Refuse([
+                SaveSentences.Of(hindrance),
+                .. done.Problems.Faults.Select(fault => $"{fault.Place}: {fault.Message}"),
+                .. done.Problems.Warnings.Select(warning => SaveSentences.In(warning.Sentence)),
+            ]),
+        };
+    }
+
+    private static async Task<IResult> RetractAsync(
+        HttpContext http,
+        string definitionId,
+        ITrackDrafts drafts,
+        DesignerRights rights,
+        CancellationToken cancellationToken
+    )
+    {
+        var done = await drafts.RetractAsync(definitionId, rights.ActorOf(http.User), cancellationToken);
+        var state = await drafts.FindAsync(definitionId, cancellationToken);
+        return done.Outcome == PublishOutcome.Needed ? Refuse(SaveSentences.Needed(done.NeededBy))
+            : done.Outcome != PublishOutcome.Published ? Refuse(SaveSentences.Of(done.Outcome))
+            : TypedResults.Ok(DefinitionAnswer.Of(ShownDefinition.Latest(state)!, mayEdit: true));
+    }
+
+    private static async Task<IResult> RevertAsync(
+        HttpContext http,
+        string definitionId,
+        int number,
+        DraftSaving saving,
+        ITrackDefinitions definitions,
+        DesignerRights rights,
+        CancellationToken cancellationToken
+    )
+    {
+        var version = await definitions.FindAsync(definitionId, number, cancellationToken);
+        var saved = await saving.RevertAsync(
+            definitionId,
+            version?.Definition,
+            AuthorOf(http, rights),
+            cancellationToken
+        );
+        return saved is null ? Refuse(SaveSentences.NotThere($"{definitionId} {number}"))
+            : saved.State is { } state
+                ? TypedResults.Ok(DefinitionAnswer.Summary(ShownDefinition.Latest(state)!, mayEdit: true))
+            : Refuse(saved.Refusal!);
+    }
+
+    private static async Task<IResult> DiscardAsync(
+        HttpContext http,
+        string definitionId,
+        ITrackDrafts drafts,
+        DesignerRights rights,
+        CancellationToken cancellationToken
+    )
+    {
+        var state = await drafts.FindAsync(definitionId, cancellationToken);
+        return state.LastNumber > 0 ? Refuse(SaveSentences.KeepsHistory)
+            : await drafts.DiscardAsync(definitionId, rights.ActorOf(http.User), cancellationToken)
+                ? TypedResults.NoContent()
+            : TypedResults.NotFound();
+    }
+
+    private static async Task<IResult> DiscardVersionAsync(
+        HttpContext http,
+        string id,
+        ITrackDrafts drafts,
+        DesignerRights rights,
+        CancellationToken cancellationToken
+    )
+    {
+        var draftId = DefinitionIds.Read(id, null).DraftId;
+        var draft = (await drafts.ListAsync(cancellationToken)).FirstOrDefault(draft => draft.Id == draftId);
+        if (draft is null)
+        {
+            return Refuse(draftId is null ? SaveSentences.KeepsHistory : SaveSentences.NotThere(id));
+        }
+
+        await drafts.DiscardAsync(draft.DefinitionId, rights.ActorOf(http.User), cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> SavedAsync(
+        DraftState state,
+        ITrackDrafts drafts,
+        CancellationToken cancellationToken
+    )
+    {
+        var shown = ShownDefinition.Latest(state)!;
+        var problems = await drafts.CheckAsync(shown.Definition, cancellationToken);
+        return TypedResults.Ok(
+            new JsonObject
+            {
+                ["workflowDefinition"] = DefinitionAnswer.Of(shown, mayEdit: true),
+                ["alreadyPublished"] = false,
+                ["consumingWorkflowCount"] = 0,
+                ["problems"] = ProblemAnswer.Of(problems, shown.Definition),
+            }
+        );
+    }
+
+    private static string IdOf(DraftState state) => ShownDefinition.Latest(state)!.DefinitionId;
+
+    private static DraftAuthor AuthorOf(HttpContext http, DesignerRights rights) =>
+        new(
+            rights.ActorOf(http.User),
+            http.Request.Headers[EditorHeader].ToString() is { Length: > 0 and <= 64 } editor ? editor : null
+        );
+
+    internal static IResult Refuse(params IEnumerable<string> sentences) =>
+        TypedResults.ValidationProblem(new Dictionary<string, string[]> { ["definition"] = [.. sentences] });
+}

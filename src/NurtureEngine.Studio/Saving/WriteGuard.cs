@@ -1,0 +1,32 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
+
+namespace NurtureEngine.Studio.Saving;
+
+/// <summary>
+/// Admits only those who may change tracks, and of requests that a cookie has signed in only those of this site's own pages: Elsa Studio sends no
+/// antiforgery token, so the browser's own word for where a request comes from takes its place.
+/// </summary>
+internal static class WriteGuard
+{
+    public static ValueTask<object?> AdmitAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        var rights = http.RequestServices.GetRequiredService<DesignerRights>();
+        return !rights.MayDesign(http.User) ? Refuse("To change tracks, a role or a key that allows it is needed.")
+            : IsFromElsewhere(http.Request) ? Refuse("The request does not come from a page of this site.")
+            : next(context);
+    }
+
+    private static ValueTask<object?> Refuse(string sentence) =>
+        ValueTask.FromResult<object?>(TypedResults.Problem(sentence, statusCode: StatusCodes.Status403Forbidden));
+
+    // No page of another site can set the header of an API key.
+    private static bool IsFromElsewhere(HttpRequest request) =>
+        StringValues.IsNullOrEmpty(request.Headers.Authorization)
+        && (
+            request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site
+                ? site != "same-origin"
+                : request.Headers.Origin.ToString() != $"{request.Scheme}://{request.Host}"
+        );
+}

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Microsoft.Extensions.Options;
 using NurtureEngine.Core.Contents;
@@ -20,12 +21,7 @@ internal sealed class TrackCheck(TrackCatalog catalog, CurrentRulebook rulebook,
     {
         await catalog.RefreshAsync(always: false, cancellationToken);
         var contents = catalog.Contents;
-        var context = new CompileContext(rulebook.Value, contents.Channels, LifeCycle: null)
-        {
-            Pools = [.. contents.Pools.Names],
-            Targets = options.Value.Webhooks.Targets.Keys,
-        };
-        if (TrackCompiler.TryCompile(Encoding.UTF8.GetBytes(definition), context, out var faults) is not { } track)
+        if (TrackCompiler.TryCompile(Encoding.UTF8.GetBytes(definition), Context, out var faults) is not { } track)
         {
             return new DraftProblems(faults, []);
         }
@@ -44,6 +40,23 @@ internal sealed class TrackCheck(TrackCatalog catalog, CurrentRulebook rulebook,
         );
         return new DraftProblems(LinksOf(track), warnings);
     }
+
+    /// <summary>The ports of the activities whose ports follow from their inputs.</summary>
+    public async Task<IReadOnlyDictionary<string, ImmutableArray<string>>> PortsAsync(
+        string definition,
+        CancellationToken cancellationToken
+    )
+    {
+        await catalog.RefreshAsync(always: false, cancellationToken);
+        return TrackCompiler.PortsOf(Encoding.UTF8.GetBytes(definition), Context);
+    }
+
+    private CompileContext Context =>
+        new(rulebook.Value, catalog.Contents.Channels, LifeCycle: null)
+        {
+            Pools = [.. catalog.Contents.Pools.Names],
+            Targets = options.Value.Webhooks.Targets.Keys,
+        };
 
     private List<Diagnostic> LinksOf(Track track)
     {

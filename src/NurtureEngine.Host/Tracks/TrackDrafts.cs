@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using NurtureEngine.Core.People;
@@ -60,6 +61,11 @@ internal sealed class TrackDrafts(
 
     public Task<DraftProblems> CheckAsync(string definition, CancellationToken cancellationToken) =>
         check.CheckAsync(definition, cancellationToken);
+
+    public Task<IReadOnlyDictionary<string, ImmutableArray<string>>> PortsAsync(
+        string definition,
+        CancellationToken cancellationToken
+    ) => check.PortsAsync(definition, cancellationToken);
 
     public async Task<DraftPublished> PublishAsync(PublishOrder order, CancellationToken cancellationToken)
     {

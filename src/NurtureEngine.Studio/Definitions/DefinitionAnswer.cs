@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using NurtureEngine.Core.Tracks.Drafts;
 
 namespace NurtureEngine.Studio.Definitions;
 
@@ -8,9 +10,17 @@ internal static class DefinitionAnswer
     private static readonly string[] Lists = ["variables", "inputs", "outputs", "outcomes"];
 
     /// <summary>The whole definition. Studio shows one without a link to publish it as read-only.</summary>
-    public static JsonObject Of(ShownDefinition shown, bool mayEdit)
+    public static async Task<JsonObject> OfAsync(
+        ShownDefinition shown,
+        bool mayEdit,
+        ITrackDrafts drafts,
+        CancellationToken cancellationToken
+    )
     {
-        var answer = Complete(JsonNode.Parse(shown.Definition)!.AsObject());
+        var answer = Complete(
+            JsonNode.Parse(shown.Definition)!.AsObject(),
+            await drafts.PortsAsync(shown.Definition, cancellationToken)
+        );
         foreach (var (name, value) in HeadOf(shown, answer, mayEdit))
         {
             answer[name] = value?.DeepClone();
@@ -30,7 +40,7 @@ internal static class DefinitionAnswer
     }
 
     /// <summary>Adds what files may leave out and Studio reads by.</summary>
-    public static JsonObject Complete(JsonObject definition)
+    public static JsonObject Complete(JsonObject definition, IReadOnlyDictionary<string, ImmutableArray<string>> ports)
     {
         foreach (var name in Lists)
         {
@@ -41,7 +51,7 @@ internal static class DefinitionAnswer
         definition["customProperties"] ??= new JsonObject();
         if (definition["root"] is JsonObject root)
         {
-            ShownActivity.Complete(root, "Workflow1");
+            ShownActivity.Complete(root, "Workflow1", ports);
         }
 
         return definition;

@@ -36,7 +36,9 @@ internal static class DefinitionEndpoints
         CancellationToken cancellationToken
     ) =>
         await ReadAsync(definitionId, versionOptions, drafts, definitions, cancellationToken) is { } shown
-            ? TypedResults.Ok(DefinitionAnswer.Of(shown, rights.MayDesign(http.User)))
+            ? TypedResults.Ok(
+                await DefinitionAnswer.OfAsync(shown, rights.MayDesign(http.User), drafts, cancellationToken)
+            )
             : NotThere($"There is no track '{definitionId}'.");
 
     private static async Task<IResult> FindByIdAsync(
@@ -64,7 +66,9 @@ internal static class DefinitionEndpoints
         }
 
         return shown is not null
-            ? TypedResults.Ok(DefinitionAnswer.Of(shown, rights.MayDesign(http.User)))
+            ? TypedResults.Ok(
+                await DefinitionAnswer.OfAsync(shown, rights.MayDesign(http.User), drafts, cancellationToken)
+            )
             : NotThere($"There is no version '{id}' of a track.");
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using NurtureEngine.Core.Tracks.Activities;
 using NurtureEngine.Studio.Descriptors;
@@ -22,13 +23,19 @@ internal static class ModelMerge
         "options",
     ];
 
+    // They are not stored.
+    private static readonly ImmutableDictionary<string, ImmutableArray<string>> NoPorts = ImmutableDictionary<
+        string,
+        ImmutableArray<string>
+    >.Empty;
+
     /// <summary>The definition to store.</summary>
     /// <param name="stored">What is stored now; null for a new track.</param>
     /// <param name="model">What Studio has sent.</param>
     public static JsonObject Merge(JsonObject? stored, JsonObject model)
     {
         var merged = stored?.DeepClone().AsObject() ?? [];
-        var shown = stored is null ? [] : DefinitionAnswer.Complete(stored.DeepClone().AsObject());
+        var shown = stored is null ? [] : DefinitionAnswer.Complete(stored.DeepClone().AsObject(), NoPorts);
         foreach (var name in Taken)
         {
             if (model.ContainsKey(name) && !LooseJson.Same(shown[name], model[name]))

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NurtureEngine.Core.Tracks.Activities;
@@ -16,8 +17,12 @@ internal static class ShownActivity
 
     private const string Flowchart = "Elsa.Flowchart";
 
-    /// <summary>Completes an activity and all within it.</summary>
-    public static void Complete(JsonObject activity, string parent)
+    /// <summary>Completes an activity and all within it; the ports are those that follow from inputs, by activity id.</summary>
+    public static void Complete(
+        JsonObject activity,
+        string parent,
+        IReadOnlyDictionary<string, ImmutableArray<string>> ports
+    )
     {
         var node = activity["nodeId"]?.ToString() is { Length: > 0 } known ? known : $"{parent}:{activity["id"]}";
         activity["nodeId"] = node;
@@ -32,12 +37,13 @@ internal static class ShownActivity
 
         foreach (var child in ChildrenOf(activity))
         {
-            Complete(child, node);
+            Complete(child, node, ports);
         }
 
         NamePorts(
             (activity["activities"] as JsonArray ?? []).OfType<JsonObject>(),
-            activity["connections"] as JsonArray ?? []
+            activity["connections"] as JsonArray ?? [],
+            ports
         );
     }
 
@@ -69,8 +75,12 @@ internal static class ShownActivity
         activity["version"] = 1;
     }
 
-    // Ports that follow from other inputs are those by which lines leave.
-    private static void NamePorts(IEnumerable<JsonObject> activities, JsonArray connections)
+    // Those by which lines leave are there in any case: without its port, a line would be drawn from nowhere.
+    private static void NamePorts(
+        IEnumerable<JsonObject> activities,
+        JsonArray connections,
+        IReadOnlyDictionary<string, ImmutableArray<string>> known
+    )
     {
         var used = connections
             .OfType<JsonObject>()
@@ -82,7 +92,8 @@ internal static class ShownActivity
             var type = ActivityTypes.All.GetValueOrDefault($"{activity["type"]}");
             if (type is null || ActivityDescriptors.HasOwnPorts(type))
             {
-                var ports = used[$"{activity["id"]}"].Except(type?.Ports ?? []).Distinct().ToArray();
+                var id = $"{activity["id"]}";
+                var ports = known.GetValueOrDefault(id, []).Union(used[id]).Except(type?.Ports ?? []).ToArray();
                 activity[ActivityDescriptors.PortsInput] = new JsonObject
                 {
                     ["typeName"] = "Object",

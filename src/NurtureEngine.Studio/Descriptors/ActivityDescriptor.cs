@@ -34,6 +34,7 @@ internal sealed record InputDescriptor
     public bool IsSynthetic { get; init; }
     public bool IsWrapped { get; init; } = true;
     public string UiHint { get; init; } = "singleline";
+    public string? DefaultValue { get; init; }
     public bool IsReadOnly { get; init; }
     public Dictionary<string, object>? UiSpecifications { get; init; }
 }

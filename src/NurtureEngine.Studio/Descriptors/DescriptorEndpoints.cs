@@ -1,4 +1,5 @@
 using System.Globalization;
+using NurtureEngine.Core.Reports;
 
 namespace NurtureEngine.Studio.Descriptors;
 
@@ -13,9 +14,20 @@ internal static class DescriptorEndpoints
         "/descriptors/commit-strategies/workflows",
         "/descriptors/commit-strategies/activities",
         "/descriptors/storage-drivers",
-        "/descriptors/variables",
         "/descriptors/output-converters",
         "/features/installed",
+    ];
+
+    // A variable holds a text; conditions read numbers out of it.
+    private static readonly object[] Variables =
+    [
+        new
+        {
+            typeName = "String",
+            displayName = "Text",
+            category = "Primitives",
+            description = "",
+        },
     ];
 
     // As Core's reader of activities takes them.
@@ -29,13 +41,21 @@ internal static class DescriptorEndpoints
 
     public static void MapDescriptors(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/descriptors/activities", () => ListOf(ActivityDescriptors.All(CultureInfo.CurrentUICulture)));
+        api.MapGet("/descriptors/activities", ActivitiesAsync);
+        api.MapGet("/descriptors/variables", () => ListOf(Variables));
         api.MapGet("/descriptors/expression-descriptors", () => ListOf(Expressions));
         foreach (var path in Absent)
         {
             api.MapGet(path, () => ListOf(Array.Empty<object>()));
         }
     }
+
+    private static async Task<IResult> ActivitiesAsync(IDesignerChoices choices, CancellationToken cancellationToken) =>
+        TypedResults.Ok(
+            ListOf(
+                new ActivityDescriptors(await choices.ListAsync(cancellationToken), CultureInfo.CurrentUICulture).All
+            )
+        );
 
     private static object Expression(string type, string name) =>
         new

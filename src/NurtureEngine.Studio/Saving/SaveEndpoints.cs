@@ -58,6 +58,7 @@ internal static class SaveEndpoints
     private static async Task<IResult> ImportAsync(
         HttpContext http,
         DraftSaving saving,
+        ITrackDrafts drafts,
         DesignerRights rights,
         CancellationToken cancellationToken
     )
@@ -70,7 +71,9 @@ internal static class SaveEndpoints
 
         var saved = await saving.ImportAsync(model, AuthorOf(http, rights), cancellationToken);
         return saved.State is { } state
-            ? TypedResults.Ok(DefinitionAnswer.Of(ShownDefinition.Latest(state)!, mayEdit: true))
+            ? TypedResults.Ok(
+                await DefinitionAnswer.OfAsync(ShownDefinition.Latest(state)!, mayEdit: true, drafts, cancellationToken)
+            )
             : Refuse(saved.Refusal!);
     }
 
@@ -117,7 +120,9 @@ internal static class SaveEndpoints
         var state = await drafts.FindAsync(definitionId, cancellationToken);
         return done.Outcome == PublishOutcome.Needed ? Refuse(SaveSentences.Needed(done.NeededBy))
             : done.Outcome != PublishOutcome.Published ? Refuse(SaveSentences.Of(done.Outcome))
-            : TypedResults.Ok(DefinitionAnswer.Of(ShownDefinition.Latest(state)!, mayEdit: true));
+            : TypedResults.Ok(
+                await DefinitionAnswer.OfAsync(ShownDefinition.Latest(state)!, mayEdit: true, drafts, cancellationToken)
+            );
     }
 
     private static async Task<IResult> RevertAsync(
@@ -188,7 +193,12 @@ internal static class SaveEndpoints
         return TypedResults.Ok(
             new JsonObject
             {
-                ["workflowDefinition"] = DefinitionAnswer.Of(shown, mayEdit: true),
+                ["workflowDefinition"] = await DefinitionAnswer.OfAsync(
+                    shown,
+                    mayEdit: true,
+                    drafts,
+                    cancellationToken
+                ),
                 ["alreadyPublished"] = false,
                 ["consumingWorkflowCount"] = 0,
                 ["problems"] = ProblemAnswer.Of(problems, shown.Definition),

@@ -44,6 +44,51 @@ public sealed class DesignerApiTests(PostgresServer server) : IAsyncLifetime
         Assert.DoesNotContain(items, item => string.IsNullOrEmpty((string?)item!["displayName"]));
     }
 
+    [Theory]
+    [InlineData("Nurture.SendEmail", "TemplateId", "welcome-hello")]
+    [InlineData("Nurture.LeadStageChanged", "Stage", "MQL")]
+    [InlineData("Nurture.MoveToTrack", "Track", "welcome")]
+    [InlineData("Nurture.AddEvidence", "Criterion", "Budget")]
+    [InlineData("Nurture.WaitForEngagement", "Engagement", "click")]
+    [InlineData("Nurture.BranchByStage", "LifeCycle", "customer")]
+    public async Task What_can_be_chosen_is_offered_as_it_is_now(string type, string input, string value)
+    {
+        var offered = (await InputAsync(type, input))["uiSpecifications"]!["dropdown"]!["selectList"]!["items"]!;
+
+        Assert.Contains(offered.AsArray(), item => (string?)item!["value"] == value);
+    }
+
+    [Fact]
+    public async Task Every_activity_and_every_input_says_what_it_is_for_in_both_languages()
+    {
+        foreach (var type in ActivityTypes.All.Values)
+        {
+            Assert.NotEqual("", type.Help.English);
+            Assert.NotEqual(type.Help.English, type.Help.Chinese);
+            Assert.All(type.Inputs, input => Assert.NotEqual("", input.Help.English));
+            Assert.All(type.Inputs, input => Assert.NotEqual(input.Help.English, input.Help.Chinese));
+        }
+
+        _office.Admin.Language = "zh-CN";
+        Assert.Equal("要发送的内容。", (string?)(await InputAsync("Nurture.SendEmail", "TemplateId"))["description"]);
+    }
+
+    [Fact]
+    public async Task A_step_that_was_just_drawn_has_its_ways_out()
+    {
+        var items = (await ReadAsync("descriptors/activities"))["items"]!.AsArray();
+        string? Preset(string type, string input) =>
+            (string?)
+                items.Single(item => (string?)item!["typeName"] == type)!["constructionProperties"]![input]![
+                    "expression"
+                ]!["value"];
+
+        Assert.Equal("""["A","B"]""", Preset("Nurture.SplitTest", "portNames"));
+        Assert.Equal("""["A:50","B:50"]""", Preset("Nurture.SplitTest", "arms"));
+        Assert.Contains("\"MQL\"", Preset("Nurture.BranchByStage", "portNames"), StringComparison.Ordinal);
+        Assert.Contains("DecisionMaker", Preset("Nurture.BranchByRole", "roles"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Each_track_is_complete_and_can_be_edited()
     {
@@ -170,6 +215,13 @@ public sealed class DesignerApiTests(PostgresServer server) : IAsyncLifetime
         Assert.Contains("'wasm-unsafe-eval'", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("'unsafe-eval'", policy, StringComparison.Ordinal);
     }
+
+    private async Task<JsonNode> InputAsync(string type, string input) =>
+        (await ReadAsync("descriptors/activities"))["items"]!
+            .AsArray()
+            .Single(item => (string?)item!["typeName"] == type)!["inputs"]!
+            .AsArray()
+            .Single(one => (string?)one!["name"] == input)!;
 
     private async Task<JsonNode> ReadAsync(string path) => JsonNode.Parse(await ReadTextAsync($"/elsa/api/{path}"))!;
 

@@ -12,6 +12,9 @@ public sealed record ActivityType
 
     public required LocalisedText DisplayName { get; init; }
 
+    /// <summary>What it does, in a sentence.</summary>
+    public required LocalisedText Help { get; init; }
+
     /// <summary>Where people who draw tracks find it.</summary>
     public required ActivityCategory Category { get; init; }
 
@@ -40,6 +43,34 @@ public sealed record ActivityInput(string Name, LocalisedText DisplayName)
 {
     /// <summary>How it is written down.</summary>
     public InputShape Shape { get; init; }
+
+    /// <summary>What is to be filled in.</summary>
+    public required LocalisedText Help { get; init; }
+
+    /// <summary>The words of which it is one, the first being the one that an absent input means; empty where it is free.</summary>
+    public ImmutableArray<InputWord> Words { get; init; } = [];
+
+    /// <summary>What a list holds in a step that was just drawn; empty for nothing.</summary>
+    public ImmutableArray<string> Preset { get; init; } = [];
+
+    /// <summary>From where values are offered.</summary>
+    public InputOffer Offer { get; init; }
+}
+
+/// <summary>A word that an input may hold, and what it means to people.</summary>
+public sealed record InputWord(string Value, LocalisedText DisplayName);
+
+/// <summary>From where values of an input are offered to those who fill it in; what a track may hold is checked when it is compiled.</summary>
+public enum InputOffer
+{
+    None,
+    EmailContents,
+    Pools,
+    Stages,
+    LifeCycles,
+    Tracks,
+    Targets,
+    Criteria,
 }
 
 /// <summary>How an input is written down.</summary>
@@ -59,6 +90,9 @@ public enum InputShape
 
     /// <summary>Conditions with the names of their ports.</summary>
     Cases,
+
+    /// <summary>A variable of the track.</summary>
+    Variable,
 }
 
 /// <summary>The groups in which activities are offered.</summary>

@@ -19,6 +19,14 @@ internal sealed class DefinitionReader(JsonShape definition, CompileContext cont
 
     public IEnumerable<Step> Steps => _steps.Values.Select(step => step.Step).OfType<Step>();
 
+    /// <summary>The steps whose ports follow from their inputs, with these.</summary>
+    public IEnumerable<(StepId Id, ImmutableArray<string> Ports)> OwnPorts =>
+        _steps
+            .Values.Where(step => step.Type?.MorePorts is not null && step.Step is not null)
+            .Select(step =>
+                (step.Step!.Id, step.Type!.MorePorts!(step.Step).Distinct(StringComparer.Ordinal).ToImmutableArray())
+            );
+
     public IEnumerable<string> VariableNames => _variables.Values.Distinct();
 
     /// <summary>The name of a variable that is given by its id, its name, or as JSON; null where there is none.</summary>

@@ -47,6 +47,36 @@ public static class TrackCompiler
         }
     }
 
+    /// <summary>The ports of those activities whose ports follow from their inputs, by activity id, however faulty the definition is.</summary>
+    public static FrozenDictionary<string, ImmutableArray<string>> PortsOf(
+        ReadOnlyMemory<byte> json,
+        CompileContext context
+    )
+    {
+        var faults = new List<Diagnostic>();
+        if (!JsonShape.TryParse(json, faults, out var document))
+        {
+            return FrozenDictionary<string, ImmutableArray<string>>.Empty;
+        }
+
+        using (document)
+        {
+            var definition = new JsonShape(document.RootElement, "", faults);
+            var settings = SettingsReader.Read(definition, context);
+            var reader = new DefinitionReader(definition, context with { LifeCycle = settings.LifeCycle }, faults);
+            if (definition.Object("root") is { } root)
+            {
+                reader.Compile(root.Element, "root");
+            }
+
+            return reader.OwnPorts.ToFrozenDictionary(
+                step => step.Id.Value,
+                step => step.Ports,
+                StringComparer.Ordinal
+            );
+        }
+    }
+
     private static Track? Compile(JsonShape definition, CompileContext context, List<Diagnostic> faults)
     {
         var definitionId = definition.RequiredText("definitionId");

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace NurtureEngine.Core.Tracks.Drafts;
 
 /// <summary>Drafts of tracks, for the people who draw them.</summary>
@@ -28,6 +30,12 @@ public interface ITrackDrafts
 
     /// <summary>What is wrong with a definition: faults, for which it can't be published, and warnings.</summary>
     Task<DraftProblems> CheckAsync(string definition, CancellationToken cancellationToken);
+
+    /// <summary>The ports of the activities whose ports follow from their inputs, by activity id.</summary>
+    Task<IReadOnlyDictionary<string, ImmutableArray<string>>> PortsAsync(
+        string definition,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Publishes the designer's draft.</summary>
     Task<DraftPublished> PublishAsync(PublishOrder order, CancellationToken cancellationToken);

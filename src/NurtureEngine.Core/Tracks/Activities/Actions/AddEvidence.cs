@@ -13,10 +13,19 @@ public sealed record AddEvidence(StepId Id, string Name, string Criterion, TextV
             TypeName = "Nurture.AddEvidence",
             Category = ActivityCategory.Lead,
             DisplayName = new("Add evidence", "添加证据"),
+            Help = new("Records a fact for a criterion of qualification.", "为鉴别标准记录一条事实。"),
             Inputs =
             [
-                new("criterion", new("Criterion", "标准")),
-                new("fact", new("Fact", "事实")) { Shape = InputShape.Paragraph },
+                new("criterion", new("Criterion", "标准"))
+                {
+                    Help = new("Which criterion.", "标准。"),
+                    Offer = InputOffer.Criteria,
+                },
+                new("fact", new("Fact", "事实"))
+                {
+                    Shape = InputShape.Paragraph,
+                    Help = new("The fact, in words.", "事实描述。"),
+                },
             ],
             Compile = reader => new AddEvidence(
                 reader.Id,

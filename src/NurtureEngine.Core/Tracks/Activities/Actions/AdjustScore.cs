@@ -13,10 +13,15 @@ public sealed record AdjustScore(StepId Id, string Name, int By, string Reason) 
             TypeName = "Nurture.AdjustScore",
             Category = ActivityCategory.Lead,
             DisplayName = new("Adjust score", "调整评分"),
+            Help = new("Adds points to the lead's score, or takes some away.", "增加或减少线索评分。"),
             Inputs =
             [
-                new("by", new("Points", "分值")),
-                new("reason", new("Reason", "原因")) { Shape = InputShape.Paragraph },
+                new("by", new("Points", "分值")) { Help = new("Points, such as 10 or -5.", "分值，如 10 或 -5。") },
+                new("reason", new("Reason", "原因"))
+                {
+                    Shape = InputShape.Paragraph,
+                    Help = new("Stands beside the points in the lead's record.", "与分值一同显示在线索记录中。"),
+                },
             ],
             Compile = Read,
         };

@@ -27,11 +27,26 @@ public sealed record CallWebhook(StepId Id, string Name, string Target, string E
             TypeName = "Nurture.CallWebhook",
             Category = ActivityCategory.Flow,
             DisplayName = new("Call webhook", "调用 Webhook"),
+            Help = new("Tells another system, by a signed webhook.", "通过签名 Webhook 通知其他系统。"),
             Inputs =
             [
-                new("target", new("Target", "目标")),
-                new("eventType", new("Event type", "事件类型")),
-                new("message", new("Message", "消息")) { Shape = InputShape.Paragraph },
+                new("target", new("Target", "目标"))
+                {
+                    Help = new("Who is told, by its configured name.", "接收方的配置名称。"),
+                    Offer = InputOffer.Targets,
+                },
+                new("eventType", new("Event type", "事件类型"))
+                {
+                    Help = new("The type that the webhook names.", "Webhook 中的事件类型。"),
+                },
+                new("message", new("Message", "消息"))
+                {
+                    Shape = InputShape.Paragraph,
+                    Help = new(
+                        "A text for the receiver; may read the lead with {{ }}.",
+                        "给接收方的文本；可用 {{ }} 读取线索。"
+                    ),
+                },
             ],
             Compile = reader => new CallWebhook(
                 reader.Id,

@@ -18,7 +18,27 @@ public sealed record ContentPool(StepId Id, string Name, string Pool, bool Waits
             TypeName = "Nurture.ContentPool",
             Category = ActivityCategory.Messages,
             DisplayName = new("Content pool", "内容池"),
-            Inputs = [new("pool", new("Pool", "内容池")), new("whenExhausted", new("When exhausted", "用尽时"))],
+            Help = new(
+                "Sends the next piece of a pool that the lead has not had.",
+                "发送内容池中线索尚未收到的下一篇内容。"
+            ),
+            Inputs =
+            [
+                new("pool", new("Pool", "内容池"))
+                {
+                    Help = new("Where the pieces come from.", "内容来源。"),
+                    Offer = InputOffer.Pools,
+                },
+                new("whenExhausted", new("When exhausted", "用尽时"))
+                {
+                    Help = new("What happens to a lead who has had all pieces.", "线索已收到全部内容时如何处理。"),
+                    Words =
+                    [
+                        new("leave", new("Goes on", "继续")),
+                        new("wait", new("Waits for new pieces", "等待新内容")),
+                    ],
+                },
+            ],
             Ports = [Sent, Exhausted],
             Compile = reader => new ContentPool(
                 reader.Id,

@@ -12,7 +12,18 @@ public sealed record CreateCallTask(StepId Id, string Name, TextValue Subject, T
             TypeName = "Nurture.CreateCallTask",
             Category = ActivityCategory.Sales,
             DisplayName = new("Create call task", "创建电话任务"),
-            Inputs = [new("subject", new("Subject", "主题")), new("dueIn", new("Due within", "期限"))],
+            Help = new("Asks the lead's owner to call, and goes on at once.", "请线索负责人致电，流程立即继续。"),
+            Inputs =
+            [
+                new("subject", new("Subject", "主题"))
+                {
+                    Help = new(
+                        "What the call is about; may read the lead with {{ }}.",
+                        "电话主题；可用 {{ }} 读取线索。"
+                    ),
+                },
+                new("dueIn", new("Due within", "期限")) { Help = new("How soon, such as 1d.", "期限，如 1d。") },
+            ],
             Compile = reader => new CreateCallTask(
                 reader.Id,
                 reader.Name,

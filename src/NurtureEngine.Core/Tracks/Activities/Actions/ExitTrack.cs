@@ -9,7 +9,15 @@ public sealed record ExitTrack(StepId Id, string Name, string? Reason) : Step(Id
             TypeName = "Nurture.ExitTrack",
             Category = ActivityCategory.Flow,
             DisplayName = new("Exit track", "退出轨道"),
-            Inputs = [new("reason", new("Reason", "原因")) { Shape = InputShape.Paragraph }],
+            Help = new("Ends the track for the lead.", "让线索退出轨道。"),
+            Inputs =
+            [
+                new("reason", new("Reason", "原因"))
+                {
+                    Shape = InputShape.Paragraph,
+                    Help = new("Stands in the lead's record.", "显示在线索记录中。"),
+                },
+            ],
             Ports = [],
             Compile = reader => new ExitTrack(reader.Id, reader.Name, reader.Text("reason")),
         };

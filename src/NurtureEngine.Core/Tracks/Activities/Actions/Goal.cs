@@ -9,6 +9,10 @@ public sealed record Goal(StepId Id, string Name) : Step(Id, Name)
             TypeName = "Nurture.Goal",
             Category = ActivityCategory.Flow,
             DisplayName = new("Goal reached", "目标达成"),
+            Help = new(
+                "The lead has reached the track's aim; the track ends as a success.",
+                "线索达成轨道目标，轨道成功结束。"
+            ),
             Ports = [],
             Compile = reader => new Goal(reader.Id, reader.Name),
         };

@@ -24,11 +24,28 @@ public sealed record HandOffToSales(StepId Id, string Name, TextValue Reason, st
             TypeName = "Nurture.HandOffToSales",
             Category = ActivityCategory.Sales,
             DisplayName = new("Hand off to sales", "转交销售"),
+            Help = new(
+                "Gives the lead to sales with a brief, and waits for the answer.",
+                "附简报把线索转交销售，并等待答复。"
+            ),
             Inputs =
             [
-                new("reason", new("Why now", "转交原因")) { Shape = InputShape.Paragraph },
-                new("fallback", new("Address without an owner", "无负责人时的邮箱")),
-                new("timeout", new("At most", "最长等待")),
+                new("reason", new("Why now", "转交原因"))
+                {
+                    Shape = InputShape.Paragraph,
+                    Help = new(
+                        "Why now, for the brief; may read the lead with {{ }}.",
+                        "转交原因，用于简报；可用 {{ }} 读取线索。"
+                    ),
+                },
+                new("fallback", new("Address without an owner", "无负责人时的邮箱"))
+                {
+                    Help = new("Who is told if the lead has no owner.", "无负责人时通知的邮箱。"),
+                },
+                new("timeout", new("At most", "最长等待"))
+                {
+                    Help = new("How long sales may take to answer, such as 1d.", "销售答复期限，如 1d。"),
+                },
             ],
             Ports = [Accepted, Rejected, TimedOut],
             Compile = Read,

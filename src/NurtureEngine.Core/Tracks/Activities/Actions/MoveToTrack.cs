@@ -14,7 +14,15 @@ public sealed record MoveToTrack(StepId Id, string Name, string Target) : Step(I
             TypeName = "Nurture.MoveToTrack",
             Category = ActivityCategory.Flow,
             DisplayName = new("Move to track", "转入轨道"),
-            Inputs = [new("track", new("Track", "轨道"))],
+            Help = new("Ends this track for the lead and enters another one.", "结束本轨道并转入另一轨道。"),
+            Inputs =
+            [
+                new("track", new("Track", "轨道"))
+                {
+                    Help = new("Where the lead goes on.", "转入的轨道。"),
+                    Offer = InputOffer.Tracks,
+                },
+            ],
             Ports = [],
             Compile = reader => new MoveToTrack(reader.Id, reader.Name, reader.RequiredText("track")),
         };

@@ -11,7 +11,18 @@ public sealed record SendEmail(StepId Id, string Name, string ContentKey) : Step
             TypeName = "Nurture.SendEmail",
             Category = ActivityCategory.Messages,
             DisplayName = new("Send e-mail", "发送邮件"),
-            Inputs = [new("templateId", new("Content", "内容"))],
+            Help = new(
+                "Sends an e-mail at the next allowed moment, and goes on when it has left or was skipped.",
+                "在下一个允许的时刻发送邮件，发出或跳过后继续。"
+            ),
+            Inputs =
+            [
+                new("templateId", new("Content", "内容"))
+                {
+                    Help = new("What is sent.", "要发送的内容。"),
+                    Offer = InputOffer.EmailContents,
+                },
+            ],
             Compile = reader => new SendEmail(reader.Id, reader.Name, reader.Content("templateId", "email")),
         };
 

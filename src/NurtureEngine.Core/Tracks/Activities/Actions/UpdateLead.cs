@@ -26,10 +26,24 @@ public sealed record UpdateLead(StepId Id, string Name, string Field, TextValue 
             TypeName = "Nurture.UpdateLead",
             Category = ActivityCategory.Lead,
             DisplayName = new("Update lead", "更新线索"),
+            Help = new("Sets a field of the lead; an empty value clears it.", "设置线索的字段；空值表示清除。"),
             Inputs =
             [
-                new("field", new("Field", "字段")),
-                new("value", new("Value", "值")) { Shape = InputShape.Paragraph },
+                new("field", new("Field", "字段"))
+                {
+                    Help = new(
+                        "One of name, phone, title, role, language and country, or a custom field such as custom.interest.",
+                        "name、phone、title、role、language、country 之一，或自定义字段，如 custom.interest。"
+                    ),
+                },
+                new("value", new("Value", "值"))
+                {
+                    Shape = InputShape.Paragraph,
+                    Help = new(
+                        "May read the lead with {{ }}; empty clears the field.",
+                        "可用 {{ }} 读取线索；留空清除字段。"
+                    ),
+                },
             ],
             Compile = reader => new UpdateLead(reader.Id, reader.Name, ReadField(reader), reader.TextValue("value")),
         };

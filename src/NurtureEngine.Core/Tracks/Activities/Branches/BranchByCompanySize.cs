@@ -16,10 +16,17 @@ public sealed partial record BranchByCompanySize(StepId Id, string Name, int Sma
             TypeName = "Nurture.BranchByCompanySize",
             Category = ActivityCategory.Branches,
             DisplayName = new("Branch by company size", "按公司规模分支"),
+            Help = new("Goes on by the number of people in the lead's company.", "按公司人数分支。"),
             Inputs =
             [
-                new("smallBelow", new("Small below", "小型上限")),
-                new("largeFrom", new("Large from", "大型下限")),
+                new("smallBelow", new("Small below", "小型上限"))
+                {
+                    Help = new("Fewer people than this are a small company.", "少于该人数为小型公司。"),
+                },
+                new("largeFrom", new("Large from", "大型下限"))
+                {
+                    Help = new("So many people or more are a large company.", "达到该人数为大型公司。"),
+                },
             ],
             Ports = ["Small", "Medium", "Large", "Unknown"],
             Compile = Read,

@@ -11,7 +11,15 @@ public sealed record BranchByCriterion(StepId Id, string Name, string Criterion)
             TypeName = "Nurture.BranchByCriterion",
             Category = ActivityCategory.Branches,
             DisplayName = new("Branch by criterion", "按标准分支"),
-            Inputs = [new("criterion", new("Criterion", "标准"))],
+            Help = new("Goes on by whether a criterion of qualification is met.", "按某项鉴别标准是否满足分支。"),
+            Inputs =
+            [
+                new("criterion", new("Criterion", "标准"))
+                {
+                    Help = new("Which criterion.", "标准。"),
+                    Offer = InputOffer.Criteria,
+                },
+            ],
             Ports = ["Met", "Open"],
             Compile = reader => new BranchByCriterion(reader.Id, reader.Name, reader.Criterion("criterion")),
         };

@@ -13,7 +13,22 @@ public sealed record BranchByRole(StepId Id, string Name, ImmutableArray<string>
             TypeName = "Nurture.BranchByRole",
             Category = ActivityCategory.Branches,
             DisplayName = new("Branch by role", "按角色分支"),
-            Inputs = [new("roles", new("Roles", "角色")) { Shape = InputShape.Ports }],
+            Help = new(
+                "Goes on by the lead's role in the purchase; other and unknown roles leave by Other.",
+                "按线索在采购中的角色分支；其他或未知角色走“其他”。"
+            ),
+            Inputs =
+            [
+                new("roles", new("Roles", "角色"))
+                {
+                    Shape = InputShape.Ports,
+                    Help = new(
+                        "One way out for each of these roles: Initiator, DecisionMaker, Buyer, Influencer, Gatekeeper, User.",
+                        "每个角色一个出口：Initiator、DecisionMaker、Buyer、Influencer、Gatekeeper、User。"
+                    ),
+                    Preset = ["DecisionMaker", "Influencer"],
+                },
+            ],
             Ports = [Other],
             Compile = reader => new BranchByRole(reader.Id, reader.Name, reader.RequiredTexts("roles")),
             MorePorts = step => ((BranchByRole)step).Roles,

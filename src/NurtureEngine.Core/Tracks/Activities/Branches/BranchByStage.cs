@@ -14,7 +14,15 @@ public sealed record BranchByStage(StepId Id, string Name, string LifeCycle, Imm
             TypeName = "Nurture.BranchByStage",
             Category = ActivityCategory.Branches,
             DisplayName = new("Branch by stage", "按阶段分支"),
-            Inputs = [new("lifeCycle", new("Life cycle", "生命周期"))],
+            Help = new("Goes on by the stage at which the lead is.", "按线索所处阶段分支。"),
+            Inputs =
+            [
+                new("lifeCycle", new("Life cycle", "生命周期"))
+                {
+                    Help = new("Empty for the track's own.", "留空为轨道自身的生命周期。"),
+                    Offer = InputOffer.LifeCycles,
+                },
+            ],
             Ports = [Other],
             Compile = reader =>
                 reader.LifeCycle("lifeCycle") is { } cycle

@@ -9,6 +9,7 @@ public sealed record BranchByTier(StepId Id, string Name) : Step(Id, Name)
             TypeName = "Nurture.BranchByTier",
             Category = ActivityCategory.Branches,
             DisplayName = new("Branch by tier", "按客户层级分支"),
+            Help = new("Goes on by the tier of the lead's company.", "按客户公司的层级分支。"),
             Ports = ["T1", "T2", "T3"],
             Compile = reader => new BranchByTier(reader.Id, reader.Name),
         };

@@ -18,7 +18,19 @@ public sealed record SplitTest(StepId Id, string Name, ImmutableArray<(string Po
             TypeName = "Nurture.SplitTest",
             Category = ActivityCategory.Branches,
             DisplayName = new("Split test", "对照测试"),
-            Inputs = [new("arms", new("Arms and weights", "分组与权重")) { Shape = InputShape.List }],
+            Help = new(
+                "Divides leads among arms by their weights; a lead always gets the same arm.",
+                "按权重把线索分到各组；同一线索总在同一组。"
+            ),
+            Inputs =
+            [
+                new("arms", new("Arms and weights", "分组与权重"))
+                {
+                    Shape = InputShape.List,
+                    Preset = ["A:50", "B:50"],
+                    Help = new("Names with their weights, such as A:50 and B:50.", "分组与权重，如 A:50、B:50。"),
+                },
+            ],
             Ports = [],
             Compile = reader => new SplitTest(reader.Id, reader.Name, Read(reader)),
             MorePorts = step => ((SplitTest)step).Arms.Select(arm => arm.Port),

@@ -9,6 +9,7 @@ public sealed record End(StepId Id, string Name) : Step(Id, Name)
             TypeName = "Elsa.End",
             Category = ActivityCategory.Flow,
             DisplayName = new("End", "结束"),
+            Help = new("Ends the flow.", "结束流程。"),
             Ports = [],
             Compile = reader => new End(reader.Id, reader.Name),
         };

@@ -9,6 +9,7 @@ public sealed record Finish(StepId Id, string Name) : Step(Id, Name)
             TypeName = "Elsa.Finish",
             Category = ActivityCategory.Flow,
             DisplayName = new("Finish", "完成流程"),
+            Help = new("Ends the whole track.", "结束整个轨道。"),
             Ports = [],
             Compile = reader => new Finish(reader.Id, reader.Name),
         };

@@ -9,7 +9,18 @@ public sealed record FlowDecision(StepId Id, string Name, Predicate Condition) :
             TypeName = "Elsa.FlowDecision",
             Category = ActivityCategory.Branches,
             DisplayName = new("Decision", "判断"),
-            Inputs = [new("condition", new("Condition", "条件")) { Shape = InputShape.Paragraph }],
+            Help = new("Goes on by whether a condition holds.", "按条件是否成立分支。"),
+            Inputs =
+            [
+                new("condition", new("Condition", "条件"))
+                {
+                    Shape = InputShape.Paragraph,
+                    Help = new(
+                        "A condition over the lead, such as lead.score >= 60.",
+                        "关于线索的条件，如 lead.score >= 60。"
+                    ),
+                },
+            ],
             Ports = ["True", "False"],
             Compile = reader => new FlowDecision(reader.Id, reader.Name, reader.Predicate("condition")),
         };

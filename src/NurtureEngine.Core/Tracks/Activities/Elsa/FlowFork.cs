@@ -11,7 +11,16 @@ public sealed record FlowFork(StepId Id, string Name, ImmutableArray<string> Bra
             TypeName = "Elsa.FlowFork",
             Category = ActivityCategory.Flow,
             DisplayName = new("Fork", "并行分支"),
-            Inputs = [new("branches", new("Branches", "分支")) { Shape = InputShape.Ports }],
+            Help = new("Goes on by all its branches at once.", "同时走所有分支。"),
+            Inputs =
+            [
+                new("branches", new("Branches", "分支"))
+                {
+                    Shape = InputShape.Ports,
+                    Preset = ["A", "B"],
+                    Help = new("The names of the ways out.", "出口名称。"),
+                },
+            ],
             Compile = reader => new FlowFork(reader.Id, reader.Name, reader.Texts("branches")),
             MorePorts = step => ((FlowFork)step).Branches,
         };

@@ -11,7 +11,20 @@ public sealed record FlowJoin(StepId Id, string Name) : Step(Id, Name)
             TypeName = "Elsa.FlowJoin",
             Category = ActivityCategory.Flow,
             DisplayName = new("Join", "合并"),
-            Inputs = [new("mode", new("Mode", "模式"))],
+            Help = new("Brings branches together again.", "合并分支。"),
+            Inputs =
+            [
+                new("mode", new("Mode", "模式"))
+                {
+                    Help = new("When it goes on.", "何时继续。"),
+                    Words =
+                    [
+                        new("WaitAny", new("With the first branch", "首个分支到达")),
+                        new("WaitAll", new("With all branches", "全部分支到达")),
+                        new("WaitAllActive", new("With all branches that are under way", "进行中的分支全部到达")),
+                    ],
+                },
+            ],
             Compile = reader => new FlowJoin(reader.Id, reader.Name)
             {
                 Join = reader.Choice("mode", "WaitAny", "WaitAll", "WaitAllActive") switch

@@ -9,6 +9,7 @@ public sealed record FlowNode(StepId Id, string Name, StepId? Body) : Step(Id, N
             TypeName = "Elsa.FlowNode",
             Category = ActivityCategory.Flow,
             DisplayName = new("Flow node", "流程节点"),
+            Help = new("Runs the step within it.", "执行内部步骤。"),
             Compile = reader => new FlowNode(reader.Id, reader.Name, reader.Child("body")),
         };
 

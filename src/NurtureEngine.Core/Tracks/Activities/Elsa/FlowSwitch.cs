@@ -16,10 +16,26 @@ public sealed record FlowSwitch(
             TypeName = "Elsa.FlowSwitch",
             Category = ActivityCategory.Branches,
             DisplayName = new("Switch", "多路选择"),
+            Help = new(
+                "Goes on by the first condition that holds, or by each that does.",
+                "按首个（或每个）成立的条件分支。"
+            ),
             Inputs =
             [
-                new("cases", new("Cases", "分支")) { Shape = InputShape.Cases },
-                new("mode", new("Mode", "模式")),
+                new("cases", new("Cases", "分支"))
+                {
+                    Shape = InputShape.Cases,
+                    Help = new("Conditions, each with the name of its way out.", "条件及其出口名称。"),
+                },
+                new("mode", new("Mode", "模式"))
+                {
+                    Help = new("By which way leads leave.", "如何离开。"),
+                    Words =
+                    [
+                        new("MatchFirst", new("By the first that holds", "首个成立的条件")),
+                        new("MatchAny", new("By each that holds", "每个成立的条件")),
+                    ],
+                },
             ],
             Ports = ["Default"],
             Compile = reader => new FlowSwitch(

@@ -22,6 +22,7 @@ public sealed record Flowchart(
             TypeName = "Elsa.Flowchart",
             Category = ActivityCategory.Flow,
             DisplayName = new("Flowchart", "流程图"),
+            Help = new("A flow of its own within the track.", "轨道内部的流程图。"),
             Compile = reader => reader.Flowchart(),
         };
 

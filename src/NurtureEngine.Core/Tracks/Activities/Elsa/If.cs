@@ -9,7 +9,18 @@ public sealed record If(StepId Id, string Name, Predicate Condition, StepId? The
             TypeName = "Elsa.If",
             Category = ActivityCategory.Branches,
             DisplayName = new("If", "条件"),
-            Inputs = [new("condition", new("Condition", "条件")) { Shape = InputShape.Paragraph }],
+            Help = new("Runs one of two steps within it.", "执行两个内部步骤之一。"),
+            Inputs =
+            [
+                new("condition", new("Condition", "条件"))
+                {
+                    Shape = InputShape.Paragraph,
+                    Help = new(
+                        "A condition over the lead, such as lead.score >= 60.",
+                        "关于线索的条件，如 lead.score >= 60。"
+                    ),
+                },
+            ],
             Compile = reader => new If(
                 reader.Id,
                 reader.Name,

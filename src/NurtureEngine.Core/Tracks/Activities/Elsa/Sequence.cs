@@ -11,6 +11,7 @@ public sealed record Sequence(StepId Id, string Name, ImmutableArray<StepId> Chi
             TypeName = "Elsa.Sequence",
             Category = ActivityCategory.Flow,
             DisplayName = new("Sequence", "顺序"),
+            Help = new("Runs the steps within it one after the other.", "依次执行内部步骤。"),
             Compile = reader => new Sequence(reader.Id, reader.Name, reader.Children("activities")),
         };
 

@@ -9,10 +9,19 @@ public sealed record SetVariable(StepId Id, string Name, string Variable, TextVa
             TypeName = "Elsa.SetVariable",
             Category = ActivityCategory.Flow,
             DisplayName = new("Set variable", "设置变量"),
+            Help = new("Gives a variable of the track another value.", "为轨道变量赋值。"),
             Inputs =
             [
-                new("variable", new("Variable", "变量")),
-                new("value", new("Value", "值")) { Shape = InputShape.Paragraph },
+                new("variable", new("Variable", "变量"))
+                {
+                    Shape = InputShape.Variable,
+                    Help = new("A variable of the track.", "轨道变量。"),
+                },
+                new("value", new("Value", "值"))
+                {
+                    Shape = InputShape.Paragraph,
+                    Help = new("May read the lead with {{ }}.", "可用 {{ }} 读取线索。"),
+                },
             ],
             Compile = reader => new SetVariable(
                 reader.Id,

@@ -9,6 +9,7 @@ public sealed record Start(StepId Id, string Name) : Step(Id, Name)
             TypeName = "Elsa.Start",
             Category = ActivityCategory.Flow,
             DisplayName = new("Start", "开始"),
+            Help = new("Where a flow within the track begins.", "内部流程的起点。"),
             Compile = reader => new Start(reader.Id, reader.Name),
         };
 

@@ -11,7 +11,15 @@ public sealed record WriteLine(StepId Id, string Name, TextValue Line) : Step(Id
             TypeName = "Elsa.WriteLine",
             Category = ActivityCategory.Flow,
             DisplayName = new("Write line", "输出一行"),
-            Inputs = [new("text", new("Text", "文本")) { Shape = InputShape.Paragraph }],
+            Help = new("Writes a line into the lead's record.", "在线索记录中写入一行。"),
+            Inputs =
+            [
+                new("text", new("Text", "文本"))
+                {
+                    Shape = InputShape.Paragraph,
+                    Help = new("May read the lead with {{ }}.", "可用 {{ }} 读取线索。"),
+                },
+            ],
             Compile = reader => new WriteLine(reader.Id, reader.Name, reader.TextValue("text")),
         };
 

@@ -12,12 +12,31 @@ public sealed record DateReached(StepId Id, string Name, string Field, TimeSpan 
             TypeName = "Nurture.DateReached",
             Category = ActivityCategory.Triggers,
             DisplayName = new("Date reached", "到达日期"),
+            Help = new(
+                "Starts at a date of the lead, such as the end of a contract, or some time before or after it.",
+                "在线索的某个日期（如合同到期日）或其前后开始。"
+            ),
             IsTrigger = true,
             Inputs =
             [
-                new("field", new("Date field", "日期字段")),
-                new("before", new("Before", "提前")),
-                new("after", new("After", "之后")),
+                new("field", new("Date field", "日期字段"))
+                {
+                    Help = new(
+                        "A custom field that holds a date, such as custom.renewal_date.",
+                        "存放日期的自定义字段，如 custom.renewal_date。"
+                    ),
+                },
+                new("before", new("Before", "提前"))
+                {
+                    Help = new(
+                        "How long before the date, such as 30d; or use After.",
+                        "提前多久，如 30d；或使用“之后”。"
+                    ),
+                },
+                new("after", new("After", "之后"))
+                {
+                    Help = new("How long after the date; or use Before.", "之后多久；或使用“提前”。"),
+                },
             ],
             Compile = Read,
         };

@@ -12,8 +12,15 @@ public sealed record FormSubmitted(StepId Id, string Name, string? Form) : Step(
             TypeName = "Nurture.FormSubmitted",
             Category = ActivityCategory.Triggers,
             DisplayName = new("Form submitted", "提交表单"),
+            Help = new("Starts when a lead submits a form.", "当线索提交表单时开始。"),
             IsTrigger = true,
-            Inputs = [new("form", new("Form", "表单"))],
+            Inputs =
+            [
+                new("form", new("Form", "表单"))
+                {
+                    Help = new("The form's name; empty for any form.", "表单名称；留空不限。"),
+                },
+            ],
             Compile = reader => new FormSubmitted(reader.Id, reader.Name, reader.Text("form")),
         };
 

@@ -9,6 +9,7 @@ public sealed record LeadCreated(StepId Id, string Name) : Step(Id, Name)
             TypeName = "Nurture.LeadCreated",
             Category = ActivityCategory.Triggers,
             DisplayName = new("Lead created", "新线索"),
+            Help = new("Starts when a lead becomes known.", "当出现新线索时开始。"),
             IsTrigger = true,
             Compile = reader => new LeadCreated(reader.Id, reader.Name),
         };

@@ -12,8 +12,15 @@ public sealed record LeadSilent(StepId Id, string Name, TimeSpan After) : Step(I
             TypeName = "Nurture.LeadSilent",
             Category = ActivityCategory.Triggers,
             DisplayName = new("Lead silent", "线索沉默"),
+            Help = new("Starts when nothing was heard of a lead for so long.", "当线索沉默达到指定时长时开始。"),
             IsTrigger = true,
-            Inputs = [new("after", new("For", "沉默时长"))],
+            Inputs =
+            [
+                new("after", new("For", "沉默时长"))
+                {
+                    Help = new("A duration such as 3d, 12h or 1w 2d.", "时长，如 3d、12h 或 1w 2d。"),
+                },
+            ],
             Compile = reader => new LeadSilent(reader.Id, reader.Name, reader.Duration("after")),
         };
 

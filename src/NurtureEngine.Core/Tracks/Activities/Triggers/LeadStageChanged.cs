@@ -12,12 +12,28 @@ public sealed record LeadStageChanged(StepId Id, string Name, string LifeCycle, 
             TypeName = "Nurture.LeadStageChanged",
             Category = ActivityCategory.Triggers,
             DisplayName = new("Lead stage changed", "线索阶段变更"),
+            Help = new(
+                "Starts when the CRM says that a lead has reached a stage.",
+                "当 CRM 报告线索到达某阶段时开始。"
+            ),
             IsTrigger = true,
             Inputs =
             [
-                new("stage", new("Stage", "阶段")),
-                new("from", new("From stage", "来源阶段")),
-                new("lifeCycle", new("Life cycle", "生命周期")),
+                new("stage", new("Stage", "阶段"))
+                {
+                    Help = new("The stage that is reached.", "到达的阶段。"),
+                    Offer = InputOffer.Stages,
+                },
+                new("from", new("From stage", "来源阶段"))
+                {
+                    Help = new("Only coming from this stage; empty for any.", "仅限来自该阶段；留空不限。"),
+                    Offer = InputOffer.Stages,
+                },
+                new("lifeCycle", new("Life cycle", "生命周期"))
+                {
+                    Help = new("Empty for the track's own.", "留空为轨道自身的生命周期。"),
+                    Offer = InputOffer.LifeCycles,
+                },
             ],
             Compile = Read,
         };

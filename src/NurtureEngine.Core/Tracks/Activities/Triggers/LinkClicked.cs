@@ -12,8 +12,18 @@ public sealed record LinkClicked(StepId Id, string Name, string? Link) : Step(Id
             TypeName = "Nurture.LinkClicked",
             Category = ActivityCategory.Triggers,
             DisplayName = new("Link clicked", "点击链接"),
+            Help = new(
+                "Starts when a lead clicks a link in one of our messages.",
+                "当线索点击我们消息中的链接时开始。"
+            ),
             IsTrigger = true,
-            Inputs = [new("link", new("Link", "链接"))],
+            Inputs =
+            [
+                new("link", new("Link", "链接"))
+                {
+                    Help = new("The link's name or address; empty for any link.", "链接名称或地址；留空不限。"),
+                },
+            ],
             Compile = reader => new LinkClicked(reader.Id, reader.Name, reader.Text("link")),
         };
 

@@ -13,6 +13,7 @@ public sealed record SalesRecycled(StepId Id, string Name) : Step(Id, Name), IEv
             TypeName = "Nurture.SalesRecycled",
             Category = ActivityCategory.Triggers,
             DisplayName = new("Sales recycled", "销售退回"),
+            Help = new("Starts when sales gives a lead back to nurturing.", "当销售把线索退回培育时开始。"),
             IsTrigger = true,
             Compile = reader => new SalesRecycled(reader.Id, reader.Name),
         };

@@ -9,7 +9,14 @@ public sealed record Delay(StepId Id, string Name, TimeSpan For) : Step(Id, Name
             TypeName = "Elsa.Delay",
             Category = ActivityCategory.Waits,
             DisplayName = new("Delay", "等待"),
-            Inputs = [new("timeSpan", new("Duration", "时长"))],
+            Help = new("Waits for some time.", "等待一段时间。"),
+            Inputs =
+            [
+                new("timeSpan", new("Duration", "时长"))
+                {
+                    Help = new("A duration such as 3d, 12h or 1w 2d.", "时长，如 3d、12h 或 1w 2d。"),
+                },
+            ],
             Compile = reader => new Delay(reader.Id, reader.Name, reader.Duration("timeSpan")),
         };
 

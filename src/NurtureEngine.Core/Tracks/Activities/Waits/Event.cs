@@ -17,8 +17,12 @@ public sealed record Event(StepId Id, string Name, string EventName, bool IsStar
             TypeName = "Elsa.Event",
             Category = ActivityCategory.Waits,
             DisplayName = new("Event", "事件"),
+            Help = new("Waits for an event that another system reports.", "等待其他系统报告的事件。"),
             MayTrigger = true,
-            Inputs = [new("eventName", new("Event type", "事件类型"))],
+            Inputs =
+            [
+                new("eventName", new("Event type", "事件类型")) { Help = new("The event's type.", "事件类型。") },
+            ],
             Compile = Read,
         };
 

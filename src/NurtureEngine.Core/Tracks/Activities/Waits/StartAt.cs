@@ -9,7 +9,14 @@ public sealed record StartAt(StepId Id, string Name, DateTimeOffset At) : Step(I
             TypeName = "Elsa.StartAt",
             Category = ActivityCategory.Waits,
             DisplayName = new("Start at", "定时开始"),
-            Inputs = [new("dateTime", new("Date and time", "日期时间"))],
+            Help = new("Waits for a date and time.", "等待到指定日期时间。"),
+            Inputs =
+            [
+                new("dateTime", new("Date and time", "日期时间"))
+                {
+                    Help = new("Such as 2026-06-01T09:00:00Z.", "如 2026-06-01T09:00:00Z。"),
+                },
+            ],
             Compile = reader => new StartAt(reader.Id, reader.Name, reader.Instant("dateTime")),
         };
 

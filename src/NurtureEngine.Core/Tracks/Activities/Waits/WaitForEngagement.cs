@@ -15,7 +15,29 @@ public sealed record WaitForEngagement(StepId Id, string Name, ImmutableArray<st
             TypeName = "Nurture.WaitForEngagement",
             Category = ActivityCategory.Waits,
             DisplayName = new("Wait for engagement", "等待互动"),
-            Inputs = [new("engagement", new("Engagement", "互动")), new("timeout", new("At most", "最长等待"))],
+            Help = new(
+                "Waits until the lead opens, clicks or answers what this track has sent.",
+                "等待线索打开、点击或回复本轨道发出的消息。"
+            ),
+            Inputs =
+            [
+                new("engagement", new("Engagement", "互动"))
+                {
+                    Help = new("What counts.", "计入的互动。"),
+                    Words =
+                    [
+                        new("any", new("Any sign", "任何互动")),
+                        new("open", new("An opening", "打开")),
+                        new("click", new("A click", "点击")),
+                        new("reply", new("A reply", "回复")),
+                        new("response", new("A click or a reply", "点击或回复")),
+                    ],
+                },
+                new("timeout", new("At most", "最长等待"))
+                {
+                    Help = new("How long it waits at most, such as 5d.", "最长等待时间，如 5d。"),
+                },
+            ],
             Ports = [Engaged, TimedOut],
             Compile = reader => new WaitForEngagement(
                 reader.Id,

@@ -14,7 +14,14 @@ public sealed record WaitForReply(StepId Id, string Name, TimeSpan? Timeout) : S
             TypeName = "Nurture.WaitForReply",
             Category = ActivityCategory.Waits,
             DisplayName = new("Wait for reply", "等待回复"),
-            Inputs = [new("timeout", new("At most", "最长等待"))],
+            Help = new("Waits until the lead replies.", "等待线索回复。"),
+            Inputs =
+            [
+                new("timeout", new("At most", "最长等待"))
+                {
+                    Help = new("How long it waits at most, such as 5d.", "最长等待时间，如 5d。"),
+                },
+            ],
             Ports = [Replied, TimedOut],
             Compile = reader => new WaitForReply(reader.Id, reader.Name, reader.OptionalDuration("timeout")),
         };

@@ -16,7 +16,19 @@ public sealed record WaitForSlot(StepId Id, string Name, Slot Slot) : Step(Id, N
             TypeName = "Nurture.WaitForSlot",
             Category = ActivityCategory.Waits,
             DisplayName = new("Wait for slot", "等待时段"),
-            Inputs = [new("time", new("Time", "时间")), new("days", new("Days", "星期")) { Shape = InputShape.List }],
+            Help = new(
+                "Waits for the next time of day on one of some days, by the lead's clock.",
+                "按线索当地时间，等待指定星期的下一个时刻。"
+            ),
+            Inputs =
+            [
+                new("time", new("Time", "时间")) { Help = new("A time of day such as 09:30.", "时刻，如 09:30。") },
+                new("days", new("Days", "星期"))
+                {
+                    Shape = InputShape.List,
+                    Help = new("Days such as Tue and Thu; none for every day.", "星期，如 Tue、Thu；留空为每天。"),
+                },
+            ],
             Compile = reader => new WaitForSlot(reader.Id, reader.Name, new Slot(Days(reader), Time(reader))),
         };
 

@@ -116,6 +116,7 @@ internal static class NurtureApplication
             .AddSingleton<ImportWorker>()
             .AddSingleton<FactsWorker>()
             .AddSingleton<AdvanceWorker>()
+            .AddSingleton<MoveWorker>()
             .AddSingleton<MomentsWorker>()
             .AddSingleton<DispatchTurn>()
             .AddSingleton<RecoveryWorker>()
@@ -201,6 +202,7 @@ internal static class NurtureApplication
         services.AddHostedService<BacklogMeter>();
         services.AddHostedService<TurnLoop<FactsWorker>>();
         services.AddHostedService<TurnLoop<AdvanceWorker>>();
+        services.AddHostedService<TurnLoop<MoveWorker>>();
         services.AddHostedService<TurnLoop<RecoveryWorker>>();
         services.AddHostedService<TurnLoop<OutboxWorker>>();
         services.AddJobs(database.ConnectionString).AddJobLoops();

@@ -44,13 +44,19 @@ public static class StudioFaces
         return guarded;
     }
 
-    private static RazorComponentResult<EditorPage> Editor(HttpContext http, StudioFiles files, string definitionId) =>
+    private static RazorComponentResult<EditorPage> Editor(
+        HttpContext http,
+        StudioFiles files,
+        DesignerRights rights,
+        string definitionId
+    ) =>
         new(
             new Dictionary<string, object?>
             {
                 [nameof(EditorPage.DefinitionId)] = definitionId,
                 [nameof(EditorPage.Endpoint)] = $"{http.Request.Scheme}://{http.Request.Host}{Api}",
                 [nameof(EditorPage.IsInstalled)] = files.AreThere,
+                [nameof(EditorPage.MayEdit)] = rights.MayDesign(http.User),
             }
         );
 

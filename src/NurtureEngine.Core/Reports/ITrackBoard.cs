@@ -27,6 +27,11 @@ public interface ITrackBoard
         CancellationToken cancellationToken
     );
 
+    /// <summary>The tracks that a new one can begin as, by name: id, name, kind, and what its author says of it.</summary>
+    Task<IReadOnlyList<(string DefinitionId, string Name, string Type, string? Description)>> ShapesAsync(
+        CancellationToken cancellationToken
+    );
+
     /// <summary>The ids and names of the tracks that take leads.</summary>
     Task<IReadOnlyList<(string Id, string Name)>> NamesAsync(CancellationToken cancellationToken);
 }

@@ -29,11 +29,13 @@ public interface ITrackDefinitions
 /// <param name="IsCurrent">Whether it is in force.</param>
 /// <param name="PublishedAt">When it was published, business time in UTC.</param>
 /// <param name="Definition">The definition, as JSON.</param>
+/// <param name="PublishedBy">Who published it: a user name, or <c>key/</c> and the name of an API key; null for a file and for older programs.</param>
 public sealed record TrackDefinition(
     int Id,
     string DefinitionId,
     int Number,
     bool IsCurrent,
     DateTimeOffset PublishedAt,
-    string Definition
+    string Definition,
+    string? PublishedBy
 );

@@ -44,6 +44,7 @@ internal static class ConsoleFaces
             .AddSingleton<ISentMail, SentMail>()
             .AddSingleton<ITrackDefinitions>(provider => provider.GetRequiredService<TrackDefinitions>())
             .AddSingleton<TrackCheck>()
+            .AddSingleton<ImpactReader>()
             .AddSingleton<IDesignerChoices, DesignerChoices>()
             .AddSingleton<ITrackDrafts, TrackDrafts>()
             .AddStudio(new DesignerRights(MayDesign, ActorOf))

@@ -13,6 +13,7 @@ namespace NurtureEngine.Host.Pages;
 /// <inheritdoc cref="ITrackBoard" />
 internal sealed class TrackBoard(
     TrackFigures figures,
+    ITrackDefinitions definitions,
     TrackCatalog catalog,
     CurrentRulebook rulebook,
     ChannelSet channels,
@@ -59,6 +60,30 @@ internal sealed class TrackBoard(
     {
         await catalog.RefreshAsync(always: false, cancellationToken);
         return [.. catalog.Tracks.Current.Select(track => (track.Track.DefinitionId, track.Track.Name))];
+    }
+
+    public async Task<IReadOnlyList<(string DefinitionId, string Name, string Type, string? Description)>> ShapesAsync(
+        CancellationToken cancellationToken
+    )
+    {
+        await catalog.RefreshAsync(always: false, cancellationToken);
+        var current = await definitions.ListCurrentAsync(cancellationToken);
+        return
+        [
+            .. current
+                .Select(version =>
+                {
+                    var track = catalog.Find(new TrackVersionId(version.Id));
+                    var description = JsonNode.Parse(version.Definition)?["description"]?.ToString();
+                    return (
+                        version.DefinitionId,
+                        track?.Name ?? version.DefinitionId,
+                        track?.Settings.Type ?? "",
+                        description
+                    );
+                })
+                .OrderBy(shape => shape.Item2, StringComparer.Ordinal),
+        ];
     }
 
     public Task<IReadOnlyList<TrackEnrollment>> EnrollmentsAsync(

@@ -41,6 +41,10 @@ internal sealed class TrackCheck(TrackCatalog catalog, CurrentRulebook rulebook,
         return new DraftProblems(LinksOf(track), warnings);
     }
 
+    /// <summary>A definition's track; null if it has faults.</summary>
+    public Track? Compile(string definition) =>
+        TrackCompiler.TryCompile(Encoding.UTF8.GetBytes(definition), Context, out _);
+
     /// <summary>The ports of the activities whose ports follow from their inputs.</summary>
     public async Task<IReadOnlyDictionary<string, ImmutableArray<string>>> PortsAsync(
         string definition,

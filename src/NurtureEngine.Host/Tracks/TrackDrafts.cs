@@ -5,6 +5,7 @@ using NurtureEngine.Core.People;
 using NurtureEngine.Core.Reports;
 using NurtureEngine.Core.Tracks.Definitions;
 using NurtureEngine.Core.Tracks.Drafts;
+using NurtureEngine.Core.Tracks.Moves;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Postgres.Tracks;
@@ -17,12 +18,15 @@ internal sealed class TrackDrafts(
     TrackStore tracks,
     ITrackDefinitions definitions,
     TrackCheck check,
+    ImpactReader impact,
     TrackCatalog catalog,
     CurrentRulebook rulebook,
     WorkSignal signal,
     [FromKeyedServices(Clocks.Business)] TimeProvider business
 ) : ITrackDrafts
 {
+    private const int Tries = 5;
+
     public async Task<DraftState> FindAsync(string definitionId, CancellationToken cancellationToken) =>
         new(
             await drafts.FindAsync(definitionId, TrackDraft.Designer, cancellationToken),
@@ -51,6 +55,69 @@ internal sealed class TrackDrafts(
             cancellationToken
         );
 
+    public async Task<string> NewIdAsync(string name, CancellationToken cancellationToken)
+    {
+        var plain = TrackCopy.IdFrom(name) ?? $"track-{Guid.NewGuid().ToString("N")[..8]}";
+        var id = plain;
+        for (var number = 2; !(await FindAsync(id, cancellationToken)).IsNew; number++)
+        {
+            id = $"{plain}-{number}";
+        }
+
+        return id;
+    }
+
+    public async Task<string?> CopyAsync(
+        string definitionId,
+        string name,
+        string actor,
+        CancellationToken cancellationToken
+    )
+    {
+        if ((await FindAsync(definitionId, cancellationToken)).Definition is not { } source)
+        {
+            return null;
+        }
+
+        // Another person may take the same name at the same moment; the next free id is theirs.
+        for (var tried = 0; tried < Tries; tried++)
+        {
+            var id = await NewIdAsync(name, cancellationToken);
+            var state = await FindAsync(id, cancellationToken);
+            var author = new DraftAuthor(actor, Editor: null);
+            if (await SaveAsync(state, id, TrackCopy.Of(source, id, name), author, cancellationToken) is not null)
+            {
+                return id;
+            }
+        }
+
+        throw new InvalidOperationException($"No free id was found for a track of the name '{name}'.");
+    }
+
+    public async Task<bool> RevertAsync(
+        string definitionId,
+        int number,
+        DraftAuthor author,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await definitions.FindAsync(definitionId, number, cancellationToken) is not { } version)
+        {
+            return false;
+        }
+
+        for (var tried = 0; tried < Tries; tried++)
+        {
+            var state = await FindAsync(definitionId, cancellationToken);
+            if (await SaveAsync(state, definitionId, version.Definition, author, cancellationToken) is not null)
+            {
+                return true;
+            }
+        }
+
+        throw new InvalidOperationException($"The draft of '{definitionId}' was saved by others again and again.");
+    }
+
     public Task<bool> DiscardAsync(string definitionId, string actor, CancellationToken cancellationToken) =>
         drafts.DiscardAsync(
             definitionId,
@@ -67,6 +134,15 @@ internal sealed class TrackDrafts(
         CancellationToken cancellationToken
     ) => check.PortsAsync(definition, cancellationToken);
 
+    public async Task<PublishImpact?> ImpactAsync(string definitionId, CancellationToken cancellationToken)
+    {
+        var draft = await drafts.FindAsync(definitionId, TrackDraft.Designer, cancellationToken);
+        await catalog.RefreshAsync(always: false, cancellationToken);
+        return draft is not null && check.Compile(draft.Definition) is { } track
+            ? await impact.ReadAsync(track, cancellationToken)
+            : null;
+    }
+
     public async Task<DraftPublished> PublishAsync(PublishOrder order, CancellationToken cancellationToken)
     {
         if (await drafts.FindAsync(order.DefinitionId, TrackDraft.Designer, cancellationToken) is not { } draft)
@@ -80,17 +156,31 @@ internal sealed class TrackDrafts(
             return new DraftPublished(hindrance) { Problems = problems };
         }
 
+        if (order.Moves.Count > 0 && await WouldStrandAsync(order, cancellationToken))
+        {
+            return new DraftPublished(PublishOutcome.Stranding) { Problems = problems };
+        }
+
         var over = order.Over ?? draft.BaseNumber;
         var entry = EntryOf("track.published", order.DefinitionId, order.Actor) with
         {
             Before = JsonSerializer.Serialize(new { version = over }),
-            After = JsonSerializer.Serialize(new { draft.Authors, warnings = problems.Warnings.Count }, Web),
+            After = JsonSerializer.Serialize(
+                new
+                {
+                    draft.Authors,
+                    warnings = problems.Warnings.Count,
+                    order.Moves,
+                },
+                Web
+            ),
         };
         var done = await tracks.PublishAsync(
             new TrackPublishing(order.DefinitionId, draft.Definition, entry.At)
             {
                 Over = over,
                 Draft = draft,
+                Moves = order.Moves,
                 Entry = entry,
             },
             cancellationToken
@@ -149,6 +239,16 @@ internal sealed class TrackDrafts(
         var isDone = await tracks.RetractAsync(draft, entry, cancellationToken);
         await catalog.RefreshAsync(always: true, cancellationToken);
         return new DraftPublished(isDone ? PublishOutcome.Published : PublishOutcome.Overtaken);
+    }
+
+    private async Task<bool> WouldStrandAsync(PublishOrder order, CancellationToken cancellationToken)
+    {
+        var groups = (await ImpactAsync(order.DefinitionId, cancellationToken))?.Groups ?? [];
+        return order.Moves.Any(move =>
+            groups.Where(group => group.Version == move.Version && group.Step == move.Step).ToList()
+                is { Count: > 0 } met
+            && met.TrueForAll(group => group.MustStay)
+        );
     }
 
     private static JsonSerializerOptions Web => JsonSerializerOptions.Web;

@@ -7,7 +7,8 @@ namespace NurtureEngine.Postgres.Tracks;
 public sealed class TrackDefinitions(NpgsqlDataSource database) : ITrackDefinitions
 {
     private const string SelectSql = """
-        SELECT v.id, t.definition_id AS definitionId, v.number, v.is_current AS isCurrent, v.published_at AS publishedAt, v.definition
+        SELECT v.id, t.definition_id AS definitionId, v.number, v.is_current AS isCurrent, v.published_at AS publishedAt, v.definition,
+               v.published_by AS publishedBy
           FROM track t
           JOIN track_version v ON v.track_id = t.id
         """;

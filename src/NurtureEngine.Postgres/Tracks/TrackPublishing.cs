@@ -1,5 +1,6 @@
 using NurtureEngine.Core.People;
 using NurtureEngine.Core.Tracks.Drafts;
+using NurtureEngine.Core.Tracks.Moves;
 
 namespace NurtureEngine.Postgres.Tracks;
 
@@ -14,6 +15,9 @@ public sealed record TrackPublishing(string DefinitionId, string Definition, Dat
 
     /// <summary>The draft that ends with it, in the revision that was looked at; null for none.</summary>
     public TrackDraft? Draft { get; init; }
+
+    /// <summary>Who moves to the new version; all others stay in theirs.</summary>
+    public IReadOnlyList<MoveChoice> Moves { get; init; } = [];
 
     /// <summary>The entry in the audit log; its actor is who published the version.</summary>
     public AuditEntry? Entry { get; init; }

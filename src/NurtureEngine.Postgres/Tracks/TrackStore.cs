@@ -109,6 +109,8 @@ public sealed class TrackStore(NpgsqlDataSource database)
             actor = order.Entry?.Actor,
             draftId = order.Draft?.Id,
             revision = order.Draft?.Revision,
+            numbers = order.Moves.Select(move => move.Version).ToArray(),
+            steps = order.Moves.Select(move => move.Step).ToArray(),
         };
         if (
             order.Over is { } number
@@ -143,6 +145,11 @@ public sealed class TrackStore(NpgsqlDataSource database)
         {
             await transaction.ExecuteAsync(PublishSql, parameters, cancellationToken);
             await transaction.ExecuteAsync(MakeCurrentSql, parameters, cancellationToken);
+        }
+
+        if (order.Moves.Count > 0)
+        {
+            await transaction.ExecuteAsync(TrackMoves.BeginSql, parameters, cancellationToken);
         }
 
         await transaction.AuditAsync(order.Entry, cancellationToken);

@@ -89,7 +89,7 @@ internal static class DefinitionEndpoints
         return TypedResults.File(
             CanonicalDefinition.TryWrite(bytes) ?? bytes,
             "application/json",
-            $"{ModelBody.IdFrom(definitionId)}.json"
+            $"{DefinitionIds.FileNameOf(definitionId)}.json"
         );
     }
 

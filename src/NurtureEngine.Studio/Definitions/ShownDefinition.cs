@@ -54,6 +54,10 @@ internal static class DefinitionIds
 
     public static string Of(TrackDraft draft) => $"d{draft.Id}.{draft.Revision}";
 
+    /// <summary>The name of a track's file, without its ending: ids may hold what file names can't.</summary>
+    public static string FileNameOf(string definitionId) =>
+        string.Concat(definitionId.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
+
     /// <summary>What a client has seen that sends this id; nothing where the id is none of ours.</summary>
     public static Seen Read(string? id, string? editor)
     {

@@ -152,5 +152,5 @@ internal sealed class ActivityDescriptors(ILookup<InputOffer, DesignerChoice> ch
     // Studio converts the name to camelCase in definitions.
     private static string Capital(string name) => $"{char.ToUpperInvariant(name[0])}{name[1..]}";
 
-    private string In(LocalisedText text) => culture.TwoLetterISOLanguageName == "zh" ? text.Chinese : text.English;
+    private string In(LocalisedText text) => text.In(culture);
 }

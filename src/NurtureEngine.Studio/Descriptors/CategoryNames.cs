@@ -19,6 +19,6 @@ internal static class CategoryNames
             ActivityCategory.Sales => new LocalisedText("Sales", "销售"),
             _ => new LocalisedText("Flow", "流程"),
         };
-        return culture.TwoLetterISOLanguageName == "zh" ? name.Chinese : name.English;
+        return name.In(culture);
     }
 }

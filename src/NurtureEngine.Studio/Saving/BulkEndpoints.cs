@@ -179,7 +179,7 @@ internal static class BulkEndpoints
             foreach (var shown in wanted)
             {
                 var text = Encoding.UTF8.GetBytes(shown.Definition);
-                await using var file = await zip.CreateEntry($"{ModelBody.IdFrom(shown.DefinitionId)}.json")
+                await using var file = await zip.CreateEntry($"{DefinitionIds.FileNameOf(shown.DefinitionId)}.json")
                     .OpenAsync(cancellationToken);
                 await file.WriteAsync(CanonicalDefinition.TryWrite(text) ?? text, cancellationToken);
             }

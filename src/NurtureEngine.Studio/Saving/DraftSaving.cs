@@ -21,7 +21,7 @@ internal sealed class DraftSaving(ITrackDrafts drafts)
 
         var definitionId =
             ModelBody.TextOf(model, "definitionId")
-            ?? await NewIdAsync(ModelBody.TextOf(model, "name")!, cancellationToken);
+            ?? await drafts.NewIdAsync(ModelBody.TextOf(model, "name")!, cancellationToken);
         var seen = DefinitionIds.Read(ModelBody.TextOf(model, "id"), author.Editor);
         for (var tried = 0; tried < Tries; tried++)
         {
@@ -72,7 +72,7 @@ internal sealed class DraftSaving(ITrackDrafts drafts)
 
         var definitionId =
             ModelBody.TextOf(definition, "definitionId")
-            ?? await NewIdAsync(ModelBody.TextOf(definition, "name")!, cancellationToken);
+            ?? await drafts.NewIdAsync(ModelBody.TextOf(definition, "name")!, cancellationToken);
         var state = await drafts.FindAsync(definitionId, cancellationToken);
         if (state.Draft is { } other)
         {
@@ -88,49 +88,12 @@ internal sealed class DraftSaving(ITrackDrafts drafts)
             : DraftSaved.Refused(SaveSentences.Busy);
     }
 
-    /// <summary>Makes the content of an earlier version the draft; null if there is no such version.</summary>
-    public async Task<DraftSaved?> RevertAsync(
-        string definitionId,
-        string? version,
-        DraftAuthor author,
-        CancellationToken cancellationToken
-    )
-    {
-        if (version is null)
-        {
-            return null;
-        }
-
-        for (var tried = 0; tried < Tries; tried++)
-        {
-            var state = await drafts.FindAsync(definitionId, cancellationToken);
-            if (await drafts.SaveAsync(state, definitionId, version, author, cancellationToken) is { } draft)
-            {
-                return new DraftSaved(state with { Draft = draft }, null);
-            }
-        }
-
-        return DraftSaved.Refused(SaveSentences.Busy);
-    }
-
     private static string? FaultOf(JsonObject model) =>
         model["root"] is not JsonObject root || !ShownActivity.IsActivity(root) ? SaveSentences.NoModel
         : $"{root["type"]}" != "Elsa.Flowchart" ? SaveSentences.OnlyFlowcharts
         : string.IsNullOrWhiteSpace(ModelBody.TextOf(model, "name")) ? SaveSentences.NoName
         : ModelBody.TextOf(model, "definitionId")?.Length > JsonShape.MaxId ? SaveSentences.IdTooLong
         : null;
-
-    private async Task<string> NewIdAsync(string name, CancellationToken cancellationToken)
-    {
-        var plain = ModelBody.IdFrom(name);
-        var id = plain;
-        for (var number = 2; !(await drafts.FindAsync(id, cancellationToken)).IsNew; number++)
-        {
-            id = $"{plain}-{number}";
-        }
-
-        return id;
-    }
 
     private static JsonObject Blank(string definitionId) =>
         new()

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NurtureEngine.Core.Diagnostics;
@@ -52,17 +51,4 @@ internal static class ModelBody
     /// <summary>The text of a member; null where it is absent or something else.</summary>
     public static string? TextOf(JsonObject some, string name) =>
         some[name] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
-
-    /// <summary>An id for a new track, from its name where that has Latin letters.</summary>
-    public static string IdFrom(string name)
-    {
-        var plain = new StringBuilder();
-        foreach (var c in name.ToLowerInvariant().Take(60))
-        {
-            plain.Append(char.IsAsciiLetterOrDigit(c) ? c : '-');
-        }
-
-        var id = string.Join('-', plain.ToString().Split('-', StringSplitOptions.RemoveEmptyEntries));
-        return id.Length > 2 ? id : $"track-{Guid.NewGuid().ToString("N")[..8]}";
-    }
 }

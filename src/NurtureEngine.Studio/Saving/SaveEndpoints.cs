@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using NurtureEngine.Core.Reports;
 using NurtureEngine.Core.Tracks.Drafts;
 using NurtureEngine.Studio.Definitions;
 
@@ -129,23 +128,18 @@ internal static class SaveEndpoints
         HttpContext http,
         string definitionId,
         int number,
-        DraftSaving saving,
-        ITrackDefinitions definitions,
+        ITrackDrafts drafts,
         DesignerRights rights,
         CancellationToken cancellationToken
     )
     {
-        var version = await definitions.FindAsync(definitionId, number, cancellationToken);
-        var saved = await saving.RevertAsync(
-            definitionId,
-            version?.Definition,
-            AuthorOf(http, rights),
-            cancellationToken
-        );
-        return saved is null ? Refuse(SaveSentences.NotThere($"{definitionId} {number}"))
-            : saved.State is { } state
-                ? TypedResults.Ok(DefinitionAnswer.Summary(ShownDefinition.Latest(state)!, mayEdit: true))
-            : Refuse(saved.Refusal!);
+        if (!await drafts.RevertAsync(definitionId, number, AuthorOf(http, rights), cancellationToken))
+        {
+            return Refuse(SaveSentences.NotThere($"{definitionId} {number}"));
+        }
+
+        var state = await drafts.FindAsync(definitionId, cancellationToken);
+        return TypedResults.Ok(DefinitionAnswer.Summary(ShownDefinition.Latest(state)!, mayEdit: true));
     }
 
     private static async Task<IResult> DiscardAsync(

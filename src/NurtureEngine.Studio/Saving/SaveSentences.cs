@@ -117,6 +117,10 @@ internal static class SaveSentences
                     "Not published: someone must publish it who has not drawn it.",
                     "未发布：须由未参与编辑的人发布。"
                 ),
+                PublishOutcome.Stranding => new(
+                    "Not published: leads that were to move stand at steps that the new version does not have. They must stay in theirs.",
+                    "未发布：要迁移的线索所在步骤在新版本中不存在，必须留在原版本。"
+                ),
                 PublishOutcome.NeedsConsent => new(
                     "Not published: read the warnings and accept them under \"Review and publish\".",
                     "未发布：请在“检查并发布”中阅读并接受警告。"
@@ -126,6 +130,5 @@ internal static class SaveSentences
         );
 
     /// <summary>A text in the reader's language.</summary>
-    public static string In(LocalisedText text) =>
-        CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh" ? text.Chinese : text.English;
+    public static string In(LocalisedText text) => text.In(CultureInfo.CurrentUICulture);
 }

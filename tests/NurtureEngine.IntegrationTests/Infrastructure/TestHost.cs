@@ -95,6 +95,7 @@ internal sealed class TestHost : IAsyncDisposable
         [
             Services.GetRequiredService<MomentsWorker>(),
             Services.GetRequiredService<FactsWorker>(),
+            Services.GetRequiredService<MoveWorker>(),
             Services.GetRequiredService<AdvanceWorker>(),
             Services.GetRequiredService<RecoveryWorker>(),
             Services.GetRequiredService<DispatchTurn>(),

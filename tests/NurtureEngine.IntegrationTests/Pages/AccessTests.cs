@@ -11,6 +11,7 @@ namespace NurtureEngine.IntegrationTests.Pages;
 public sealed class AccessTests(PostgresServer server) : IAsyncLifetime
 {
     private static readonly string[] Everybody = [.. Roles.All];
+    private static readonly string[] Designers = [.. Roles.MayDesign];
     private static readonly string[] Operators = [Roles.Administrator, Roles.Operator];
     private static readonly string[] Administrators = [Roles.Administrator];
 
@@ -28,6 +29,9 @@ public sealed class AccessTests(PostgresServer server) : IAsyncLifetime
         ["/console/search"] = ("/console/search?q=ann", Everybody),
         ["/console/sending"] = ("/console/sending", Operators),
         ["/console/tracks"] = ("/console/tracks", Everybody),
+        ["/console/tracks/new"] = ("/console/tracks/new", Designers),
+        ["/console/tracks/{Id}/publish"] = ("/console/tracks/welcome/publish", Designers),
+        ["/console/tracks/{Id}/versions/{Number:int}"] = ("/console/tracks/welcome/versions/1", Everybody),
         ["/console/tracks/{Id}"] = ("/console/tracks/welcome", Everybody),
         ["/console/tracks/{Id}/drawing"] = ("/console/tracks/welcome/drawing", Everybody),
         ["/console/contents/{version:int}/{language}"] = ("/console/contents/1/en", Everybody),

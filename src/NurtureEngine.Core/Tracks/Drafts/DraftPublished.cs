@@ -42,6 +42,9 @@ public enum PublishOutcome
     /// <summary>Someone who has not drawn it must publish it.</summary>
     NeedsOther,
 
+    /// <summary>Leads that were to move would be stranded.</summary>
+    Stranding,
+
     /// <summary>Other tracks send leads to it, so it can't be taken out of force.</summary>
     Needed,
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NurtureEngine.Core.Tracks.Moves;
 
 namespace NurtureEngine.Core.Tracks.Drafts;
 
@@ -25,6 +26,15 @@ public interface ITrackDrafts
         CancellationToken cancellationToken
     );
 
+    /// <summary>An id for a new track of this name, which no track has.</summary>
+    Task<string> NewIdAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Begins a new track as a copy of another one, its draft included; null if there is no such track. The answer is the new id.</summary>
+    Task<string?> CopyAsync(string definitionId, string name, string actor, CancellationToken cancellationToken);
+
+    /// <summary>Makes an earlier version the draft, in place of a draft that is there; false if there is no such version.</summary>
+    Task<bool> RevertAsync(string definitionId, int number, DraftAuthor author, CancellationToken cancellationToken);
+
     /// <summary>Discards the designer's draft; false if there is none.</summary>
     Task<bool> DiscardAsync(string definitionId, string actor, CancellationToken cancellationToken);
 
@@ -36,6 +46,9 @@ public interface ITrackDrafts
         string definition,
         CancellationToken cancellationToken
     );
+
+    /// <summary>What publishing the draft would mean for those who are in the track; null if there is no draft or it has faults.</summary>
+    Task<PublishImpact?> ImpactAsync(string definitionId, CancellationToken cancellationToken);
 
     /// <summary>Publishes the designer's draft.</summary>
     Task<DraftPublished> PublishAsync(PublishOrder order, CancellationToken cancellationToken);

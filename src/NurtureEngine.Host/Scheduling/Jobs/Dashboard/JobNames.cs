@@ -95,6 +95,5 @@ internal static class JobNames
     private static string Format(LocalisedText format, params object[] values) =>
         string.Format(CultureInfo.CurrentCulture, Say(format), values);
 
-    private static string Say(LocalisedText text) =>
-        CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh" ? text.Chinese : text.English;
+    private static string Say(LocalisedText text) => text.In(CultureInfo.CurrentUICulture);
 }

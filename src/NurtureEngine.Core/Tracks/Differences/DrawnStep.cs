@@ -1,0 +1,101 @@
+using System.Text.Json;
+using NurtureEngine.Core.Tracks.Activities;
+
+namespace NurtureEngine.Core.Tracks.Differences;
+
+/// <summary>A step as it is drawn.</summary>
+internal sealed class DrawnStep
+{
+    private readonly Dictionary<string, string> _inputs;
+    private readonly string _journey;
+    private readonly ActivityType? _type;
+    private readonly string _typeName;
+
+    public DrawnStep(JsonElement activity)
+    {
+        Id = DrawnTrack.Text(activity, "id");
+        var name = DrawnTrack.Text(activity, "name");
+        var label = DrawnTrack.Text(DrawnTrack.Member(activity, "metadata"), "displayText");
+        Label =
+            label.Length > 0 ? label
+            : name.Length > 0 ? name
+            : Id;
+        _typeName = DrawnTrack.Text(activity, "type");
+        _type = ActivityTypes.All.GetValueOrDefault(_typeName);
+        _inputs = (_type?.Inputs ?? []).ToDictionary(
+            input => input.Name,
+            input => ValueOf(DrawnTrack.Member(activity, input.Name))
+        );
+        _journey = DrawnTrack.Member(DrawnTrack.Member(activity, "customProperties"), "journey") is { } journey
+            ? DrawnTrack.Shown(journey)
+            : "";
+    }
+
+    public string Id { get; }
+
+    /// <summary>What people call it.</summary>
+    public string Label { get; }
+
+    public LocalisedText Type => _type?.DisplayName ?? new LocalisedText(_typeName, _typeName);
+
+    public static IEnumerable<LocalisedText> Between(DrawnStep old, DrawnStep now, string? next)
+    {
+        if (old.Label != now.Label)
+        {
+            yield return new($"“{old.Label}” is called “{now.Label}”.", $"“{old.Label}”改名为“{now.Label}”。");
+        }
+
+        if (old._typeName != now._typeName)
+        {
+            yield return new(
+                $"“{now.Label}” is a step of another kind: {now.Type.English} instead of {old.Type.English}.",
+                $"“{now.Label}”的类型由{old.Type.Chinese}改为{now.Type.Chinese}。"
+            );
+            yield break;
+        }
+
+        foreach (var input in now._type?.Inputs ?? [])
+        {
+            var (was, @is) = (old._inputs[input.Name], now._inputs[input.Name]);
+            if (was != @is)
+            {
+                yield return Changed(now, input, was, @is, next);
+            }
+        }
+
+        if (old._journey != now._journey)
+        {
+            yield return new($"“{now.Label}” says another reason why it is there.", $"“{now.Label}”的旅程语句已修改。");
+        }
+    }
+
+    private static LocalisedText Changed(DrawnStep step, ActivityInput input, string was, string @is, string? next)
+    {
+        var (before, after) = (DifferenceWords.Duration(was), DifferenceWords.Duration(@is));
+        if (step._typeName == "Elsa.Delay" && before is not null && after is not null)
+        {
+            return new(
+                $"Waits {after.English} instead of {before.English}{(next is null ? "" : $" before “{next}”")}.",
+                $"{(next is null ? "" : $"在“{next}”之前")}等待{after.Chinese}，原为{before.Chinese}。"
+            );
+        }
+
+        return DifferenceWords.Changed(
+            new LocalisedText(
+                $"“{step.Label}”, {input.DisplayName.English}",
+                $"“{step.Label}”的{input.DisplayName.Chinese}"
+            ),
+            was,
+            @is
+        );
+    }
+
+    private static string ValueOf(JsonElement? input) =>
+        DrawnTrack.Member(input, "expression") is { } expression
+            ? DrawnTrack.Member(expression, "value") is { } value
+                ? DrawnTrack.Shown(value)
+                : ""
+            : input is { } bare
+                ? DrawnTrack.Shown(bare)
+                : "";
+}

@@ -1,0 +1,45 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace NurtureEngine.Core.Tracks.Drafts;
+
+/// <summary>A new track from one that is there.</summary>
+public static class TrackCopy
+{
+    private const int LongestId = 60;
+
+    /// <summary>
+    /// The definition under another id and name. Its steps keep their ids and their content, so that a copy differs from its origin by what is
+    /// changed in it only.
+    /// </summary>
+    public static string Of(string definition, string definitionId, string name)
+    {
+        var copy = JsonNode.Parse(definition)!.AsObject();
+        copy["id"] = definitionId;
+        copy["definitionId"] = definitionId;
+        copy["name"] = name;
+        copy["version"] = 1;
+        copy["isLatest"] = true;
+        copy["isPublished"] = true;
+        if (copy["customProperties"]?["nurture"] is JsonObject nurture)
+        {
+            // Whoever copies a track owns the copy, and says so.
+            nurture.Remove("owner");
+        }
+
+        return copy.ToJsonString();
+    }
+
+    /// <summary>An id for a track of this name; null if the name has too few Latin letters and digits to make one.</summary>
+    public static string? IdFrom(string name)
+    {
+        var plain = new StringBuilder();
+        foreach (var c in name.ToLowerInvariant().Take(LongestId))
+        {
+            plain.Append(char.IsAsciiLetterOrDigit(c) ? c : '-');
+        }
+
+        var id = string.Join('-', plain.ToString().Split('-', StringSplitOptions.RemoveEmptyEntries));
+        return id.Length > 2 ? id : null;
+    }
+}

@@ -205,6 +205,11 @@ internal static class NurtureApplication
         services.AddHostedService<TurnLoop<MoveWorker>>();
         services.AddHostedService<TurnLoop<RecoveryWorker>>();
         services.AddHostedService<TurnLoop<OutboxWorker>>();
+        if (database.Embedded is not null)
+        {
+            services.AddHostedService<WorkflowsWatch>();
+        }
+
         services.AddJobs(database.ConnectionString).AddJobLoops();
     }
 

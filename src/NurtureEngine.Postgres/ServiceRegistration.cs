@@ -34,6 +34,7 @@ public static class ServiceRegistration
             .AddSingleton<TrackStore>()
             .AddSingleton<TrackDefinitions>()
             .AddSingleton<DraftStore>()
+            .AddSingleton<TrackFiles>()
             .AddSingleton<TrackMoves>()
             .AddSingleton<EnrollmentStore>()
             .AddSingleton<EnrollmentQueries>()

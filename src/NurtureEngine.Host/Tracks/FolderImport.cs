@@ -22,6 +22,7 @@ internal sealed partial class FolderImport(
     ContentStore contentStore,
     ContentCatalog contents,
     TrackStore tracks,
+    TrackFiles files,
     CurrentRulebook rulebook,
     ILogger<FolderImport> logger
 )
@@ -29,6 +30,13 @@ internal sealed partial class FolderImport(
     /// <summary>What is wrong with several files of one track.</summary>
     public static Diagnostic SharedId(string id) =>
         new("#/definitionId", $"'{id}' is the definitionId of all of them; a track has one file.");
+
+    /// <summary>What is said of a file whose track was published otherwise since it was read.</summary>
+    private static Diagnostic Conflict(string id) =>
+        new(
+            "#",
+            $"The track '{id}' was published in the designer since this file was read. It is kept as a draft of the file; decide under /console/tracks/{id}/file which of them holds."
+        );
 
     /// <summary>What was faulty, a sentence each; <paramref name="now"/> is business time.</summary>
     public async Task<IReadOnlyList<string>> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
@@ -86,27 +94,19 @@ internal sealed partial class FolderImport(
         );
         foreach (var tracksOfOneId in read.GroupBy(file => file.Track.DefinitionId))
         {
-            var files = tracksOfOneId.ToList();
-            if (files.Count > 1)
+            var same = tracksOfOneId.ToList();
+            if (same.Count > 1)
             {
-                var names = string.Join(" and ", files.Select(file => file.Name));
+                var names = string.Join(" and ", same.Select(file => file.Name));
                 Report(names, [SharedId(tracksOfOneId.Key)], faults);
             }
-            else if (!files[0].Track.IsPublished)
+            else if (!same[0].Track.IsPublished)
             {
-                LogDraft(files[0].Name);
+                LogDraft(same[0].Name);
             }
-            else if (
-                await tracks.PublishAsync(
-                    tracksOfOneId.Key,
-                    Encoding.UTF8.GetString(files[0].Definition),
-                    now,
-                    cancellationToken
-                )
-            )
+            else
             {
-                LogPublished(tracksOfOneId.Key, files[0].Name);
-                published.Add(tracksOfOneId.Key);
+                await PublishAsync(same[0].Name, tracksOfOneId.Key, same[0].Definition, published, faults);
             }
         }
 
@@ -120,6 +120,20 @@ internal sealed partial class FolderImport(
         }
 
         return published;
+
+        async Task PublishAsync(string name, string id, byte[] bytes, List<string> done, List<string> told)
+        {
+            switch (await files.PublishAsync(name, id, Encoding.UTF8.GetString(bytes), now, cancellationToken))
+            {
+                case FileOutcome.Published:
+                    LogPublished(id, name);
+                    done.Add(id);
+                    break;
+                case FileOutcome.Conflict:
+                    Report(name, [Conflict(id)], told);
+                    break;
+            }
+        }
     }
 
     private async Task<List<(string Name, byte[] Definition, Track Track)>> LinkedAsync(

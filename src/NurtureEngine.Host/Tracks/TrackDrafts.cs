@@ -126,6 +126,20 @@ internal sealed class TrackDrafts(
             cancellationToken
         );
 
+    public Task<IReadOnlyList<TrackDraft>> ListFilesAsync(CancellationToken cancellationToken) =>
+        drafts.ListAsync(TrackDraft.File, cancellationToken);
+
+    public Task<bool> TakeFileAsync(string definitionId, string actor, CancellationToken cancellationToken) =>
+        drafts.TakeFileAsync(definitionId, EntryOf("track.file_taken", definitionId, actor), cancellationToken);
+
+    public Task<bool> DeclineFileAsync(string definitionId, string actor, CancellationToken cancellationToken) =>
+        drafts.DiscardAsync(
+            definitionId,
+            TrackDraft.File,
+            EntryOf("track.file_declined", definitionId, actor),
+            cancellationToken
+        );
+
     public Task<DraftProblems> CheckAsync(string definition, CancellationToken cancellationToken) =>
         check.CheckAsync(definition, cancellationToken);
 

@@ -13,14 +13,15 @@ using NurtureEngine.Postgres.Tracks;
 
 namespace NurtureEngine.Host.Verbs;
 
-/// <summary><c>tracks export|import</c>: definitions between the database and files that a version control can compare.</summary>
+/// <summary><c>tracks export|import|check</c>: definitions between the database and files that a version control can compare.</summary>
 internal static class TracksVerb
 {
     public static Command Make(IConfiguration configuration) =>
-        new("tracks", "Write the published tracks to files, or publish files.")
+        new("tracks", "Write the published tracks to files, publish files, or check them.")
         {
             MakeExport(configuration),
             MakeImport(configuration),
+            TracksCheckVerb.Make(configuration),
         };
 
     private static Command MakeExport(IConfiguration configuration)
@@ -93,6 +94,7 @@ internal static class TracksVerb
                     new ContentStore(database.Source),
                     contents,
                     new TrackStore(database.Source),
+                    new TrackFiles(database.Source),
                     rulebook,
                     NullLogger<FolderImport>.Instance
                 );
@@ -134,7 +136,7 @@ internal static class TracksVerb
     }
 
     // A file that is half written would be published as it stands.
-    private static async Task WriteWholeAsync(string file, byte[] bytes, CancellationToken cancellationToken)
+    public static async Task WriteWholeAsync(string file, byte[] bytes, CancellationToken cancellationToken)
     {
         var partial = $"{file}.part";
         await File.WriteAllBytesAsync(partial, bytes, cancellationToken);

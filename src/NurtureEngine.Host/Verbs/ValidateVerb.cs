@@ -1,7 +1,4 @@
 using System.CommandLine;
-using NurtureEngine.Core.Tracks;
-using NurtureEngine.Core.Tracks.Definitions;
-using NurtureEngine.Host.Tracks;
 
 namespace NurtureEngine.Host.Verbs;
 
@@ -73,24 +70,7 @@ internal static class ValidateVerb
             .DistinctBy(Path.GetFullPath)
             .Order(StringComparer.Ordinal)
             .ToList();
-        var tracks = new List<(string File, Track Track)>();
-        foreach (var file in definitions)
-        {
-            if (await workbench.CompileAsync(file, faults, cancellationToken) is { } track)
-            {
-                tracks.Add((file, track));
-            }
-        }
-
-        foreach (var same in tracks.GroupBy(each => each.Track.DefinitionId).Where(same => same.Count() > 1))
-        {
-            faults.Add($"{string.Join(" and ", same.Select(each => each.File))}: {FolderImport.SharedId(same.Key)}");
-        }
-
-        var known = await KnownAsync(definitions, cancellationToken);
-        var links = TrackLinks.Check(tracks.ConvertAll(each => each.Track), known);
-        faults.AddRange(tracks.SelectMany(each => links[each.Track].Select(fault => $"{each.File}: {fault}")));
-
+        await DefinitionFiles.CompileAsync(workbench, definitions, faults, cancellationToken);
         return await TellAsync(
             faults,
             $"{definitions.Count} definition(s) and {workbench.Contents.Count} content(s) are sound."
@@ -115,25 +95,6 @@ internal static class ValidateVerb
 
         await Console.Out.WriteLineAsync(faults.Count == 0 ? sound : $"{faults.Count} fault(s).");
         return faults.Count == 0 ? 0 : 1;
-    }
-
-    // A track that is checked alone may send leads to those that lie beside it.
-    private static async Task<HashSet<string>> KnownAsync(
-        IEnumerable<string> definitions,
-        CancellationToken cancellationToken
-    )
-    {
-        var known = new HashSet<string>(StringComparer.Ordinal);
-        var folders = definitions.Select(file => Path.GetDirectoryName(Path.GetFullPath(file))!).Distinct();
-        foreach (var file in folders.SelectMany(folder => Directory.EnumerateFiles(folder, "*.json")))
-        {
-            if (TrackCompiler.IdOf(await File.ReadAllBytesAsync(file, cancellationToken)) is { } id)
-            {
-                known.Add(id);
-            }
-        }
-
-        return known;
     }
 
     private static bool IsOfTemplates(string folder) =>

@@ -13,6 +13,10 @@ namespace NurtureEngine.Host.Verbs;
 /// <summary>What definitions are checked against without a database: the shipped rulebook and the contents of folders.</summary>
 internal sealed record Workbench(Rulebook Rulebook, FrozenDictionary<string, string> Contents, Pools Pools)
 {
+    /// <summary>What the contents are, by key.</summary>
+    public IReadOnlyDictionary<string, ContentSource> Sources { get; private init; } =
+        new Dictionary<string, ContentSource>();
+
     /// <summary>The folders that were looked in.</summary>
     public string Folders { get; private init; } = "";
 
@@ -48,6 +52,7 @@ internal sealed record Workbench(Rulebook Rulebook, FrozenDictionary<string, str
             Pools.Of(contents.Values)
         )
         {
+            Sources = contents,
             Folders = string.Join(", ", templateFolders.Select(Path.GetFullPath).Distinct()),
         };
     }

@@ -32,13 +32,21 @@ public sealed class DraftStore(NpgsqlDataSource database)
         """;
 
     // A file's draft is replaced by the file's next content, and left alone by the same.
-    private const string PutFileSql = """
+    internal const string PutFileSql = """
         INSERT INTO track_draft AS d (definition_id, origin, base_number, revision, definition, authors, saved_by, saved_at)
         VALUES (@DefinitionId, 'file', @BaseNumber, 1, @Definition, ARRAY[@SavedBy], @SavedBy, @SavedAt)
         ON CONFLICT (definition_id, origin) DO UPDATE
            SET revision = d.revision + 1, base_number = excluded.base_number, definition = excluded.definition,
                saved_by = excluded.saved_by, saved_at = excluded.saved_at
          WHERE d.definition <> excluded.definition
+        """;
+
+    // The designer's draft is never overwritten by a file.
+    private const string TakeFileSql = """
+        UPDATE track_draft d
+           SET origin = 'designer', revision = d.revision + 1, saved_by = @actor, saved_at = @now, authors = ARRAY[@actor]
+         WHERE d.definition_id = @definitionId AND d.origin = 'file'
+           AND NOT EXISTS (SELECT FROM track_draft o WHERE o.definition_id = d.definition_id AND o.origin = 'designer')
         """;
 
     private const string DiscardSql =
@@ -63,9 +71,25 @@ public sealed class DraftStore(NpgsqlDataSource database)
             cancellationToken
         );
 
-    /// <summary>Keeps a file that was not published; true if it is new or has changed.</summary>
-    public async Task<bool> PutFileAsync(TrackDraft draft, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync(PutFileSql, draft, cancellationToken) > 0;
+    /// <summary>Makes a file's draft the designer's, with an entry in the audit log; false if there is none, or the designer has one.</summary>
+    public async Task<bool> TakeFileAsync(string definitionId, AuditEntry entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var parameters = new
+            {
+                definitionId,
+                actor = entry.Actor,
+                now = entry.At,
+            };
+            return await database.ExecuteAsync(TakeFileSql, parameters, entry, cancellationToken) > 0;
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            // Someone has begun a draft in the same moment.
+            return false;
+        }
+    }
 
     /// <summary>Discards a draft, with an entry in the audit log; false if there is none.</summary>
     public async Task<bool> DiscardAsync(

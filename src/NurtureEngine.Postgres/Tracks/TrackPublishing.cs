@@ -10,8 +10,8 @@ namespace NurtureEngine.Postgres.Tracks;
 /// <param name="Now">Business time.</param>
 public sealed record TrackPublishing(string DefinitionId, string Definition, DateTimeOffset Now)
 {
-    /// <summary>The number of the version in force that it replaces, 0 for none; null does not ask.</summary>
-    public int? Over { get; init; }
+    /// <summary>The number of the version in force that it replaces; 0 for none.</summary>
+    public required int Over { get; init; }
 
     /// <summary>The draft that ends with it, in the revision that was looked at; null for none.</summary>
     public TrackDraft? Draft { get; init; }
@@ -29,7 +29,7 @@ public enum Publication
     /// <summary>It is the version in force.</summary>
     Published,
 
-    /// <summary>That very content is the version in force, or was one before.</summary>
+    /// <summary>That very content is the version in force.</summary>
     Known,
 
     /// <summary>Another version has come into force meanwhile.</summary>

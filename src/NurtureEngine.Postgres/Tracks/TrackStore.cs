@@ -12,15 +12,15 @@ namespace NurtureEngine.Postgres.Tracks;
 /// <summary>Keeps the published versions of tracks; a version never changes.</summary>
 public sealed class TrackStore(NpgsqlDataSource database)
 {
-    private const string EnsureTrackSql = """
+    internal const string EnsureTrackSql = """
         INSERT INTO track (definition_id, created_at) VALUES (@definitionId, @now)
         ON CONFLICT (definition_id) DO NOTHING
         """;
 
     // One publisher at a time per track: the row lock serialises hosts that start together.
-    private const string LockTrackSql = "SELECT id FROM track WHERE definition_id = @definitionId FOR UPDATE";
+    internal const string LockTrackSql = "SELECT id FROM track WHERE definition_id = @definitionId FOR UPDATE";
 
-    private const string PublishSql = """
+    internal const string PublishSql = """
         WITH retired AS (UPDATE track_version SET is_current = false WHERE track_id = @trackId AND is_current)
         INSERT INTO track_version (track_id, number, hash, definition, is_current, program, published_at, published_by)
         SELECT @trackId, COALESCE(max(number), 0) + 1, @hash, @definition, false, @program, @now, @actor
@@ -28,7 +28,7 @@ public sealed class TrackStore(NpgsqlDataSource database)
          WHERE track_id = @trackId
         """;
 
-    private const string MakeCurrentSql =
+    internal const string MakeCurrentSql =
         "UPDATE track_version SET is_current = true WHERE track_id = @trackId AND hash = @hash";
 
     private const string RetireSql =
@@ -73,21 +73,8 @@ public sealed class TrackStore(NpgsqlDataSource database)
         """;
 
     /// <summary>
-    /// Publishes a definition as the track's next version, unless that very content, in whichever order, was one of its versions before. True
-    /// where a version was made.
-    /// </summary>
-    public async Task<bool> PublishAsync(
-        string definitionId,
-        string definition,
-        DateTimeOffset now,
-        CancellationToken cancellationToken
-    ) =>
-        await PublishAsync(new TrackPublishing(definitionId, definition, now), cancellationToken)
-        == Publication.Published;
-
-    /// <summary>
-    /// Likewise, if what it rests on is still so. Over a version that it names, content that equals an earlier version puts that version back
-    /// into force.
+    /// Publishes a definition as the track's next version, if what it rests on is still so. Content that equals an earlier version puts that
+    /// version back into force.
     /// </summary>
     public async Task<Publication> PublishAsync(TrackPublishing order, CancellationToken cancellationToken)
     {
@@ -113,8 +100,7 @@ public sealed class TrackStore(NpgsqlDataSource database)
             steps = order.Moves.Select(move => move.Step).ToArray(),
         };
         if (
-            order.Over is { } number
-                && await transaction.QuerySingleAsync<int>(CurrentNumberSql, parameters, cancellationToken) != number
+            await transaction.QuerySingleAsync<int>(CurrentNumberSql, parameters, cancellationToken) != order.Over
             || order.Draft is not null
                 && await transaction.ExecuteAsync(EndDraftSql, parameters, cancellationToken) == 0
         )
@@ -123,13 +109,7 @@ public sealed class TrackStore(NpgsqlDataSource database)
         }
 
         var isKnown = await transaction.QuerySingleAsync<bool>(IsKnownSql, parameters, cancellationToken);
-        if (
-            isKnown
-            && (
-                order.Over is null
-                || await transaction.QuerySingleAsync<bool>(IsInForceSql, parameters, cancellationToken)
-            )
-        )
+        if (isKnown && await transaction.QuerySingleAsync<bool>(IsInForceSql, parameters, cancellationToken))
         {
             // A draft that changes nothing is over.
             await transaction.CommitAsync(cancellationToken);

@@ -30,6 +30,7 @@ public sealed class AccessTests(PostgresServer server) : IAsyncLifetime
         ["/console/sending"] = ("/console/sending", Operators),
         ["/console/tracks"] = ("/console/tracks", Everybody),
         ["/console/tracks/new"] = ("/console/tracks/new", Designers),
+        ["/console/tracks/{Id}/file"] = ("/console/tracks/welcome/file", Designers),
         ["/console/tracks/{Id}/publish"] = ("/console/tracks/welcome/publish", Designers),
         ["/console/tracks/{Id}/versions/{Number:int}"] = ("/console/tracks/welcome/versions/1", Everybody),
         ["/console/tracks/{Id}"] = ("/console/tracks/welcome", Everybody),

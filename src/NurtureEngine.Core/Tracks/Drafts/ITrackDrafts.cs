@@ -38,6 +38,15 @@ public interface ITrackDrafts
     /// <summary>Discards the designer's draft; false if there is none.</summary>
     Task<bool> DiscardAsync(string definitionId, string actor, CancellationToken cancellationToken);
 
+    /// <summary>The files that differ from what was published otherwise since they were read, by definition id.</summary>
+    Task<IReadOnlyList<TrackDraft>> ListFilesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes such a file the designer's draft; false if there is none, or a draft of the designer is there already.</summary>
+    Task<bool> TakeFileAsync(string definitionId, string actor, CancellationToken cancellationToken);
+
+    /// <summary>Decides against such a file, until it changes again; false if there is none.</summary>
+    Task<bool> DeclineFileAsync(string definitionId, string actor, CancellationToken cancellationToken);
+
     /// <summary>What is wrong with a definition: faults, for which it can't be published, and warnings.</summary>
     Task<DraftProblems> CheckAsync(string definition, CancellationToken cancellationToken);
 

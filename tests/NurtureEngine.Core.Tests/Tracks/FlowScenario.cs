@@ -148,6 +148,7 @@ internal sealed class FlowScenario
                 ("else", rest.Split(' ').Length > 2 ? Step(rest.Split(' ')[2]) : null)
             ),
             "role" => Of("Nurture.BranchByRole", ("roles", List(rest))),
+            "call" => Of("Nurture.CreateCallTask", ("subject", Literal(name)), ("dueIn", Literal(rest))),
             "tier" => Of("Nurture.BranchByTier"),
             "stage" => Of("Nurture.BranchByStage"),
             "size" => Of("Nurture.BranchByCompanySize"),

@@ -78,7 +78,7 @@ public enum MoveEffect
     /// <summary>It goes on at the same step.</summary>
     Moves,
 
-    /// <summary>It goes on, and comes to messages or calls again that it has had.</summary>
+    /// <summary>It goes on, and passes messages or calls again that it has had. None is sent twice: a touch has the id of its enrollment, step and visit.</summary>
     Repeats,
 
     /// <summary>It would be stranded: the other version has no such step.</summary>

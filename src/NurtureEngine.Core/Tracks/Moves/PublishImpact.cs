@@ -25,7 +25,7 @@ public sealed record ImpactGroup
     /// <summary>What would become of them if they moved. Unless they do they stay, and go to the end of their version.</summary>
     public required MoveEffect Effect { get; init; }
 
-    /// <summary>The messages and calls that they would come to again.</summary>
+    /// <summary>The messages and calls that they would pass again; none is sent twice.</summary>
     public IReadOnlyList<string> Repeated { get; init; } = [];
 
     /// <summary>Whether they would be stranded, and so must stay.</summary>

@@ -17,7 +17,7 @@ public static class StudioFaces
     /// <summary>Where its API is.</summary>
     public const string Api = "/elsa/api";
 
-    private static readonly string[] Own = ["editor.js", "editor.css"];
+    private static readonly string[] Own = ["editor.js", "tidy.js", "editor.css"];
 
     /// <summary>Registers what both need; the host registers the ports and <see cref="DesignerRights" />.</summary>
     public static IServiceCollection AddStudio(this IServiceCollection services, DesignerRights rights) =>

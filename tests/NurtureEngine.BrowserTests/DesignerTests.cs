@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using NurtureEngine.IntegrationTests.Infrastructure;
 
 namespace NurtureEngine.BrowserTests;
@@ -49,6 +50,93 @@ public sealed class DesignerTests(Chromium chromium, PostgresServer server)
         );
         Assert.False(await studio.Locator("#blazor-error-ui").IsVisibleAsync());
         Assert.Empty(outside);
+        Assert.Empty(console.Errors);
+    }
+
+    [Theory]
+    [InlineData("en", "Messages", "Send e-mail", "Content")]
+    [InlineData("zh-CN", "消息", "发送邮件", "内容")]
+    public async Task A_marketer_draws_a_step_fixes_what_is_wrong_publishes_and_a_lead_enters(
+        string language,
+        string group,
+        string step,
+        string label
+    )
+    {
+        await using var console = await ConsolePages.OpenAsync(chromium, server, width: 1680, language: language);
+        await console.SignInAsync();
+        var page = console.Page;
+        await page.GotoAsync("/console/tracks/welcome/drawing");
+        var studio = page.FrameLocator("iframe.drawing");
+        await studio.Locator("elsa-activity-wrapper").First.WaitForAsync(new() { Timeout = Patience });
+
+        // Drawn, and told what is missing.
+        await studio.GetByText(group, new() { Exact = true }).First.ClickAsync();
+        await studio
+            .Locator("[draggable=true]", new() { HasText = step })
+            .DragToAsync(
+                studio.Locator(".x6-graph"),
+                new()
+                {
+                    TargetPosition = new() { X = 260, Y = 60 },
+                }
+            );
+        var faults = studio.Locator(".problems .fault");
+        await Assertions.Expect(faults).ToHaveCountAsync(2, new() { Timeout = Patience });
+        await page.LookAsync($"designer.fault.1680.{language}");
+
+        // Found from the panel, however far away it is.
+        await faults.First.Locator("button").ClickAsync();
+        await studio.Locator(".mud-input-control:visible", new() { HasText = label }).First.ClickAsync();
+        await studio
+            .Locator(".mud-popover-open .mud-list-item-extended", new() { HasText = "welcome-build:" })
+            .ClickAsync();
+        await Assertions.Expect(faults).ToHaveCountAsync(1, new() { Timeout = Patience });
+
+        // Connected: from a step that is there to the new one.
+        var nodes = studio.Locator(".x6-node");
+        var drawn = await studio.Locator(".x6-node:has-text('SendEmail')").GetAttributeAsync("data-cell-id");
+        await nodes.First.EvaluateAsync(
+            """
+            async (_, id) => {
+              const address = performance.getEntriesByType("resource").map((entry) => entry.name).find((name) => name.includes("designer.entry.js"));
+              const { graphBindings } = await import(address);
+              const { graph } = Object.values(graphBindings)[0];
+              const [from, to] = [graph.getCellById("read-answer"), graph.getCellById(id)];
+              to.position(from.position().x + 60, from.position().y + 140);
+              graph.cleanSelection();
+              graph.centerCell(to);
+            }
+            """,
+            drawn
+        );
+        await studio
+            .Locator(".x6-node[data-cell-id='read-answer'] [port='Done']")
+            .DragToAsync(
+                studio.Locator($".x6-node[data-cell-id='{drawn}'] [port='In']"),
+                // Beside the line that leaves there already.
+                new() { SourcePosition = new() { X = 10, Y = 4 } }
+            );
+        await Assertions.Expect(faults).ToHaveCountAsync(0, new() { Timeout = Patience });
+        await page.LookAsync($"designer.drawn.1680.{language}");
+
+        // Looked over and published.
+        await studio.Locator(".problems .review").ClickAsync();
+        await page.WaitForURLAsync("**/console/tracks/welcome/publish");
+        await page.LookAsync($"publish.1680.{language}");
+        await page.Locator("input[name=Accepts]").CheckAsync();
+        await page.Locator("form[data-enhance] button.btn-primary").ClickAsync();
+        await page.WaitForURLAsync("**/console/tracks/welcome?done=trackPublished");
+
+        var crm = await Crm.ForAsync(console.Host.Http, console.Host.Database);
+        (await crm.FireAsync(Crm.StageChange("ann", "RL", console.Host.Clock.GetUtcNow()))).EnsureSuccessStatusCode();
+        await console.Host.DrainAsync();
+        Assert.Equal(
+            2,
+            await console.Host.ScalarAsync<int>(
+                "SELECT v.number FROM enrollment e JOIN track_version v ON v.id = e.track_version_id JOIN track t ON t.id = v.track_id WHERE t.definition_id = 'welcome'"
+            )
+        );
         Assert.Empty(console.Errors);
     }
 }

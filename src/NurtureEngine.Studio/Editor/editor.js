@@ -26,7 +26,7 @@
     toggle.setAttribute("aria-expanded", String(isOpen));
   };
   const kept = localStorage.getItem("nurture.problems");
-  open(kept === null ? window.innerWidth >= 1300 || window.innerWidth <= 760 : kept === "open");
+  open(kept === null ? window.innerWidth >= 1200 || window.innerWidth <= 760 : kept === "open");
   toggle.addEventListener("click", () => {
     open(desk.classList.contains("closed"));
     localStorage.setItem("nurture.problems", desk.classList.contains("closed") ? "closed" : "open");

@@ -123,18 +123,21 @@ internal static class NurtureApplication
             .AddSingleton<OutboxWorker>();
         services
             .AddHttpClient<WebhookCaller>(http => http.Timeout = TimeSpan.FromSeconds(15))
-            .ConfigurePrimaryHttpMessageHandler(provider =>
-                new GuardedConnection(
-                    provider.GetRequiredService<IOptions<NurtureOptions>>().Value.Http.AllowPrivateAddresses
-                ).Handler()
-            );
+            .ConfigurePrimaryHttpMessageHandler(provider => new GuardedConnection(AllowsPrivate(provider)).Handler());
+        services
+            .AddHttpClient(nameof(LinkProbe), http => http.Timeout = TimeSpan.FromSeconds(10))
+            .RemoveAllLoggers()
+            .ConfigurePrimaryHttpMessageHandler(provider => new GuardedConnection(AllowsPrivate(provider)).Handler());
+        services
+            .AddSingleton(provider => new LinkProbe(
+                provider.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(LinkProbe)),
+                AllowsPrivate(provider)
+            ))
+            .AddSingleton<LinkHealth>();
         services
             .AddSingleton<TargetHealth>()
             .AddSingleton<SlackAlerts>()
-            .AddOutgoing(
-                SlackAlerts.Client,
-                provider => provider.GetRequiredService<IOptions<NurtureOptions>>().Value.Http.AllowPrivateAddresses
-            );
+            .AddOutgoing(SlackAlerts.Client, AllowsPrivate);
         services.AddSingleton(provider => new KeyWrapping(
             provider.GetRequiredService<IOptions<NurtureOptions>>().Value.Keys.Wrapping,
             "Nurture:Keys:Wrapping"
@@ -169,6 +172,9 @@ internal static class NurtureApplication
             .AddCheck<SchemaFence>("schema", tags: ["ready"])
             .AddCheck<OutgoingHealth>("outgoing");
     }
+
+    private static bool AllowsPrivate(IServiceProvider provider) =>
+        provider.GetRequiredService<IOptions<NurtureOptions>>().Value.Http.AllowPrivateAddresses;
 
     private static IEmailTransport TransportOf(IServiceProvider provider)
     {

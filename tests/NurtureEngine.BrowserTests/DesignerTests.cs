@@ -115,7 +115,10 @@ public sealed class DesignerTests(Chromium chromium, PostgresServer server)
             .DragToAsync(
                 studio.Locator($".x6-node[data-cell-id='{drawn}'] [port='In']"),
                 // Beside the line that leaves there already.
-                new() { SourcePosition = new() { X = 10, Y = 4 } }
+                new()
+                {
+                    SourcePosition = new() { X = 10, Y = 4 },
+                }
             );
         await Assertions.Expect(faults).ToHaveCountAsync(0, new() { Timeout = Patience });
         await page.LookAsync($"designer.drawn.1680.{language}");

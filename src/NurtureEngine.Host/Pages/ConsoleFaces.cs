@@ -47,6 +47,7 @@ internal static class ConsoleFaces
             .AddSingleton<ImpactReader>()
             .AddSingleton<IDesignerChoices, DesignerChoices>()
             .AddSingleton<ITrackDrafts, TrackDrafts>()
+            .AddSingleton<ITrackPublishing, TrackPublisher>()
             .AddStudio(new DesignerRights(MayDesign, ActorOf))
             .AddSingleton(_ => new StudioFiles(NodeModules.Find(StudioFiles.Package)))
             .AddSingleton<LivePulse>()

@@ -10,14 +10,39 @@ using NurtureEngine.Core.Tracks.Drafts;
 using NurtureEngine.Core.Tracks.Reviews;
 using NurtureEngine.Host.Configuration;
 using NurtureEngine.Host.Rulebooks;
+using NurtureEngine.Host.Scheduling;
+using NurtureEngine.Postgres.Reports;
 
 namespace NurtureEngine.Host.Tracks;
 
 /// <summary>Checks a definition against the rulebook, the contents and the other tracks as they are now.</summary>
-internal sealed class TrackCheck(TrackCatalog catalog, CurrentRulebook rulebook, IOptions<NurtureOptions> options)
+internal sealed class TrackCheck(
+    TrackCatalog catalog,
+    CurrentRulebook rulebook,
+    LinkHealth links,
+    TrackFigures figures,
+    IOptions<NurtureOptions> options,
+    [FromKeyedServices(Clocks.Business)] TimeProvider business
+)
 {
-    /// <summary>What is wrong with a definition.</summary>
-    public async Task<DraftProblems> CheckAsync(string definition, CancellationToken cancellationToken)
+    private static readonly TimeSpan Month = TimeSpan.FromDays(30);
+
+    // A link that does not answer in this time is told with the next look.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>What is wrong with a definition, as far as is known at once.</summary>
+    public Task<DraftProblems> CheckAsync(string definition, CancellationToken cancellationToken) =>
+        CheckAsync(definition, TimeSpan.Zero, cancellationToken);
+
+    /// <summary>Likewise; links that are not known yet are tried for some seconds.</summary>
+    public Task<DraftProblems> ReviewAsync(string definition, CancellationToken cancellationToken) =>
+        CheckAsync(definition, Patience, cancellationToken);
+
+    private async Task<DraftProblems> CheckAsync(
+        string definition,
+        TimeSpan patience,
+        CancellationToken cancellationToken
+    )
     {
         await catalog.RefreshAsync(always: false, cancellationToken);
         var contents = catalog.Contents;
@@ -26,19 +51,51 @@ internal sealed class TrackCheck(TrackCatalog catalog, CurrentRulebook rulebook,
             return new DraftProblems(faults, []);
         }
 
-        var warnings = TrackReview.Of(
+        var sources = contents
+            .Current.Select(content => contents.Find(content.Value)?.Source)
+            .OfType<ContentSource>()
+            .ToDictionary(content => content.Key, StringComparer.Ordinal);
+        var scene = await WithCapacityAsync(
             track,
             new ReviewScene
             {
-                Contents = contents
-                    .Current.Select(content => contents.Find(content.Value)?.Source)
-                    .OfType<ContentSource>()
-                    .ToDictionary(content => content.Key, StringComparer.Ordinal),
+                Contents = sources,
                 Pools = contents.Pools,
                 DefaultLanguage = rulebook.Value.DefaultLanguage,
-            }
+            },
+            cancellationToken
         );
-        return new DraftProblems(LinksOf(track), warnings);
+        var used = track.Steps.Values.SelectMany(scene.ContentsOf).SelectMany(TrackReview.LinksOf);
+        scene = scene with { DeadLinks = await links.FindDeadAsync(used, patience, cancellationToken) };
+        return new DraftProblems(LinksOf(track), TrackReview.Of(track, scene));
+    }
+
+    // Asked only where the team has said what it can do.
+    private async Task<ReviewScene> WithCapacityAsync(
+        Track track,
+        ReviewScene scene,
+        CancellationToken cancellationToken
+    )
+    {
+        var rules = rulebook.Value.Publishing;
+        if (rules is { ApprovalsPerDay: null, CallsPerDay: null })
+        {
+            return scene;
+        }
+
+        var entries = await figures.EntriesAsync(
+            track.DefinitionId,
+            $"{rulebook.Value.DefaultTier}",
+            business.GetUtcNow() - Month,
+            cancellationToken
+        );
+        return scene with
+        {
+            EntriesPerDay = entries.Count / Month.TotalDays,
+            ShareToApprove = entries.Count == 0 ? 0 : (double)entries.ToApprove / entries.Count,
+            ApprovalsPerDay = rules.ApprovalsPerDay,
+            CallsPerDay = rules.CallsPerDay,
+        };
     }
 
     /// <summary>A definition's track; null if it has faults.</summary>

@@ -1,12 +1,8 @@
 using System.Collections.Immutable;
-using System.Text;
-using System.Text.Json;
 using NurtureEngine.Core.People;
 using NurtureEngine.Core.Reports;
 using NurtureEngine.Core.Tracks.Definitions;
 using NurtureEngine.Core.Tracks.Drafts;
-using NurtureEngine.Core.Tracks.Moves;
-using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Postgres.Tracks;
 
@@ -15,13 +11,8 @@ namespace NurtureEngine.Host.Tracks;
 /// <inheritdoc cref="ITrackDrafts" />
 internal sealed class TrackDrafts(
     DraftStore drafts,
-    TrackStore tracks,
     ITrackDefinitions definitions,
     TrackCheck check,
-    ImpactReader impact,
-    TrackCatalog catalog,
-    CurrentRulebook rulebook,
-    WorkSignal signal,
     [FromKeyedServices(Clocks.Business)] TimeProvider business
 ) : ITrackDrafts
 {
@@ -47,7 +38,7 @@ internal sealed class TrackDrafts(
         drafts.SaveAsync(
             (read.Draft ?? new TrackDraft { DefinitionId = definitionId, BaseNumber = read.NumberInForce }) with
             {
-                Definition = Canonical(definition),
+                Definition = CanonicalDefinition.Of(definition),
                 Editor = author.Editor,
                 SavedBy = author.Name,
                 SavedAt = business.GetUtcNow(),
@@ -143,135 +134,13 @@ internal sealed class TrackDrafts(
     public Task<DraftProblems> CheckAsync(string definition, CancellationToken cancellationToken) =>
         check.CheckAsync(definition, cancellationToken);
 
+    public Task<DraftProblems> ReviewAsync(string definition, CancellationToken cancellationToken) =>
+        check.ReviewAsync(definition, cancellationToken);
+
     public Task<IReadOnlyDictionary<string, ImmutableArray<string>>> PortsAsync(
         string definition,
         CancellationToken cancellationToken
     ) => check.PortsAsync(definition, cancellationToken);
-
-    public async Task<PublishImpact?> ImpactAsync(string definitionId, CancellationToken cancellationToken)
-    {
-        var draft = await drafts.FindAsync(definitionId, TrackDraft.Designer, cancellationToken);
-        await catalog.RefreshAsync(always: false, cancellationToken);
-        return draft is not null && check.Compile(draft.Definition) is { } track
-            ? await impact.ReadAsync(track, cancellationToken)
-            : null;
-    }
-
-    public async Task<DraftPublished> PublishAsync(PublishOrder order, CancellationToken cancellationToken)
-    {
-        if (await drafts.FindAsync(order.DefinitionId, TrackDraft.Designer, cancellationToken) is not { } draft)
-        {
-            return new DraftPublished(PublishOutcome.NoDraft);
-        }
-
-        var problems = await check.CheckAsync(draft.Definition, cancellationToken);
-        if (DraftRule.HindranceOf(draft, order, problems, rulebook.Value.Publishing) is { } hindrance)
-        {
-            return new DraftPublished(hindrance) { Problems = problems };
-        }
-
-        if (order.Moves.Count > 0 && await WouldStrandAsync(order, cancellationToken))
-        {
-            return new DraftPublished(PublishOutcome.Stranding) { Problems = problems };
-        }
-
-        var over = order.Over ?? draft.BaseNumber;
-        var entry = EntryOf("track.published", order.DefinitionId, order.Actor) with
-        {
-            Before = JsonSerializer.Serialize(new { version = over }),
-            After = JsonSerializer.Serialize(
-                new
-                {
-                    draft.Authors,
-                    warnings = problems.Warnings.Count,
-                    order.Moves,
-                },
-                Web
-            ),
-        };
-        var done = await tracks.PublishAsync(
-            new TrackPublishing(order.DefinitionId, draft.Definition, entry.At)
-            {
-                Over = over,
-                Draft = draft,
-                Moves = order.Moves,
-                Entry = entry,
-            },
-            cancellationToken
-        );
-        signal.Raise();
-        await catalog.RefreshAsync(always: true, cancellationToken);
-        return new DraftPublished(
-            done switch
-            {
-                Publication.Published => PublishOutcome.Published,
-                Publication.Known => PublishOutcome.Unchanged,
-                _ => PublishOutcome.Overtaken,
-            }
-        )
-        {
-            Problems = problems,
-        };
-    }
-
-    public async Task<DraftPublished> RetractAsync(
-        string definitionId,
-        string actor,
-        CancellationToken cancellationToken
-    )
-    {
-        await catalog.RefreshAsync(always: true, cancellationToken);
-        var version = await definitions.FindAsync(definitionId, number: null, cancellationToken);
-        if (version is not { IsCurrent: true })
-        {
-            return new DraftPublished(PublishOutcome.NoDraft);
-        }
-
-        var leading = catalog
-            .Tracks.Current.Where(other =>
-                other.Track.DefinitionId != definitionId && other.Track.LeadsTo.Contains(definitionId)
-            )
-            .Select(other => other.Track.DefinitionId)
-            .ToList();
-        if (leading.Count > 0)
-        {
-            return new DraftPublished(PublishOutcome.Needed) { NeededBy = leading };
-        }
-
-        var entry = EntryOf("track.retracted", definitionId, actor) with
-        {
-            Before = JsonSerializer.Serialize(new { version = version.Number }),
-        };
-        var draft = new TrackDraft
-        {
-            DefinitionId = definitionId,
-            BaseNumber = version.Number,
-            Definition = Canonical(version.Definition),
-            SavedBy = actor,
-            SavedAt = entry.At,
-        };
-        var isDone = await tracks.RetractAsync(draft, entry, cancellationToken);
-        await catalog.RefreshAsync(always: true, cancellationToken);
-        return new DraftPublished(isDone ? PublishOutcome.Published : PublishOutcome.Overtaken);
-    }
-
-    private async Task<bool> WouldStrandAsync(PublishOrder order, CancellationToken cancellationToken)
-    {
-        var groups = (await ImpactAsync(order.DefinitionId, cancellationToken))?.Groups ?? [];
-        return order.Moves.Any(move =>
-            groups.Where(group => group.Version == move.Version && group.Step == move.Step).ToList()
-                is { Count: > 0 } met
-            && met.TrueForAll(group => group.MustStay)
-        );
-    }
-
-    private static JsonSerializerOptions Web => JsonSerializerOptions.Web;
-
-    private static string Canonical(string definition)
-    {
-        var bytes = Encoding.UTF8.GetBytes(definition);
-        return Encoding.UTF8.GetString(CanonicalDefinition.TryWrite(bytes) ?? bytes);
-    }
 
     private AuditEntry EntryOf(string act, string definitionId, string actor) =>
         new()

@@ -25,6 +25,7 @@ internal static class BulkEndpoints
         HttpContext http,
         BulkRequest request,
         ITrackDrafts drafts,
+        ITrackPublishing publishing,
         DesignerRights rights,
         CancellationToken cancellationToken
     )
@@ -34,7 +35,7 @@ internal static class BulkEndpoints
         foreach (var id in request.DefinitionIds ?? [])
         {
             var order = new PublishOrder { DefinitionId = id, Actor = rights.ActorOf(http.User) };
-            var done = await drafts.PublishAsync(order, cancellationToken);
+            var done = await publishing.PublishAsync(order, cancellationToken);
             var state = await drafts.FindAsync(id, cancellationToken);
             switch (done.Outcome)
             {
@@ -71,6 +72,7 @@ internal static class BulkEndpoints
         HttpContext http,
         BulkRequest request,
         ITrackDrafts drafts,
+        ITrackPublishing publishing,
         DesignerRights rights,
         CancellationToken cancellationToken
     )
@@ -86,7 +88,7 @@ internal static class BulkEndpoints
                 continue;
             }
 
-            var done = await drafts.RetractAsync(id, rights.ActorOf(http.User), cancellationToken);
+            var done = await publishing.RetractAsync(id, rights.ActorOf(http.User), cancellationToken);
             if (done.Outcome == PublishOutcome.Published)
             {
                 retracted.Add(id);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NurtureEngine.Core.Diagnostics;
+using NurtureEngine.Core.Tracks.Definitions;
 using NurtureEngine.Core.Tracks.Drafts;
 using NurtureEngine.Studio.Definitions;
 
@@ -108,11 +109,8 @@ internal sealed class DraftSaving(ITrackDrafts drafts)
         };
 
     // In which order Studio lists the steps means nothing.
-    private static JsonNode? Sorted(JsonObject definition)
-    {
-        var bytes = System.Text.Encoding.UTF8.GetBytes(ModelBody.TextOf(definition));
-        return JsonNode.Parse(Core.Tracks.Definitions.CanonicalDefinition.TryWrite(bytes) ?? bytes);
-    }
+    private static JsonNode? Sorted(JsonObject definition) =>
+        JsonNode.Parse(CanonicalDefinition.Of(ModelBody.TextOf(definition)));
 }
 
 /// <summary>What came of a save.</summary>

@@ -16,15 +16,15 @@ internal static class SaveEndpoints
         definitions.AddEndpointFilter(WriteGuard.AdmitAsync);
         definitions.MapPost("/", SaveAsync);
         definitions.MapPost("/import", ImportAsync);
-        definitions.MapPost("/{definitionId}/publish", PublishAsync);
-        definitions.MapPost("/{definitionId}/retract", RetractAsync);
+        definitions.MapPost("/{definitionId}/publish", PublishEndpoints.PublishAsync);
+        definitions.MapPost("/{definitionId}/retract", PublishEndpoints.RetractAsync);
         definitions.MapPost("/{definitionId}/revert/{number:int}", RevertAsync);
         definitions.MapPost(
             "/{definitionId}/update-references",
             () => new { affectedWorkflows = Array.Empty<string>() }
         );
-        definitions.MapDelete("/{definitionId}", DiscardAsync);
-        api.MapDelete("/workflow-definition-versions/{id}", DiscardVersionAsync)
+        definitions.MapDelete("/{definitionId}", PublishEndpoints.DiscardAsync);
+        api.MapDelete("/workflow-definition-versions/{id}", PublishEndpoints.DiscardVersionAsync)
             .AddEndpointFilter(WriteGuard.AdmitAsync);
     }
 
@@ -32,6 +32,7 @@ internal static class SaveEndpoints
         HttpContext http,
         DraftSaving saving,
         ITrackDrafts drafts,
+        ITrackPublishing publishing,
         DesignerRights rights,
         CancellationToken cancellationToken
     )
@@ -50,7 +51,7 @@ internal static class SaveEndpoints
 
         var isToPublish = body["publish"] is JsonValue publish && publish.TryGetValue<bool>(out var yes) && yes;
         return isToPublish
-            ? await PublishAsync(http, IdOf(state), drafts, rights, cancellationToken)
+            ? await PublishEndpoints.PublishAsync(http, IdOf(state), drafts, publishing, rights, cancellationToken)
             : await SavedAsync(state, drafts, cancellationToken);
     }
 
@@ -76,54 +77,6 @@ internal static class SaveEndpoints
             : Refuse(saved.Refusal!);
     }
 
-    private static async Task<IResult> PublishAsync(
-        HttpContext http,
-        string definitionId,
-        ITrackDrafts drafts,
-        DesignerRights rights,
-        CancellationToken cancellationToken
-    )
-    {
-        var done = await drafts.PublishAsync(
-            new PublishOrder
-            {
-                DefinitionId = definitionId,
-                Actor = rights.ActorOf(http.User),
-                AcceptsWarnings = http.Request.Query["warnings"] == "accepted",
-            },
-            cancellationToken
-        );
-        var state = await drafts.FindAsync(definitionId, cancellationToken);
-        return done.Outcome switch
-        {
-            PublishOutcome.Published or PublishOutcome.Unchanged => await SavedAsync(state, drafts, cancellationToken),
-            // A published track without a draft is as it was asked to be.
-            PublishOutcome.NoDraft when state.NumberInForce > 0 => await SavedAsync(state, drafts, cancellationToken),
-            var hindrance => Refuse([
-                SaveSentences.Of(hindrance),
-                .. done.Problems.Faults.Select(fault => $"{fault.Place}: {fault.Message}"),
-                .. done.Problems.Warnings.Select(warning => SaveSentences.In(warning.Sentence)),
-            ]),
-        };
-    }
-
-    private static async Task<IResult> RetractAsync(
-        HttpContext http,
-        string definitionId,
-        ITrackDrafts drafts,
-        DesignerRights rights,
-        CancellationToken cancellationToken
-    )
-    {
-        var done = await drafts.RetractAsync(definitionId, rights.ActorOf(http.User), cancellationToken);
-        var state = await drafts.FindAsync(definitionId, cancellationToken);
-        return done.Outcome == PublishOutcome.Needed ? Refuse(SaveSentences.Needed(done.NeededBy))
-            : done.Outcome != PublishOutcome.Published ? Refuse(SaveSentences.Of(done.Outcome))
-            : TypedResults.Ok(
-                await DefinitionAnswer.OfAsync(ShownDefinition.Latest(state)!, mayEdit: true, drafts, cancellationToken)
-            );
-    }
-
     private static async Task<IResult> RevertAsync(
         HttpContext http,
         string definitionId,
@@ -142,41 +95,7 @@ internal static class SaveEndpoints
         return TypedResults.Ok(DefinitionAnswer.Summary(ShownDefinition.Latest(state)!, mayEdit: true));
     }
 
-    private static async Task<IResult> DiscardAsync(
-        HttpContext http,
-        string definitionId,
-        ITrackDrafts drafts,
-        DesignerRights rights,
-        CancellationToken cancellationToken
-    )
-    {
-        var state = await drafts.FindAsync(definitionId, cancellationToken);
-        return state.LastNumber > 0 ? Refuse(SaveSentences.KeepsHistory)
-            : await drafts.DiscardAsync(definitionId, rights.ActorOf(http.User), cancellationToken)
-                ? TypedResults.NoContent()
-            : TypedResults.NotFound();
-    }
-
-    private static async Task<IResult> DiscardVersionAsync(
-        HttpContext http,
-        string id,
-        ITrackDrafts drafts,
-        DesignerRights rights,
-        CancellationToken cancellationToken
-    )
-    {
-        var draftId = DefinitionIds.Read(id, null).DraftId;
-        var draft = (await drafts.ListAsync(cancellationToken)).FirstOrDefault(draft => draft.Id == draftId);
-        if (draft is null)
-        {
-            return Refuse(draftId is null ? SaveSentences.KeepsHistory : SaveSentences.NotThere(id));
-        }
-
-        await drafts.DiscardAsync(draft.DefinitionId, rights.ActorOf(http.User), cancellationToken);
-        return TypedResults.NoContent();
-    }
-
-    private static async Task<IResult> SavedAsync(
+    internal static async Task<IResult> SavedAsync(
         DraftState state,
         ITrackDrafts drafts,
         CancellationToken cancellationToken

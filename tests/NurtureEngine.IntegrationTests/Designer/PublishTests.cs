@@ -32,7 +32,7 @@ public sealed class PublishTests(PostgresServer server) : IAsyncLifetime
         var refusal = await DesignerWindow.RefusalAsync(await _window.TrySaveAsync(track, publish: true));
 
         Assert.Equal(("answer", "An answer?"), ((string?)problem["step"], (string?)problem["place"]));
-        Assert.Contains("'soon' is no duration", (string?)problem["text"], StringComparison.Ordinal);
+        Assert.Contains("“At most” 'soon' is no duration", (string?)problem["text"], StringComparison.Ordinal);
         Assert.Contains(refusal, sentence => sentence.Contains("'soon'", StringComparison.Ordinal));
         Assert.Equal(1, await NumberAsync("welcome"));
     }
@@ -211,6 +211,37 @@ public sealed class PublishTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, imported.StatusCode);
         Assert.Equal(text, await _office.Host.ScalarAsync<string>("SELECT definition FROM track_draft"));
         Assert.Contains("has a draft of admin", Assert.Single(again), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sample_links_and_what_a_team_can_not_do_are_told_before_it_is_published()
+    {
+        using var changed = await _office.Host.ChangeRulebookAsync(rulebook =>
+            rulebook["publishing"] = new JsonObject { ["callsPerDay"] = 1, ["approvalsPerDay"] = 1 }
+        );
+        Assert.True(changed.IsSuccessStatusCode);
+        var crm = await Crm.ForAsync(_office.Host.Http, _office.Host.Database);
+        foreach (var number in Enumerable.Range(1, 40))
+        {
+            using var fired = await crm.FireAsync(
+                Crm.StageChange($"lead{number}", "RL", _office.Host.Clock.GetUtcNow(), tier: "T2")
+            );
+        }
+
+        await _office.Host.DrainAsync();
+        var track = await _window.OpenAsync("welcome");
+        track["name"] = "Welcome again";
+        var codes = (await _window.SaveAsync(track))["problems"]!
+            .AsArray()
+            .Select(problem => (string?)problem!["code"])
+            .ToHashSet();
+
+        Assert.Contains("review.calls", codes);
+        Assert.Contains("review.approvals", codes);
+        Assert.Contains("review.dead_link", codes);
+        var page = await _office.Admin.ReadAsync("/console/tracks/welcome/publish");
+        Assert.Contains("northwind.example", page, StringComparison.Ordinal);
+        Assert.Contains("calls a day would be asked for", page, StringComparison.Ordinal);
     }
 
     private Task<int> NumberAsync(string definitionId) =>

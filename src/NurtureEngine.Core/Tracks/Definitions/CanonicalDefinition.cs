@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -62,6 +63,13 @@ public static class CanonicalDefinition
             stream.WriteByte((byte)'\n');
             return stream.ToArray();
         }
+    }
+
+    /// <summary>The canonical form of a text; what is no JSON object stays as it is.</summary>
+    public static string Of(string definition)
+    {
+        var bytes = Encoding.UTF8.GetBytes(definition);
+        return TryWrite(bytes) is { } canonical ? Encoding.UTF8.GetString(canonical) : definition;
     }
 
     private static JsonWriterOptions Options { get; } =

@@ -14,12 +14,9 @@ internal sealed class DrawnStep
     public DrawnStep(JsonElement activity)
     {
         Id = DrawnTrack.Text(activity, "id");
-        var name = DrawnTrack.Text(activity, "name");
+        Name = DrawnTrack.Text(activity, "name") is { Length: > 0 } name ? name : Id;
         var label = DrawnTrack.Text(DrawnTrack.Member(activity, "metadata"), "displayText");
-        Label =
-            label.Length > 0 ? label
-            : name.Length > 0 ? name
-            : Id;
+        Label = label.Length > 0 ? label : Name;
         _typeName = DrawnTrack.Text(activity, "type");
         _type = ActivityTypes.All.GetValueOrDefault(_typeName);
         _inputs = (_type?.Inputs ?? []).ToDictionary(
@@ -33,10 +30,16 @@ internal sealed class DrawnStep
 
     public string Id { get; }
 
+    /// <summary>Its name in the definition, its id where it has none; faults call it so.</summary>
+    public string Name { get; }
+
     /// <summary>What people call it.</summary>
     public string Label { get; }
 
     public LocalisedText Type => _type?.DisplayName ?? new LocalisedText(_typeName, _typeName);
+
+    /// <summary>The input of a name; null if its type has none.</summary>
+    public ActivityInput? InputOf(string name) => _type?.Inputs.FirstOrDefault(input => input.Name == name);
 
     public static IEnumerable<LocalisedText> Between(DrawnStep old, DrawnStep now, string? next)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NurtureEngine.Core.Tracks.Moves;
 
 namespace NurtureEngine.Core.Tracks.Drafts;
 
@@ -47,21 +46,15 @@ public interface ITrackDrafts
     /// <summary>Decides against such a file, until it changes again; false if there is none.</summary>
     Task<bool> DeclineFileAsync(string definitionId, string actor, CancellationToken cancellationToken);
 
-    /// <summary>What is wrong with a definition: faults, for which it can't be published, and warnings.</summary>
+    /// <summary>What is wrong with a definition, as far as is known at once: faults, for which it can't be published, and warnings.</summary>
     Task<DraftProblems> CheckAsync(string definition, CancellationToken cancellationToken);
+
+    /// <summary>Likewise, for someone who is about to publish it: links that are not known yet are tried for some seconds.</summary>
+    Task<DraftProblems> ReviewAsync(string definition, CancellationToken cancellationToken);
 
     /// <summary>The ports of the activities whose ports follow from their inputs, by activity id.</summary>
     Task<IReadOnlyDictionary<string, ImmutableArray<string>>> PortsAsync(
         string definition,
         CancellationToken cancellationToken
     );
-
-    /// <summary>What publishing the draft would mean for those who are in the track; null if there is no draft or it has faults.</summary>
-    Task<PublishImpact?> ImpactAsync(string definitionId, CancellationToken cancellationToken);
-
-    /// <summary>Publishes the designer's draft.</summary>
-    Task<DraftPublished> PublishAsync(PublishOrder order, CancellationToken cancellationToken);
-
-    /// <summary>Takes a track out of force: no lead enters it any more, and those in it go on. What was in force becomes a draft.</summary>
-    Task<DraftPublished> RetractAsync(string definitionId, string actor, CancellationToken cancellationToken);
 }

@@ -1,0 +1,100 @@
+using NurtureEngine.Core.Tracks.Drafts;
+using NurtureEngine.Studio.Definitions;
+
+namespace NurtureEngine.Studio.Saving;
+
+/// <summary>What brings definitions into force, and out of it.</summary>
+internal static class PublishEndpoints
+{
+    public static async Task<IResult> PublishAsync(
+        HttpContext http,
+        string definitionId,
+        ITrackDrafts drafts,
+        ITrackPublishing publishing,
+        DesignerRights rights,
+        CancellationToken cancellationToken
+    )
+    {
+        var done = await publishing.PublishAsync(
+            new PublishOrder
+            {
+                DefinitionId = definitionId,
+                Actor = rights.ActorOf(http.User),
+                AcceptsWarnings = http.Request.Query["warnings"] == "accepted",
+            },
+            cancellationToken
+        );
+        var state = await drafts.FindAsync(definitionId, cancellationToken);
+        return done.Outcome switch
+        {
+            PublishOutcome.Published or PublishOutcome.Unchanged => await SaveEndpoints.SavedAsync(
+                state,
+                drafts,
+                cancellationToken
+            ),
+            // A published track without a draft is as it was asked to be.
+            PublishOutcome.NoDraft when state.NumberInForce > 0 => await SaveEndpoints.SavedAsync(
+                state,
+                drafts,
+                cancellationToken
+            ),
+            var hindrance => SaveEndpoints.Refuse([
+                SaveSentences.Of(hindrance),
+                .. done.Problems.Faults.Select(fault => $"{fault.Place}: {fault.Message}"),
+                .. done.Problems.Warnings.Select(warning => SaveSentences.In(warning.Sentence)),
+            ]),
+        };
+    }
+
+    public static async Task<IResult> RetractAsync(
+        HttpContext http,
+        string definitionId,
+        ITrackDrafts drafts,
+        ITrackPublishing publishing,
+        DesignerRights rights,
+        CancellationToken cancellationToken
+    )
+    {
+        var done = await publishing.RetractAsync(definitionId, rights.ActorOf(http.User), cancellationToken);
+        var state = await drafts.FindAsync(definitionId, cancellationToken);
+        return done.Outcome == PublishOutcome.Needed ? SaveEndpoints.Refuse(SaveSentences.Needed(done.NeededBy))
+            : done.Outcome != PublishOutcome.Published ? SaveEndpoints.Refuse(SaveSentences.Of(done.Outcome))
+            : TypedResults.Ok(
+                await DefinitionAnswer.OfAsync(ShownDefinition.Latest(state)!, mayEdit: true, drafts, cancellationToken)
+            );
+    }
+
+    public static async Task<IResult> DiscardAsync(
+        HttpContext http,
+        string definitionId,
+        ITrackDrafts drafts,
+        DesignerRights rights,
+        CancellationToken cancellationToken
+    )
+    {
+        var state = await drafts.FindAsync(definitionId, cancellationToken);
+        return state.LastNumber > 0 ? SaveEndpoints.Refuse(SaveSentences.KeepsHistory)
+            : await drafts.DiscardAsync(definitionId, rights.ActorOf(http.User), cancellationToken)
+                ? TypedResults.NoContent()
+            : TypedResults.NotFound();
+    }
+
+    public static async Task<IResult> DiscardVersionAsync(
+        HttpContext http,
+        string id,
+        ITrackDrafts drafts,
+        DesignerRights rights,
+        CancellationToken cancellationToken
+    )
+    {
+        var draftId = DefinitionIds.Read(id, null).DraftId;
+        var draft = (await drafts.ListAsync(cancellationToken)).FirstOrDefault(draft => draft.Id == draftId);
+        if (draft is null)
+        {
+            return SaveEndpoints.Refuse(draftId is null ? SaveSentences.KeepsHistory : SaveSentences.NotThere(id));
+        }
+
+        await drafts.DiscardAsync(draft.DefinitionId, rights.ActorOf(http.User), cancellationToken);
+        return TypedResults.NoContent();
+    }
+}

@@ -47,7 +47,7 @@ public sealed record TrackLine
     public int Version { get; init; }
     public DateTimeOffset PublishedAt { get; init; }
 
-    /// <summary><c>active</c>, <c>paused</c>, or <c>parked</c> where this program can't run it.</summary>
+    /// <summary><c>active</c>, <c>paused</c>, <c>retracted</c> if it is out of force, or <c>parked</c> where this program can't run it.</summary>
     public string State { get; init; } = "";
 
     /// <summary>Leads in it now, in whatever version; those that are paused or stopped by a fault included.</summary>

@@ -58,7 +58,13 @@ public sealed record TrackPolicy
 }
 
 /// <summary>What came of a change.</summary>
-/// <param name="IsDone">Whether these settings are in force since.</param>
+/// <param name="IsDone">Whether these settings are stored: in force, or as a draft.</param>
 /// <param name="Faults">What is wrong, each with its place; empty where it is done.</param>
 /// <param name="IsOvertaken">Whether another version was published in the meantime.</param>
-public sealed record TrackSaved(bool IsDone, IReadOnlyList<Diagnostic> Faults, bool IsOvertaken = false);
+/// <param name="IsDraft">Whether the settings are a draft, since someone else has to publish them.</param>
+public sealed record TrackSaved(
+    bool IsDone,
+    IReadOnlyList<Diagnostic> Faults,
+    bool IsOvertaken = false,
+    bool IsDraft = false
+);

@@ -31,7 +31,10 @@ internal sealed class TrackBoard(
     {
         var versions = await figures.VersionsAsync(definitionId, cancellationToken);
         await RefreshAsync([.. versions.Where(version => version.IsCurrent)], cancellationToken);
-        if (versions.FirstOrDefault(version => version.IsCurrent) is not { } current)
+        if (
+            (versions.FirstOrDefault(version => version.IsCurrent) ?? (versions.Count > 0 ? versions[0] : null))
+            is not { } current
+        )
         {
             return null;
         }
@@ -128,7 +131,8 @@ internal sealed class TrackBoard(
                         Version = version.Number,
                         PublishedAt = version.PublishedAt,
                         State =
-                            version.IsPaused ? "paused"
+                            !version.IsCurrent ? "retracted"
+                            : version.IsPaused ? "paused"
                             : track is null ? "parked"
                             : "active",
                         Active = version.Enrolled ?? 0,

@@ -13,6 +13,9 @@ internal static class TrackChanges
     /// <summary>What is said of a change that changes nothing.</summary>
     public const string Unchanged = "These settings are in force already.";
 
+    /// <summary>What is said of a change to a track that is being drawn.</summary>
+    public static string HasDraft(string author) => $"The track has a draft of {author}: publish or discard it first.";
+
     /// <summary>As definitions are written: for people to read.</summary>
     public static JsonSerializerOptions Readable { get; } =
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -6,6 +6,7 @@ using NurtureEngine.Core.People;
 using NurtureEngine.Core.Reports;
 using NurtureEngine.Core.Tracks.Activities;
 using NurtureEngine.Core.Tracks.Definitions;
+using NurtureEngine.Core.Tracks.Drafts;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Host.Tracks;
@@ -20,6 +21,7 @@ internal sealed class TrackDesk(
     TrackCatalog catalog,
     TrackStore store,
     CurrentRulebook rulebook,
+    ITrackDrafts drafts,
     WorkSignal signal,
     [FromKeyedServices(Clocks.Business)] TimeProvider business
 ) : ITrackDesk
@@ -32,8 +34,10 @@ internal sealed class TrackDesk(
     )
     {
         var versions = await figures.VersionsAsync(definitionId, cancellationToken);
-        var current = versions.First(version => version.IsCurrent);
-        if (current.Number != change.Version)
+        if (
+            versions.FirstOrDefault(version => version.IsCurrent) is not { } current
+            || current.Number != change.Version
+        )
         {
             return new TrackSaved(false, [], IsOvertaken: true);
         }
@@ -51,6 +55,11 @@ internal sealed class TrackDesk(
         if (faults.Count + found.Length > 0)
         {
             return new TrackSaved(false, [.. faults, .. found]);
+        }
+
+        if (rulebook.Value.Publishing.NeedsFourEyes)
+        {
+            return await DraftAsync(definitionId, text, actor, cancellationToken);
         }
 
         var entry = new AuditEntry
@@ -73,5 +82,22 @@ internal sealed class TrackDesk(
 
         signal.Raise();
         return new TrackSaved(true, []);
+    }
+
+    // With four eyes, settings are published by someone else, as everything is.
+    private async Task<TrackSaved> DraftAsync(
+        string definitionId,
+        string definition,
+        string actor,
+        CancellationToken cancellationToken
+    )
+    {
+        var state = await drafts.FindAsync(definitionId, cancellationToken);
+        var author = new DraftAuthor(actor, Editor: null);
+        return state.Draft is { } other
+                ? new TrackSaved(false, [new Diagnostic("", TrackChanges.HasDraft(other.SavedBy))])
+            : await drafts.SaveAsync(state, definitionId, definition, author, cancellationToken) is null
+                ? new TrackSaved(false, [], IsOvertaken: true)
+            : new TrackSaved(true, [], IsDraft: true);
     }
 }

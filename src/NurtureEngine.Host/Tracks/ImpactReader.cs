@@ -1,52 +1,56 @@
-using NurtureEngine.Core.Reports;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Moves;
-using NurtureEngine.Core.Tracks.Running;
+using NurtureEngine.Postgres.Reports;
 using NurtureEngine.Postgres.Tracks;
 
 namespace NurtureEngine.Host.Tracks;
 
 /// <summary>Finds out what publishing a version means for those who are in the track.</summary>
-internal sealed class ImpactReader(TrackMoves moves, TrackCatalog catalog, ITrackDefinitions definitions)
+internal sealed class ImpactReader(TrackMoves moves, TrackCatalog catalog, TrackFigures figures)
 {
     /// <summary>The groups of those who stand alike.</summary>
     public async Task<PublishImpact> ReadAsync(Track to, CancellationToken cancellationToken)
     {
         await catalog.RefreshAsync(always: true, cancellationToken);
         var rows = await moves.StandingsAsync(to.DefinitionId, PublishImpact.Bound + 1, cancellationToken);
-        var numbers = (await definitions.ListVersionsAsync(to.DefinitionId, cancellationToken)).ToDictionary(
+        var numbers = (await figures.NumbersAsync(to.DefinitionId, cancellationToken)).ToDictionary(
             version => version.Id,
             version => version.Number
         );
+        // Versions that this program can't run keep their leads.
+        var versions = rows.Select(row => row.VersionId)
+            .Distinct()
+            .Where(numbers.ContainsKey)
+            .Select(id => (Id: id, Track: catalog.Find(new TrackVersionId(id))))
+            .Where(version => version.Track is not null)
+            .ToDictionary(
+                version => version.Id,
+                version => (Track: version.Track!, Rule: new MoveRule(version.Track!, to))
+            );
         var groups = rows.Take(PublishImpact.Bound)
-            .Select(row => GroupOf(row, to))
+            .Select(row => versions.TryGetValue(row.VersionId, out var version) ? GroupOf(row, version.Rule) : null)
             .OfType<(int Version, StepId Step, MoveEffect Effect)>()
             .CountBy(group => group)
-            .Select(group => ShownOf(group.Key, group.Value, numbers[group.Key.Version], to))
+            .Select(group =>
+            {
+                var (track, rule) = versions[group.Key.Version];
+                var (id, step, effect) = group.Key;
+                return new ImpactGroup
+                {
+                    Version = numbers[id],
+                    Step = step.Value,
+                    StepName = track.Steps.GetValueOrDefault(step)?.Name ?? step.Value,
+                    Count = group.Value,
+                    Effect = effect,
+                    Repeated = effect == MoveEffect.Repeats ? rule.RepeatedAt(step) : [],
+                };
+            })
             .OrderByDescending(group => group.Count);
         return new PublishImpact([.. groups], rows.Count > PublishImpact.Bound);
     }
 
-    // Versions that this program can't run keep their leads.
-    private (int Version, StepId Step, MoveEffect Effect)? GroupOf(StandingRow row, Track to)
-    {
-        var standing = TokenCodec.Read(row.Tokens);
-        return MoveRule.PlaceOf(standing) is { } step && catalog.Find(new TrackVersionId(row.VersionId)) is { } from
-            ? (row.VersionId, step, MoveRule.EffectOf(from, to, standing))
+    private static (int Version, StepId Step, MoveEffect Effect)? GroupOf(StandingRow row, MoveRule rule) =>
+        row.ReadStanding() is { } standing && MoveRule.PlaceOf(standing) is { } step
+            ? (row.VersionId, step, rule.EffectOf(standing))
             : null;
-    }
-
-    private ImpactGroup ShownOf((int Version, StepId Step, MoveEffect Effect) group, int count, int number, Track to)
-    {
-        var from = catalog.Find(new TrackVersionId(group.Version))!;
-        return new ImpactGroup
-        {
-            Version = number,
-            Step = group.Step.Value,
-            StepName = from.Steps.GetValueOrDefault(group.Step)?.Name ?? group.Step.Value,
-            Count = count,
-            Effect = group.Effect,
-            Repeated = group.Effect == MoveEffect.Repeats ? MoveRule.RepeatedAt(from, to, group.Step) : [],
-        };
-    }
 }

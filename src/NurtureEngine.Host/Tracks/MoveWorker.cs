@@ -21,26 +21,33 @@ internal sealed class MoveWorker(
     {
         await tracks.RefreshAsync(always: false, cancellationToken);
         var now = business.GetUtcNow();
-        return await moves.RunBatchAsync(BatchSize, now, (move, rows) => Decide(move, rows, now), cancellationToken);
+        return await moves.RunBatchAsync(
+            [.. tracks.Tracks.Current.Select(track => track.Version.Value)],
+            BatchSize,
+            now,
+            (move, rows) => Decide(move, rows, now),
+            cancellationToken
+        );
     }
 
     // What has moved on to a step that was not chosen stays; so does what would be stranded by now.
-    private List<MovedRow>? Decide(OpenMove move, IReadOnlyList<StandingRow> rows, DateTimeOffset now)
+    private List<MovedRow> Decide(OpenMove move, IReadOnlyList<StandingRow> rows, DateTimeOffset now)
     {
-        if (tracks.Find(new TrackVersionId(move.VersionId)) is not { } to)
-        {
-            return null;
-        }
-
+        var to = tracks.Find(new TrackVersionId(move.VersionId))!;
+        var rules = move
+            .FromIds.Distinct()
+            .Select(id => (Id: id, Track: tracks.Find(new TrackVersionId(id))))
+            .Where(from => from.Track is not null)
+            .ToDictionary(from => from.Id, from => new MoveRule(from.Track!, to));
         var moved = new List<MovedRow>();
-        foreach (var row in rows.Where(row => row.VersionId != move.VersionId))
+        foreach (var row in rows)
         {
-            var standing = TokenCodec.Read(row.Tokens);
             if (
-                MoveRule.PlaceOf(standing) is { } place
+                rules.TryGetValue(row.VersionId, out var rule)
+                && row.ReadStanding() is { } standing
+                && MoveRule.PlaceOf(standing) is { } place
                 && move.Includes(row.VersionId, place.Value)
-                && tracks.Find(new TrackVersionId(row.VersionId)) is { } from
-                && MoveRule.EffectOf(from, to, standing) is MoveEffect.Moves or MoveEffect.Repeats
+                && rule.EffectOf(standing) == MoveEffect.Moves
             )
             {
                 var enrollment = new Enrollment(new EnrollmentId(row.Id), EnrollmentState.Active, standing)

@@ -88,31 +88,27 @@ internal sealed class TrackDrafts(
     public async Task<bool> RevertAsync(
         string definitionId,
         int number,
+        int revision,
         DraftAuthor author,
         CancellationToken cancellationToken
     )
     {
-        if (await definitions.FindAsync(definitionId, number, cancellationToken) is not { } version)
-        {
-            return false;
-        }
-
-        for (var tried = 0; tried < Tries; tried++)
-        {
-            var state = await FindAsync(definitionId, cancellationToken);
-            if (await SaveAsync(state, definitionId, version.Definition, author, cancellationToken) is not null)
-            {
-                return true;
-            }
-        }
-
-        throw new InvalidOperationException($"The draft of '{definitionId}' was saved by others again and again.");
+        var state = await FindAsync(definitionId, cancellationToken);
+        return (state.Draft?.Revision ?? 0) == revision
+            && await definitions.FindAsync(definitionId, number, cancellationToken) is { } version
+            && await SaveAsync(state, definitionId, version.Definition, author, cancellationToken) is not null;
     }
 
-    public Task<bool> DiscardAsync(string definitionId, string actor, CancellationToken cancellationToken) =>
+    public Task<bool> DiscardAsync(
+        string definitionId,
+        int revision,
+        string actor,
+        CancellationToken cancellationToken
+    ) =>
         drafts.DiscardAsync(
             definitionId,
             TrackDraft.Designer,
+            revision,
             EntryOf("track.draft_discarded", definitionId, actor),
             cancellationToken
         );
@@ -127,6 +123,7 @@ internal sealed class TrackDrafts(
         drafts.DiscardAsync(
             definitionId,
             TrackDraft.File,
+            revision: null,
             EntryOf("track.file_declined", definitionId, actor),
             cancellationToken
         );

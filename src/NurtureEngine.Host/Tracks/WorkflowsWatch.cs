@@ -30,7 +30,7 @@ internal sealed partial class WorkflowsWatch(
         }
 
         using var files = new PhysicalFileProvider(folder);
-        while (!stoppingToken.IsCancellationRequested)
+        while (!stoppingToken.IsCancellationRequested && Directory.Exists(folder))
         {
             // Watched before it is read: what changes meanwhile is read again.
             var change = files.Watch("*.json");

@@ -12,16 +12,19 @@ public sealed class TrackFigures(NpgsqlDataSource database, TimeProvider machine
 
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
 
-    // Leads stay in the version in which they entered: a track's are counted over all of them.
+    // A track's leads may be in several versions, so they are counted over all of them. Of a track that is out of force, the newest version is shown.
     private const string VersionsSql = """
         SELECT t.definition_id AS track, v.id, v.number, v.published_at, v.is_current, t.paused_at IS NOT NULL AS is_paused, v.definition,
                (SELECT count(*) FROM (
                    SELECT FROM enrollment e WHERE e.track_version_id = v.id AND e.state = 0 LIMIT @Bound) AS w)::int AS active,
-               CASE WHEN v.is_current THEN (SELECT count(*) FROM (
+               CASE WHEN v.id = (
+                    SELECT s.id FROM track_version s WHERE s.track_id = t.id ORDER BY s.is_current DESC, s.number DESC LIMIT 1) THEN (SELECT count(*) FROM (
                    SELECT FROM enrollment e WHERE e.track_id = t.id AND e.state IN (0, 3, 4) LIMIT @Bound) AS w)::int END AS enrolled
           FROM track t
           JOIN track_version v ON v.track_id = t.id
-         WHERE @track::text IS NULL AND v.is_current OR t.definition_id = @track
+         WHERE @track::text IS NULL AND v.id = (
+               SELECT s.id FROM track_version s WHERE s.track_id = t.id ORDER BY s.is_current DESC, s.number DESC LIMIT 1)
+            OR t.definition_id = @track
          ORDER BY t.definition_id, v.number DESC
         """;
 
@@ -38,6 +41,10 @@ public sealed class TrackFigures(NpgsqlDataSource database, TimeProvider machine
           JOIN enrollment e ON e.lead_id = planned.lead_id AND e.id = planned.enrollment_id
           JOIN track t ON t.id = e.track_id
          GROUP BY 1
+        """;
+
+    private const string NumbersSql = """
+        SELECT v.id, v.number FROM track t JOIN track_version v ON v.track_id = t.id WHERE t.definition_id = @track
         """;
 
     // Of some thousand who entered last: how fast a track fills, and who they are, is seen by these. Both halves have an index.
@@ -115,6 +122,12 @@ public sealed class TrackFigures(NpgsqlDataSource database, TimeProvider machine
                 cancellationToken
             )
         ).ToDictionary(row => row.Track, row => row.Count, StringComparer.Ordinal);
+
+    /// <summary>The numbers of a track's versions, by their ids.</summary>
+    public async Task<IReadOnlyList<(int Id, int Number)>> NumbersAsync(
+        string track,
+        CancellationToken cancellationToken
+    ) => await database.QueryAsync<(int, int)>(NumbersSql, new { track }, cancellationToken);
 
     /// <summary>How many entered a track since an instant of business time, up to some thousand, and how many of them need approvals.</summary>
     public async Task<TrackEntries> EntriesAsync(

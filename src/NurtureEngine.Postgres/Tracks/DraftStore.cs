@@ -23,6 +23,10 @@ public sealed class DraftStore(NpgsqlDataSource database)
         RETURNING *
         """;
 
+    // A draft that was there when its track was taken out of force is based on nothing.
+    internal const string RebaseSql =
+        "UPDATE track_draft SET base_number = 0 WHERE definition_id = @DefinitionId AND origin = 'designer'";
+
     private const string SaveSql = """
         UPDATE track_draft
            SET revision = revision + 1, definition = @Definition, editor = @Editor, saved_by = @SavedBy, saved_at = @SavedAt,
@@ -49,8 +53,10 @@ public sealed class DraftStore(NpgsqlDataSource database)
            AND NOT EXISTS (SELECT FROM track_draft o WHERE o.definition_id = d.definition_id AND o.origin = 'designer')
         """;
 
-    private const string DiscardSql =
-        "DELETE FROM track_draft WHERE definition_id = @definitionId AND origin = @origin";
+    private const string DiscardSql = """
+        DELETE FROM track_draft
+         WHERE definition_id = @definitionId AND origin = @origin AND (@revision::int IS NULL OR revision = @revision)
+        """;
 
     /// <summary>The draft of a track and an origin; null for none.</summary>
     public Task<TrackDraft?> FindAsync(string definitionId, string origin, CancellationToken cancellationToken) =>
@@ -91,11 +97,23 @@ public sealed class DraftStore(NpgsqlDataSource database)
         }
     }
 
-    /// <summary>Discards a draft, with an entry in the audit log; false if there is none.</summary>
+    /// <summary>Discards a draft, with an entry in the audit log; false if there is none in the revision that is named.</summary>
     public async Task<bool> DiscardAsync(
         string definitionId,
         string origin,
+        int? revision,
         AuditEntry? entry,
         CancellationToken cancellationToken
-    ) => await database.ExecuteAsync(DiscardSql, new { definitionId, origin }, entry, cancellationToken) > 0;
+    ) =>
+        await database.ExecuteAsync(
+            DiscardSql,
+            new
+            {
+                definitionId,
+                origin,
+                revision,
+            },
+            entry,
+            cancellationToken
+        ) > 0;
 }

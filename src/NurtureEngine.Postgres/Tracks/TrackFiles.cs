@@ -54,11 +54,16 @@ public sealed class TrackFiles(NpgsqlDataSource database)
             rawHash = SHA256.HashData(raw),
         };
         var state = await transaction.QuerySingleAsync<FileState>(StateSql, hashes, cancellationToken);
-        await transaction.ExecuteAsync(
-            SeenSql,
-            new { trackId, seen = state.IsInForce ? state.CurrentHash : hash },
-            cancellationToken
-        );
+        // An earlier version says nothing new: an older deployment may have brought it.
+        if (!state.IsKnown || state.IsInForce)
+        {
+            await transaction.ExecuteAsync(
+                SeenSql,
+                new { trackId, seen = state.IsInForce ? state.CurrentHash : hash },
+                cancellationToken
+            );
+        }
+
         var outcome = OutcomeOf(state, hash);
         if (outcome == FileOutcome.Conflict)
         {
@@ -88,6 +93,7 @@ public sealed class TrackFiles(NpgsqlDataSource database)
             };
             await transaction.ExecuteAsync(TrackStore.PublishSql, version, cancellationToken);
             await transaction.ExecuteAsync(TrackStore.MakeCurrentSql, version, cancellationToken);
+            await transaction.ExecuteAsync(TrackMoves.EndSql, version, cancellationToken);
         }
 
         if (outcome == FileOutcome.Published || state.IsInForce)

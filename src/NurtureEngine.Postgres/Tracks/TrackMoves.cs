@@ -1,4 +1,5 @@
 using Npgsql;
+using NurtureEngine.Core.Tracks.Running;
 
 namespace NurtureEngine.Postgres.Tracks;
 
@@ -23,32 +24,46 @@ public sealed class TrackMoves(NpgsqlDataSource database)
          WHERE v.track_id = @trackId AND v.is_current
          GROUP BY v.id
         ON CONFLICT (version_id) DO UPDATE
-           SET from_ids = excluded.from_ids, steps = excluded.steps, after_lead = 0, ended_at = NULL
+           SET from_ids = excluded.from_ids, steps = excluded.steps, after_lead = 0, moved = 0, begun_at = excluded.begun_at, ended_at = NULL
         """;
 
-    // One host at a time works on a move; another takes the next one.
+    // One host at a time works on a move, and on those only whose version it knows.
     private const string TakeSql = """
         SELECT version_id, track_id, from_ids, steps, after_lead
           FROM track_move
-         WHERE ended_at IS NULL
+         WHERE ended_at IS NULL AND version_id = ANY(@known)
          ORDER BY version_id
          LIMIT 1
            FOR UPDATE SKIP LOCKED
         """;
 
-    private const string RowsSql = """
-        SELECT lead_id, id, track_version_id AS versionId, state, entered_at, tokens
-          FROM enrollment
+    // Another version came into force: nobody moves into this one any more.
+    internal const string EndSql =
+        "UPDATE track_move SET ended_at = @now WHERE track_id = @trackId AND ended_at IS NULL";
+
+    private const string NextSql = """
+        SELECT lead_id FROM enrollment
          WHERE track_id = @TrackId AND state IN (0, 3, 4) AND lead_id > @AfterLead
          ORDER BY lead_id
          LIMIT @limit
+        """;
+
+    // In the order of all writers: facts rely on it that the enrollments of a lead they have locked stay in their versions.
+    private const string LockLeadsSql = "SELECT id FROM lead WHERE id = ANY(@leads) ORDER BY id FOR NO KEY UPDATE";
+
+    private const string RowsSql = """
+        SELECT lead_id, id, track_version_id AS versionId, state, entered_at, tokens
+          FROM enrollment
+         WHERE track_id = @TrackId AND state IN (0, 3, 4) AND lead_id = ANY(@leads)
+         ORDER BY lead_id, id
            FOR NO KEY UPDATE
         """;
 
+    // What is due earlier stays so: a due instant is also how others wake an enrollment.
     private const string MoveSql = """
         WITH moved AS (
             UPDATE enrollment e
-               SET track_version_id = @versionId, due_at = CASE WHEN e.state = 0 THEN w.due END
+               SET track_version_id = @versionId, due_at = CASE WHEN e.state IN (0, 4) THEN LEAST(e.due_at, w.due) END
               FROM unnest(@leads, @ids, @dues) AS w (lead_id, id, due)
              WHERE e.lead_id = w.lead_id AND e.id = w.id AND e.state IN (0, 3, 4)
             RETURNING e.lead_id, e.track_id)
@@ -76,40 +91,41 @@ public sealed class TrackMoves(NpgsqlDataSource database)
     /// Looks at the next enrollments of an open move, and moves those for which the rule has a due instant; false if no move is open. One batch
     /// is one transaction: what a crash interrupts is looked at again.
     /// </summary>
+    /// <param name="known">The versions that the rule knows.</param>
     /// <param name="limit">How many are looked at.</param>
     /// <param name="now">Business time.</param>
     /// <param name="rule">Who of the batch moves, and when each is next due.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<bool> RunBatchAsync(
+        int[] known,
         int limit,
         DateTimeOffset now,
-        Func<OpenMove, IReadOnlyList<StandingRow>, IReadOnlyList<MovedRow>?> rule,
+        Func<OpenMove, IReadOnlyList<StandingRow>, IReadOnlyList<MovedRow>> rule,
         CancellationToken cancellationToken
     )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if ((await transaction.QueryAsync<OpenMove>(TakeSql, null, cancellationToken)) is not [var move])
+        if ((await transaction.QueryAsync<OpenMove>(TakeSql, new { known }, cancellationToken)) is not [var move])
         {
             return false;
         }
 
-        var rows = await transaction.QueryAsync<StandingRow>(
-            RowsSql,
-            new
-            {
-                move.TrackId,
-                move.AfterLead,
-                limit,
-            },
-            cancellationToken
-        );
-        // The rule knows none of the versions yet.
-        if (rule(move, rows) is not { } moved)
-        {
-            return false;
-        }
-
+        var leads = (
+            await transaction.QueryAsync<long>(
+                NextSql,
+                new
+                {
+                    move.TrackId,
+                    move.AfterLead,
+                    limit,
+                },
+                cancellationToken
+            )
+        ).ToArray();
+        await transaction.ExecuteAsync(LockLeadsSql, new { leads }, cancellationToken);
+        var rows = await transaction.QueryAsync<StandingRow>(RowsSql, new { move.TrackId, leads }, cancellationToken);
+        var moved = rule(move, rows);
         var parameters = new
         {
             versionId = move.VersionId,
@@ -117,9 +133,9 @@ public sealed class TrackMoves(NpgsqlDataSource database)
             ids = moved.Select(row => row.Id).ToArray(),
             dues = moved.Select(row => row.DueAt).ToArray(),
             now,
-            after = rows.Count > 0 ? rows[^1].LeadId : move.AfterLead,
+            after = leads.Length > 0 ? leads[^1] : move.AfterLead,
             moved = moved.Count,
-            isOver = rows.Count < limit,
+            isOver = leads.Length < limit,
         };
         await transaction.ExecuteAsync(MoveSql, parameters, cancellationToken);
         await transaction.ExecuteAsync(AdvanceSql, parameters, cancellationToken);
@@ -152,6 +168,19 @@ public sealed record StandingRow
     public short State { get; init; }
     public DateTimeOffset EnteredAt { get; init; }
     public byte[] Tokens { get; init; } = [];
+
+    /// <summary>Where it stands; null if this program can't read it.</summary>
+    public Standing? ReadStanding()
+    {
+        try
+        {
+            return TokenCodec.Read(Tokens);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
 }
 
 /// <summary>An enrollment that moves, and when it is next due there; null while it waits for a touch only.</summary>

@@ -127,6 +127,7 @@ public sealed class TrackStore(NpgsqlDataSource database)
             await transaction.ExecuteAsync(MakeCurrentSql, parameters, cancellationToken);
         }
 
+        await transaction.ExecuteAsync(TrackMoves.EndSql, parameters, cancellationToken);
         if (order.Moves.Count > 0)
         {
             await transaction.ExecuteAsync(TrackMoves.BeginSql, parameters, cancellationToken);
@@ -155,7 +156,9 @@ public sealed class TrackStore(NpgsqlDataSource database)
         }
 
         await transaction.ExecuteAsync(RetireSql, new { trackId }, cancellationToken);
+        await transaction.ExecuteAsync(TrackMoves.EndSql, new { trackId, now = entry.At }, cancellationToken);
         await transaction.ExecuteAsync(DraftStore.BeginSql, draft with { BaseNumber = 0 }, cancellationToken);
+        await transaction.ExecuteAsync(DraftStore.RebaseSql, draft, cancellationToken);
         await transaction.AuditAsync(entry, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;

@@ -6,8 +6,8 @@ using NurtureEngine.Studio.Descriptors;
 namespace NurtureEngine.Studio.Definitions;
 
 /// <summary>
-/// Brings what Elsa Studio saves into the stored definition. Studio drops members that it does not know, and adds some of its own; what it has
-/// not changed stays as it was stored, to the letter, so that a save without a change is none.
+/// Brings what Elsa Studio saves into the stored definition. Studio drops members that it does not know, and adds some of its own; unchanged
+/// parts keep their stored form exactly, so that saving without a change makes no draft.
 /// </summary>
 internal static class ModelMerge
 {
@@ -40,7 +40,7 @@ internal static class ModelMerge
         {
             if (model.ContainsKey(name) && !LooseJson.Same(shown[name], model[name]))
             {
-                merged[name] = model[name]?.DeepClone();
+                merged[name] = WithUnknown(stored?[name], model[name]);
             }
         }
 
@@ -69,7 +69,7 @@ internal static class ModelMerge
             }
         }
 
-        RestoreType(merged, stored, shown);
+        RestoreType(merged, stored, shown, sent);
         // Studio keeps what it does not know; an input that is gone was cleared.
         var inputs = InputsOf(stored);
         foreach (var (name, value) in stored ?? [])
@@ -88,7 +88,7 @@ internal static class ModelMerge
     {
         switch (name)
         {
-            case ActivityDescriptors.PortsInput or ShownActivity.MissingType:
+            case ActivityDescriptors.PortsInput or ShownActivity.MissingType or ShownActivity.MissingVersion:
                 return null;
             case "activities" when value is JsonArray children:
                 return new JsonArray([
@@ -114,7 +114,33 @@ internal static class ModelMerge
     }
 
     private static JsonNode? Line(JsonArray stored, JsonNode? sent) =>
-        (stored.FirstOrDefault(line => LooseJson.Same(line, sent)) ?? sent)?.DeepClone();
+        stored.FirstOrDefault(line => LooseJson.Same(line, sent))?.DeepClone()
+        ?? WithUnknown(stored.FirstOrDefault(line => IsSameThing(line, sent)), sent);
+
+    // Studio's own classes hold these parts, and forget what they do not know.
+    private static JsonNode? WithUnknown(JsonNode? stored, JsonNode? sent) =>
+        (stored, sent) switch
+        {
+            (JsonObject old, JsonObject now) => new JsonObject(
+                old.Where(member => !now.ContainsKey(member.Key))
+                    .Concat(now)
+                    .Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()))
+            ),
+            (JsonArray old, JsonArray now) => new JsonArray([
+                .. now.Select(item => WithUnknown(old.FirstOrDefault(one => IsSameThing(one, item)), item)),
+            ]),
+            _ => sent?.DeepClone(),
+        };
+
+    private static bool IsSameThing(JsonNode? one, JsonNode? other) =>
+        (one, other) is (JsonObject first, JsonObject second)
+        && Identity(first) is { Length: > 0 } id
+        && id == Identity(second);
+
+    private static string Identity(JsonObject thing) =>
+        thing["source"] is JsonObject source && thing["target"] is JsonObject target
+            ? $"{source["activity"]}>{source["port"] ?? "Done"}>{target["activity"]}"
+            : $"{thing["id"] ?? thing["name"]}";
 
     private static JsonObject? ById(JsonObject? container, JsonObject child) =>
         (container?["activities"] as JsonArray ?? [])
@@ -133,11 +159,23 @@ internal static class ModelMerge
         return copy;
     }
 
-    private static void RestoreType(JsonObject merged, JsonObject? stored, JsonObject? shown)
+    private static void RestoreType(JsonObject merged, JsonObject? stored, JsonObject? shown, JsonObject sent)
     {
+        if (stored is null)
+        {
+            // Copied within the designer: the placeholder remembers what it stands for.
+            if (sent[ShownActivity.MissingType] is { } type)
+            {
+                merged["type"] = type.DeepClone();
+                merged["version"] = sent[ShownActivity.MissingVersion]?.DeepClone() ?? 1;
+            }
+
+            return;
+        }
+
         foreach (var name in new[] { "type", "version" })
         {
-            if (stored is null || !LooseJson.Same(merged[name] ?? shown?[name], shown?[name]))
+            if (!LooseJson.Same(merged[name] ?? shown?[name], shown?[name]))
             {
                 continue;
             }

@@ -15,6 +15,9 @@ internal static class ShownActivity
     /// <summary>The member that keeps the type for which Elsa's placeholder stands.</summary>
     public const string MissingType = "missingTypeName";
 
+    /// <summary>The member that keeps its version.</summary>
+    public const string MissingVersion = "missingTypeVersion";
+
     private const string Flowchart = "Elsa.Flowchart";
 
     /// <summary>Completes an activity and all within it; the ports are those that follow from inputs, by activity id.</summary>
@@ -69,6 +72,7 @@ internal static class ShownActivity
         if (!ActivityTypes.All.ContainsKey(type))
         {
             activity[MissingType] = type;
+            activity[MissingVersion] = activity["version"]?.DeepClone();
             activity["type"] = ActivityDescriptors.Placeholder;
         }
 

@@ -86,14 +86,17 @@
     }
   };
 
-  // Each save answers with what is wrong with the draft.
+  // Studio does not wait for the answer to one save before the next: they leave one after the other, so that the latest is the one that stays.
   const ask = window.fetch;
-  window.fetch = async (target, options) => {
-    const answer = await ask(target, options);
+  let last = Promise.resolve();
+  window.fetch = (target, options) => {
     const path = new URL(typeof target === "string" ? target : target.url ?? target, location.href).pathname;
-    if ((options?.method ?? target.method ?? "GET").toUpperCase() !== "GET" && path.startsWith(definitions)) {
-      heard(answer.clone(), path === definitions);
+    const changes = (options?.method ?? target.method ?? "GET").toUpperCase() !== "GET";
+    if (!changes || !path.startsWith(definitions)) {
+      return ask(target, options);
     }
+    const answer = last.then(() => ask(target, options));
+    last = answer.then((one) => heard(one.clone(), path === definitions)).catch(() => {});
     return answer;
   };
 

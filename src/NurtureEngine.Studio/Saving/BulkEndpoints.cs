@@ -32,7 +32,7 @@ internal static class BulkEndpoints
     {
         var (published, alreadyPublished, notFound) = (new List<string>(), new List<string>(), new List<string>());
         var refused = new List<string>();
-        foreach (var id in request.DefinitionIds ?? [])
+        foreach (var id in request.Wanted)
         {
             var order = new PublishOrder { DefinitionId = id, Actor = rights.ActorOf(http.User) };
             var done = await publishing.PublishAsync(order, cancellationToken);
@@ -79,7 +79,7 @@ internal static class BulkEndpoints
     {
         var (retracted, alreadyRetracted, notFound) = (new List<string>(), new List<string>(), new List<string>());
         var refused = new List<string>();
-        foreach (var id in request.DefinitionIds ?? [])
+        foreach (var id in request.Wanted)
         {
             var state = await drafts.FindAsync(id, cancellationToken);
             if (state.NumberInForce == 0)
@@ -121,13 +121,16 @@ internal static class BulkEndpoints
     {
         var deleted = 0;
         var kept = new List<string>();
-        foreach (var id in request.DefinitionIds ?? [])
+        foreach (var id in request.Wanted)
         {
-            if ((await drafts.FindAsync(id, cancellationToken)).LastNumber > 0)
+            var state = await drafts.FindAsync(id, cancellationToken);
+            if (state.LastNumber > 0)
             {
                 kept.Add($"{id}: {SaveSentences.KeepsHistory}");
             }
-            else if (await drafts.DiscardAsync(id, rights.ActorOf(http.User), cancellationToken))
+            else if (
+                await drafts.DiscardAsync(id, state.Draft?.Revision ?? 0, rights.ActorOf(http.User), cancellationToken)
+            )
             {
                 deleted++;
             }
@@ -151,15 +154,20 @@ internal static class BulkEndpoints
         }
 
         var deleted = 0;
-        foreach (
-            var draft in (await drafts.ListAsync(cancellationToken)).Where(draft =>
-                seen.Exists(one => one.DraftId == draft.Id)
-            )
-        )
+        foreach (var draft in await drafts.ListAsync(cancellationToken))
         {
-            deleted += await drafts.DiscardAsync(draft.DefinitionId, rights.ActorOf(http.User), cancellationToken)
-                ? 1
-                : 0;
+            if (
+                seen.Find(one => one.DraftId == draft.Id) is { } one
+                && await drafts.DiscardAsync(
+                    draft.DefinitionId,
+                    one.Revision,
+                    rights.ActorOf(http.User),
+                    cancellationToken
+                )
+            )
+            {
+                deleted++;
+            }
         }
 
         return TypedResults.Ok(new { deleted });
@@ -192,4 +200,7 @@ internal static class BulkEndpoints
 }
 
 /// <summary>Which definitions are meant.</summary>
-internal sealed record BulkRequest(string[]? DefinitionIds, string[]? Ids);
+internal sealed record BulkRequest(string?[]? DefinitionIds, string[]? Ids)
+{
+    public IEnumerable<string> Wanted => (DefinitionIds ?? []).OfType<string>();
+}

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.Tracks.Definitions;
 using NurtureEngine.Core.Tracks.Drafts;
 using NurtureEngine.Studio.Definitions;
@@ -15,7 +14,7 @@ internal sealed class DraftSaving(ITrackDrafts drafts)
     /// <summary>Saves a model as the draft of its track; a model without an id makes a track.</summary>
     public async Task<DraftSaved> SaveAsync(JsonObject model, DraftAuthor author, CancellationToken cancellationToken)
     {
-        if (FaultOf(model) is { } fault)
+        if (ModelShape.FaultOf(model) is { } fault)
         {
             return DraftSaved.Refused(fault);
         }
@@ -66,7 +65,7 @@ internal sealed class DraftSaving(ITrackDrafts drafts)
         CancellationToken cancellationToken
     )
     {
-        if (FaultOf(definition) is { } fault)
+        if (ModelShape.FaultOf(definition) is { } fault)
         {
             return DraftSaved.Refused(fault);
         }
@@ -88,13 +87,6 @@ internal sealed class DraftSaving(ITrackDrafts drafts)
             ? new DraftSaved(state with { Draft = draft }, null)
             : DraftSaved.Refused(SaveSentences.Busy);
     }
-
-    private static string? FaultOf(JsonObject model) =>
-        model["root"] is not JsonObject root || !ShownActivity.IsActivity(root) ? SaveSentences.NoModel
-        : $"{root["type"]}" != "Elsa.Flowchart" ? SaveSentences.OnlyFlowcharts
-        : string.IsNullOrWhiteSpace(ModelBody.TextOf(model, "name")) ? SaveSentences.NoName
-        : ModelBody.TextOf(model, "definitionId")?.Length > JsonShape.MaxId ? SaveSentences.IdTooLong
-        : null;
 
     private static JsonObject Blank(string definitionId) =>
         new()

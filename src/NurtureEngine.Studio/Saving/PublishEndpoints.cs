@@ -6,9 +6,20 @@ namespace NurtureEngine.Studio.Saving;
 /// <summary>What brings definitions into force, and out of it.</summary>
 internal static class PublishEndpoints
 {
-    public static async Task<IResult> PublishAsync(
+    public static Task<IResult> PublishLatestAsync(
         HttpContext http,
         string definitionId,
+        ITrackDrafts drafts,
+        ITrackPublishing publishing,
+        DesignerRights rights,
+        CancellationToken cancellationToken
+    ) => PublishAsync(http, definitionId, revision: null, drafts, publishing, rights, cancellationToken);
+
+    /// <summary>Publishes a draft if it is the revision that was saved with the same request; null publishes what is there.</summary>
+    internal static async Task<IResult> PublishAsync(
+        HttpContext http,
+        string definitionId,
+        int? revision,
         ITrackDrafts drafts,
         ITrackPublishing publishing,
         DesignerRights rights,
@@ -20,6 +31,7 @@ internal static class PublishEndpoints
             {
                 DefinitionId = definitionId,
                 Actor = rights.ActorOf(http.User),
+                Revision = revision,
                 AcceptsWarnings = http.Request.Query["warnings"] == "accepted",
             },
             cancellationToken
@@ -74,7 +86,12 @@ internal static class PublishEndpoints
     {
         var state = await drafts.FindAsync(definitionId, cancellationToken);
         return state.LastNumber > 0 ? SaveEndpoints.Refuse(SaveSentences.KeepsHistory)
-            : await drafts.DiscardAsync(definitionId, rights.ActorOf(http.User), cancellationToken)
+            : await drafts.DiscardAsync(
+                definitionId,
+                state.Draft?.Revision ?? 0,
+                rights.ActorOf(http.User),
+                cancellationToken
+            )
                 ? TypedResults.NoContent()
             : TypedResults.NotFound();
     }
@@ -87,14 +104,17 @@ internal static class PublishEndpoints
         CancellationToken cancellationToken
     )
     {
-        var draftId = DefinitionIds.Read(id, null).DraftId;
-        var draft = (await drafts.ListAsync(cancellationToken)).FirstOrDefault(draft => draft.Id == draftId);
-        if (draft is null)
-        {
-            return SaveEndpoints.Refuse(draftId is null ? SaveSentences.KeepsHistory : SaveSentences.NotThere(id));
-        }
-
-        await drafts.DiscardAsync(draft.DefinitionId, rights.ActorOf(http.User), cancellationToken);
-        return TypedResults.NoContent();
+        var seen = DefinitionIds.Read(id, editor: null);
+        var draft = (await drafts.ListAsync(cancellationToken)).FirstOrDefault(draft => draft.Id == seen.DraftId);
+        return
+            draft is not null
+            && await drafts.DiscardAsync(
+                draft.DefinitionId,
+                seen.Revision,
+                rights.ActorOf(http.User),
+                cancellationToken
+            )
+            ? TypedResults.NoContent()
+            : SaveEndpoints.Refuse(seen.DraftId is null ? SaveSentences.KeepsHistory : SaveSentences.NotThere(id));
     }
 }

@@ -16,7 +16,7 @@ internal static class SaveEndpoints
         definitions.AddEndpointFilter(WriteGuard.AdmitAsync);
         definitions.MapPost("/", SaveAsync);
         definitions.MapPost("/import", ImportAsync);
-        definitions.MapPost("/{definitionId}/publish", PublishEndpoints.PublishAsync);
+        definitions.MapPost("/{definitionId}/publish", PublishEndpoints.PublishLatestAsync);
         definitions.MapPost("/{definitionId}/retract", PublishEndpoints.RetractAsync);
         definitions.MapPost("/{definitionId}/revert/{number:int}", RevertAsync);
         definitions.MapPost(
@@ -51,7 +51,15 @@ internal static class SaveEndpoints
 
         var isToPublish = body["publish"] is JsonValue publish && publish.TryGetValue<bool>(out var yes) && yes;
         return isToPublish
-            ? await PublishEndpoints.PublishAsync(http, IdOf(state), drafts, publishing, rights, cancellationToken)
+            ? await PublishEndpoints.PublishAsync(
+                http,
+                IdOf(state),
+                state.Draft?.Revision,
+                drafts,
+                publishing,
+                rights,
+                cancellationToken
+            )
             : await SavedAsync(state, drafts, cancellationToken);
     }
 
@@ -86,12 +94,14 @@ internal static class SaveEndpoints
         CancellationToken cancellationToken
     )
     {
-        if (!await drafts.RevertAsync(definitionId, number, AuthorOf(http, rights), cancellationToken))
+        var state = await drafts.FindAsync(definitionId, cancellationToken);
+        var revision = state.Draft?.Revision ?? 0;
+        if (!await drafts.RevertAsync(definitionId, number, revision, AuthorOf(http, rights), cancellationToken))
         {
             return Refuse(SaveSentences.NotThere($"{definitionId} {number}"));
         }
 
-        var state = await drafts.FindAsync(definitionId, cancellationToken);
+        state = await drafts.FindAsync(definitionId, cancellationToken);
         return TypedResults.Ok(DefinitionAnswer.Summary(ShownDefinition.Latest(state)!, mayEdit: true));
     }
 

@@ -36,6 +36,14 @@ internal static class SaveSentences
     public static string IdTooLong =>
         In(new("The definitionId has more than 200 characters.", "definitionId 超过 200 个字符。"));
 
+    public static string Malformed(string place) =>
+        In(
+            new(
+                $"The definition has another form than Elsa's at '{place}': expected objects and lists of objects, activities with a text as 'id' and 'type', and connections with 'source' and 'target'.",
+                $"定义在“{place}”处的形式不符合 Elsa：应为对象及对象列表，活动须有文本 id 与 type，连线须有 source 与 target。"
+            )
+        );
+
     public static string NotThere(string what) => In(new($"'{what}' is not there.", $"“{what}”不存在。"));
 
     public static string KeepsHistory =>

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Primitives;
 namespace NurtureEngine.Studio.Saving;
 
 /// <summary>
-/// Admits only those who may change tracks, and of requests that a cookie has signed in only those of this site's own pages: Elsa Studio sends no
-/// antiforgery token, so the browser's own word for where a request comes from takes its place.
+/// Admits only those who may change tracks. Requests that a cookie has signed in must come from this site: Elsa Studio sends no antiforgery token, so
+/// <c>Sec-Fetch-Site</c> or <c>Origin</c> is checked instead.
 /// </summary>
 internal static class WriteGuard
 {

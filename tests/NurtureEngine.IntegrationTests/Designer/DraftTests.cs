@@ -203,12 +203,64 @@ public sealed class DraftTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NoContent, gone.StatusCode);
     }
 
+    [Fact]
+    public async Task What_the_designer_does_not_know_of_variables_lines_and_unknown_steps_survives_changes_and_copies()
+    {
+        var foreign = await StoredAsync(
+            "SELECT v.definition FROM track_version v JOIN track t ON t.id = v.track_id WHERE t.definition_id = 'drip'"
+        );
+        foreign["variables"] = new JsonArray(
+            new JsonObject
+            {
+                ["id"] = "v",
+                ["name"] = "v",
+                ["future"] = 1,
+            },
+            new JsonObject { ["id"] = "w", ["name"] = "w" }
+        );
+        var line = foreign["root"]!["connections"]![0]!.AsObject();
+        line["future"] = 2;
+        var step = foreign["root"]!["activities"]![0]!.AsObject();
+        (step["type"], step["version"]) = ("Elsa.HttpEndpoint", 3);
+        await ImportAsync(foreign);
+        var shown = await _window.OpenAsync("drip");
+        // As Studio's own classes do.
+        foreach (var variable in shown["variables"]!.AsArray())
+        {
+            variable!.AsObject().Remove("future");
+        }
+
+        shown["variables"]![1]!["value"] = "x";
+        var sent = shown["root"]!["connections"]!.AsArray().Single(one => one!["future"] is not null)!.AsObject();
+        sent.Remove("future");
+        sent["vertices"] = new JsonArray(new JsonObject { ["x"] = 1, ["y"] = 2 });
+        await _window.SaveAsync(shown);
+        var kept = await StoredAsync("SELECT definition FROM track_draft");
+        (shown["id"], shown["definitionId"], shown["name"]) = (null, null, "Drip again");
+        await _window.SaveAsync(shown);
+        var copied = await StoredAsync("SELECT definition FROM track_draft WHERE definition_id = 'drip-again'");
+
+        Assert.Equal(1, (int)kept["variables"]![0]!["future"]!);
+        Assert.Contains(kept["root"]!["connections"]!.AsArray(), one => (int?)one!["future"] == 2);
+        var copy = DesignerWindow.Step(copied, (string)step["id"]!);
+        Assert.Equal(("Elsa.HttpEndpoint", 3), ((string?)copy["type"], (int)copy["version"]!));
+    }
+
     [Theory]
     [InlineData("[]")]
     [InlineData("{")]
     [InlineData("""{"model":{"name":"A picture"}}""")]
     [InlineData("""{"model":{"name":"A state machine","root":{"id":"a","type":"Elsa.StateMachine"}}}""")]
     [InlineData("""{"model":{"root":{"id":"a","type":"Elsa.Flowchart"}}}""")]
+    [InlineData(
+        """{"model":{"name":"Odd","root":{"id":"a","type":"Elsa.Flowchart","connections":[{"source":"a","target":"b"}]}}}"""
+    )]
+    [InlineData(
+        """{"model":{"name":"Odd","root":{"id":"a","type":"Elsa.Flowchart","activities":[{"id":"b","type":"Elsa.End","metadata":"x"}]}}}"""
+    )]
+    [InlineData("""{"model":{"name":"Odd","root":{"id":"a","type":"Elsa.Flowchart","activities":[1]}}}""")]
+    [InlineData("""{"model":{"name":"Odd","customProperties":[],"root":{"id":"a","type":"Elsa.Flowchart"}}}""")]
+    [InlineData("""{"model":{"name":"Odd","variables":[null],"root":{"id":"a","type":"Elsa.Flowchart"}}}""")]
     public async Task What_is_no_definition_is_refused_with_a_reason(string body)
     {
         using var answer = await _office.Admin.SendJsonAsync(HttpMethod.Post, "/elsa/api/workflow-definitions", body);

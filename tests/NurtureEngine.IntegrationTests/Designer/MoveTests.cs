@@ -63,6 +63,75 @@ public sealed class MoveTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_is_paused_moves_too_and_goes_on_once_resumed()
+    {
+        var step = await StepAsync();
+        using var paused = await _office.Host.Http.PostAsync("/api/leads/1/pause", null);
+        Assert.True(paused.IsSuccessStatusCode);
+        await RenameAsync("Welcome, second");
+        await PublishAsync(("Move", $"1|{step}"));
+        await _office.Host.DrainAsync();
+        _office.Host.Clock.Advance(TimeSpan.FromDays(1));
+        using var resumed = await _office.Host.Http.PostAsync("/api/leads/1/resume", null);
+        Assert.True(resumed.IsSuccessStatusCode);
+        _office.Host.Clock.Advance(TimeSpan.FromDays(30));
+        await _office.Host.DrainAsync();
+
+        Assert.Equal(3, await _office.Host.ScalarAsync<long>("SELECT count(*) FROM enrollment WHERE state = 1"));
+        Assert.Equal(
+            3,
+            await _office.Host.ScalarAsync<long>(
+                "SELECT count(*) FROM enrollment e JOIN track_version v ON v.id = e.track_version_id WHERE v.number = 2"
+            )
+        );
+    }
+
+    [Fact]
+    public async Task A_move_ends_with_the_next_publication_and_holds_up_no_other()
+    {
+        var step = await StepAsync();
+        await RenameAsync("Welcome, second");
+        await PublishAsync(("Move", $"1|{step}"));
+        using var back = await _office.Admin.FillInAsync("/console/tracks/welcome/versions/1", "revert");
+        using var again = await _office.Admin.FillInAsync(
+            Page,
+            "publish",
+            ("Revision", "1"),
+            ("Over", "2"),
+            ("Accepts", "true")
+        );
+        Assert.Equal(HttpStatusCode.Found, again.StatusCode);
+        await _office.Host.DrainAsync();
+
+        Assert.Equal(3, await CountAsync(version: 1));
+        Assert.Equal(0, await _office.Host.ScalarAsync<long>("SELECT count(*) FROM track_move WHERE ended_at IS NULL"));
+    }
+
+    [Fact]
+    public async Task A_draft_that_someone_has_saved_since_is_not_discarded()
+    {
+        await RenameAsync("Welcome, second");
+        await RenameAsync("Welcome, third");
+        using var refused = await _office.Admin.FillInAsync(Page, "discard", ("Revision", "1"));
+        Assert.Contains("Look again first", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var discarded = await _office.Admin.FillInAsync(Page, "discard", ("Revision", "2"));
+
+        Assert.Equal(HttpStatusCode.Found, discarded.StatusCode);
+        Assert.Equal(0, await _office.Host.ScalarAsync<long>("SELECT count(*) FROM track_draft"));
+    }
+
+    [Fact]
+    public async Task A_track_out_of_force_keeps_its_page_and_its_leads()
+    {
+        using var retracted = await _window.PostAsync("workflow-definitions/welcome/retract", new JsonObject());
+        var page = await _office.Admin.ReadAsync("/console/tracks/welcome");
+
+        Assert.Contains("Out of force", page, StringComparison.Ordinal);
+        Assert.Contains("Out of force", await _office.Admin.ReadAsync("/console/tracks"), StringComparison.Ordinal);
+        Assert.DoesNotContain("name=\"Form.Version\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Who_would_be_stranded_can_not_be_moved()
     {
         var step = await StepAsync();
@@ -96,7 +165,7 @@ public sealed class MoveTests(PostgresServer server) : IAsyncLifetime
             ("Accepts", "true")
         );
 
-        Assert.Contains("Look again", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("Look again first", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(1, await _office.Host.ScalarAsync<long>("SELECT count(*) FROM track_draft"));
     }
 

@@ -142,6 +142,30 @@ public sealed class PublishTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task With_four_eyes_settings_are_a_draft_too()
+    {
+        using var changed = await _office.Host.ChangeRulebookAsync(rulebook =>
+            rulebook["publishing"] = new JsonObject { ["fourEyes"] = true }
+        );
+        using var saved = await _office.Admin.FillInAsync(
+            "/console/tracks/welcome",
+            "settings",
+            ("Form.Version", "1"),
+            ("Form.Priority", "71")
+        );
+        using var again = await _office.Admin.FillInAsync(
+            "/console/tracks/welcome",
+            "settings",
+            ("Form.Version", "1"),
+            ("Form.Priority", "72")
+        );
+
+        Assert.Equal("/console/tracks/welcome/publish", _office.Admin.TargetOf(saved));
+        Assert.Contains("has a draft of admin", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(1, await NumberAsync("welcome"));
+    }
+
+    [Fact]
     public async Task A_track_that_others_lead_to_stays_in_force_and_another_is_taken_out_of_it()
     {
         var refusal = await DesignerWindow.RefusalAsync(

@@ -68,7 +68,11 @@ public sealed class TrackFileTests(PostgresServer server) : IAsyncLifetime
             StringComparison.Ordinal
         );
 
-        using var discarded = await _office.Admin.FillInAsync("/console/tracks/welcome/publish", "discard");
+        using var discarded = await _office.Admin.FillInAsync(
+            "/console/tracks/welcome/publish",
+            "discard",
+            ("Revision", "1")
+        );
         using var taken = await _office.Admin.FillInAsync(Page, "take");
         Assert.Equal("/console/tracks/welcome/publish", _office.Admin.TargetOf(taken));
         Assert.Equal("Written", (string?)(await _window.OpenAsync("welcome"))["name"]);
@@ -102,6 +106,20 @@ public sealed class TrackFileTests(PostgresServer server) : IAsyncLifetime
         Assert.Empty(await ReadAsync());
 
         Assert.Equal("Written", await NameInForceAsync());
+    }
+
+    [Fact]
+    public async Task A_file_that_goes_back_and_then_forward_is_no_conflict()
+    {
+        var first = await File.ReadAllTextAsync(FilePath);
+        await WriteAsync("Second");
+        Assert.Empty(await ReadAsync());
+        await File.WriteAllTextAsync(FilePath, first);
+        Assert.Empty(await ReadAsync());
+        await WriteAsync("Third");
+        Assert.Empty(await ReadAsync());
+
+        Assert.Equal("Third", await NameInForceAsync());
     }
 
     [Fact]

@@ -68,7 +68,7 @@ internal sealed class DrawnStep
 
         if (old._journey != now._journey)
         {
-            yield return new($"“{now.Label}” says another reason why it is there.", $"“{now.Label}”的旅程语句已修改。");
+            yield return new($"The journey sentence of “{now.Label}” has changed.", $"“{now.Label}”的旅程语句已修改。");
         }
     }
 

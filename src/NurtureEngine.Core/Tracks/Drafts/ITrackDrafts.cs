@@ -31,11 +31,22 @@ public interface ITrackDrafts
     /// <summary>Begins a new track as a copy of another one, its draft included; null if there is no such track. The answer is the new id.</summary>
     Task<string?> CopyAsync(string definitionId, string name, string actor, CancellationToken cancellationToken);
 
-    /// <summary>Makes an earlier version the draft, in place of a draft that is there; false if there is no such version.</summary>
-    Task<bool> RevertAsync(string definitionId, int number, DraftAuthor author, CancellationToken cancellationToken);
+    /// <summary>Makes an earlier version the draft; false if there is no such version, or the draft is not the one that was seen.</summary>
+    /// <param name="definitionId">The track.</param>
+    /// <param name="number">The version.</param>
+    /// <param name="revision">The revision of the draft that is replaced; 0 for none.</param>
+    /// <param name="author">Who does so.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<bool> RevertAsync(
+        string definitionId,
+        int number,
+        int revision,
+        DraftAuthor author,
+        CancellationToken cancellationToken
+    );
 
-    /// <summary>Discards the designer's draft; false if there is none.</summary>
-    Task<bool> DiscardAsync(string definitionId, string actor, CancellationToken cancellationToken);
+    /// <summary>Discards the designer's draft in the revision that was seen; false if it is not there (any more).</summary>
+    Task<bool> DiscardAsync(string definitionId, int revision, string actor, CancellationToken cancellationToken);
 
     /// <summary>The files that differ from what was published otherwise since they were read, by definition id.</summary>
     Task<IReadOnlyList<TrackDraft>> ListFilesAsync(CancellationToken cancellationToken);

@@ -22,14 +22,14 @@ public sealed record ImpactGroup
     public required string StepName { get; init; }
     public required int Count { get; init; }
 
-    /// <summary>What would become of them if they moved. Unless they do they stay, and go to the end of their version.</summary>
+    /// <summary>What would become of them if they moved. Enrollments that are not moved stay and finish their current version.</summary>
     public required MoveEffect Effect { get; init; }
 
-    /// <summary>The messages and calls that they would pass again; none is sent twice.</summary>
+    /// <summary>The steps that they would come to again, by name.</summary>
     public IReadOnlyList<string> Repeated { get; init; } = [];
 
-    /// <summary>Whether they would be stranded, and so must stay.</summary>
-    public bool MustStay => Effect is MoveEffect.StepGone or MoveEffect.Branches;
+    /// <summary>Whether they can't move.</summary>
+    public bool MustStay => Effect != MoveEffect.Moves;
 }
 
 /// <summary>The choice that those at a step of a version move to the one that is published.</summary>

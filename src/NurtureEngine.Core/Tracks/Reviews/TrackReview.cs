@@ -5,10 +5,10 @@ using NurtureEngine.Core.Tracks.Activities.Branches;
 
 namespace NurtureEngine.Core.Tracks.Reviews;
 
-/// <summary>The questions that a team asks before a track goes live. What can't be run at all is the compiler's business.</summary>
+/// <summary>The questions that a team asks before a track goes live. Definitions that can't run are reported by the compiler.</summary>
 public static class TrackReview
 {
-    // Customer tracks end with the customer's date; a bottom-funnel track ends with sales; who was not woken up is left in peace.
+    // Customer tracks end with the customer's date; a bottom-funnel track ends with sales; a reactivation track may end without a successor.
     private static readonly string[] MayBeLast = ["customer", "bottom-funnel", "reactivation"];
 
     // Leads are sent through these by what they do, not by the calendar.

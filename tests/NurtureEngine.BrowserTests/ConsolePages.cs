@@ -1,4 +1,7 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using NurtureEngine.Core.Tracks.Drafts;
 using NurtureEngine.IntegrationTests.Infrastructure;
 
 namespace NurtureEngine.BrowserTests;
@@ -60,6 +63,25 @@ internal sealed class ConsolePages : IAsyncDisposable
         }
 
         await Host.DrainAsync();
+        await DrawAsync();
+    }
+
+    // A draft with a difference and warnings.
+    private async Task DrawAsync()
+    {
+        var drafts = Host.Services.GetRequiredService<ITrackDrafts>();
+        var state = await drafts.FindAsync("welcome", CancellationToken.None);
+        var track = JsonNode.Parse(state.Definition!)!;
+        track["customProperties"]!["nurture"]!.AsObject().Remove("timeLimit");
+        var delay = track["root"]!["activities"]!.AsArray().First(step => (string?)step!["type"] == "Elsa.Delay")!;
+        delay["timeSpan"]!["expression"]!["value"] = "3d";
+        await drafts.SaveAsync(
+            state,
+            "welcome",
+            track.ToJsonString(),
+            new DraftAuthor("bea", Editor: null),
+            CancellationToken.None
+        );
     }
 
     /// <summary>Signs in by the keyboard; the one-time password of a first start is changed on the way.</summary>

@@ -54,6 +54,27 @@ public sealed class DesignerTests(Chromium chromium, PostgresServer server)
     }
 
     [Theory]
+    [InlineData("en", "larger screen")]
+    [InlineData("zh-CN", "更大的屏幕")]
+    public async Task On_a_phone_the_designer_says_that_it_wants_a_larger_screen_and_lists_what_is_wrong(
+        string language,
+        string note
+    )
+    {
+        await using var console = await ConsolePages.OpenAsync(chromium, server, width: 390, language: language);
+        await console.SeedAsync();
+        await console.SignInAsync();
+        await console.Page.GotoAsync("/console/tracks/welcome/drawing");
+        var studio = console.Page.FrameLocator("iframe.drawing");
+        await studio.Locator("elsa-activity-wrapper").First.WaitForAsync(new() { Timeout = Patience });
+        await Assertions.Expect(studio.Locator(".problems .warning").First).ToBeVisibleAsync();
+        await console.Page.LookAsync($"drawing.390.{language}");
+
+        Assert.Contains(note, await studio.Locator(".narrow").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Empty(console.Errors);
+    }
+
+    [Theory]
     [InlineData("en", "Messages", "Send e-mail", "Content")]
     [InlineData("zh-CN", "消息", "发送邮件", "内容")]
     public async Task A_marketer_draws_a_step_fixes_what_is_wrong_publishes_and_a_lead_enters(

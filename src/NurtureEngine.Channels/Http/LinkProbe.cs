@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using NurtureEngine.Core.Tracks.Reviews;
 
 namespace NurtureEngine.Channels.Http;
 
@@ -15,7 +16,7 @@ public sealed class LinkProbe(HttpClient http, bool allowsPrivate)
     {
         if (Array.Exists(Reserved, ending => link.Host.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
         {
-            return "SampleAddress";
+            return TrackReview.SampleLink;
         }
 
         if (link.IsLoopback && !allowsPrivate)

@@ -262,7 +262,7 @@ public sealed class PublishTests(PostgresServer server) : IAsyncLifetime
 
         Assert.Contains("review.calls", codes);
         Assert.Contains("review.approvals", codes);
-        Assert.Contains("review.dead_link", codes);
+        Assert.Contains("review.sample_link", codes);
         var page = await _office.Admin.ReadAsync("/console/tracks/welcome/publish");
         Assert.Contains("northwind.example", page, StringComparison.Ordinal);
         Assert.Contains("calls a day would be asked for", page, StringComparison.Ordinal);

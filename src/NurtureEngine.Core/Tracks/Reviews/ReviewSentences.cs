@@ -45,6 +45,10 @@ internal static class ReviewSentences
             "A link in the content {0} does not work: {1} ({2}).",
             "内容 {0} 中的链接无法打开：{1}（{2}）。"
         ),
+        ["review.sample_link"] = new(
+            "A link in the content {0} is a sample that was not replaced: {1}.",
+            "内容 {0} 中的链接是未替换的示例：{1}。"
+        ),
         ["review.calls"] = new(
             "Up to {0} calls a day would be asked for; the team makes {1}.",
             "每天最多会产生 {0} 个电话任务；团队每天只能完成 {1} 个。"

@@ -8,6 +8,9 @@ namespace NurtureEngine.Core.Tracks.Reviews;
 /// <summary>The questions that a team asks before a track goes live. Definitions that can't run are reported by the compiler.</summary>
 public static class TrackReview
 {
+    /// <summary>What is said of a link whose address is a sample, and is in no public name system.</summary>
+    public const string SampleLink = "SampleAddress";
+
     // Customer tracks end with the customer's date; a bottom-funnel track ends with sales; a reactivation track may end without a successor.
     private static readonly string[] MayBeLast = ["customer", "bottom-funnel", "reactivation"];
 
@@ -111,7 +114,9 @@ public static class TrackReview
         {
             if (scene.DeadLinks.TryGetValue(link, out var answer))
             {
-                yield return new ReviewFinding("review.dead_link", null, content.Key, link, answer);
+                yield return answer == SampleLink
+                    ? new ReviewFinding("review.sample_link", null, content.Key, link)
+                    : new ReviewFinding("review.dead_link", null, content.Key, link, answer);
             }
         }
     }

@@ -10,4 +10,8 @@ public interface IDesignerChoices
 }
 
 /// <summary>A value, and what it is to people; the text is the same in all languages, since people have given it.</summary>
-public sealed record DesignerChoice(string Value, string Text);
+public sealed record DesignerChoice(string Value, string Text)
+{
+    /// <summary>The channel of a content; null for everything else.</summary>
+    public string? Channel { get; init; }
+}

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Reports;
-using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks.Activities;
 using NurtureEngine.Host.Configuration;
 using NurtureEngine.Host.Rulebooks;
@@ -45,20 +45,23 @@ internal sealed class DesignerChoices(TrackCatalog catalog, CurrentRulebook rule
     private IEnumerable<(InputOffer, DesignerChoice)> Contents() =>
         catalog
             .Contents.Current.Select(content => catalog.Contents.Find(content.Value)?.Source)
-            .Where(source => source?.Channel == Channel.Email)
+            .OfType<ContentSource>()
             .Select(source =>
             {
                 var language = CultureInfo.CurrentUICulture.Name;
                 var text =
-                    source!.Languages.GetValueOrDefault(language)
+                    source.Languages.GetValueOrDefault(language)
                     ?? source.Languages.GetValueOrDefault(rulebook.Value.DefaultLanguage)
                     ?? source.Languages.Values.First();
                 return (
-                    InputOffer.EmailContents,
+                    InputOffer.Contents,
                     new DesignerChoice(
                         source.Key,
                         $"{source.Key}: {text.Subject} ({string.Join(", ", source.Languages.Keys)})"
                     )
+                    {
+                        Channel = source.Channel,
+                    }
                 );
             });
 

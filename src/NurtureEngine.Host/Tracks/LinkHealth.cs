@@ -29,9 +29,16 @@ internal sealed class LinkHealth(LinkProbe probe, TimeProvider machineTime) : ID
             await Task.WhenAny(all, Task.Delay(patience, machineTime, cancellationToken));
         }
 
-        return asked
-            .Where(link => link.Value is { IsCompletedSuccessfully: true, Result: not null })
-            .ToDictionary(link => link.Key, link => link.Value.Result!, StringComparer.Ordinal);
+        var dead = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (link, found) in asked.Where(link => link.Value.IsCompletedSuccessfully))
+        {
+            if (await found is { } fault)
+            {
+                dead[link] = fault;
+            }
+        }
+
+        return dead;
     }
 
     public void Dispose()

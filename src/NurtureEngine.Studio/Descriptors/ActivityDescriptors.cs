@@ -94,7 +94,9 @@ internal sealed class ActivityDescriptors(ILookup<InputOffer, DesignerChoice> ch
         };
 
     private IEnumerable<DesignerChoice> Offered(ActivityInput input) =>
-        input.Words.Select(word => new DesignerChoice(word.Value, In(word.DisplayName))).Concat(choices[input.Offer]);
+        input
+            .Words.Select(word => new DesignerChoice(word.Value, In(word.DisplayName)))
+            .Concat(choices[input.Offer].Where(choice => choice.Channel == input.Channel));
 
     private InputDescriptor OwnPorts(IEnumerable<string> ports) =>
         new()

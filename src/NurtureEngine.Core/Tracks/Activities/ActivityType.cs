@@ -53,6 +53,9 @@ public sealed record ActivityInput(string Name, LocalisedText DisplayName)
     /// <summary>What a list holds in a step that was just drawn; empty for nothing.</summary>
     public ImmutableArray<string> Preset { get; init; } = [];
 
+    /// <summary>The channel of the contents that are offered; null for other offers.</summary>
+    public string? Channel { get; init; }
+
     /// <summary>From where values are offered.</summary>
     public InputOffer Offer { get; init; }
 }
@@ -64,7 +67,9 @@ public sealed record InputWord(string Value, LocalisedText DisplayName);
 public enum InputOffer
 {
     None,
-    EmailContents,
+
+    /// <summary>Contents of the input's channel.</summary>
+    Contents,
     Pools,
     Stages,
     LifeCycles,

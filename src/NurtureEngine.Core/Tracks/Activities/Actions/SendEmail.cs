@@ -20,7 +20,8 @@ public sealed record SendEmail(StepId Id, string Name, string ContentKey) : Step
                 new("templateId", new("Content", "内容"))
                 {
                     Help = new("What is sent.", "要发送的内容。"),
-                    Offer = InputOffer.EmailContents,
+                    Offer = InputOffer.Contents,
+                    Channel = Channel.Email,
                 },
             ],
             Compile = reader => new SendEmail(reader.Id, reader.Name, reader.Content("templateId", "email")),

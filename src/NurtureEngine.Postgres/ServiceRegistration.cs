@@ -38,6 +38,7 @@ public static class ServiceRegistration
             .AddSingleton<TrackMoves>()
             .AddSingleton<EnrollmentStore>()
             .AddSingleton<EnrollmentQueries>()
+            .AddSingleton<EnrollmentRecords>()
             .AddSingleton<PauseStore>()
             .AddSingleton<MomentStore>()
             .AddSingleton<ContentStore>()

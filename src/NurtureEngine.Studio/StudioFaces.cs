@@ -4,6 +4,7 @@ using NurtureEngine.Studio.Definitions;
 using NurtureEngine.Studio.Descriptors;
 using NurtureEngine.Studio.Editor;
 using NurtureEngine.Studio.Files;
+using NurtureEngine.Studio.Instances;
 using NurtureEngine.Studio.Saving;
 
 namespace NurtureEngine.Studio;
@@ -17,7 +18,7 @@ public static class StudioFaces
     /// <summary>Where its API is.</summary>
     public const string Api = "/elsa/api";
 
-    private static readonly string[] Own = ["editor.js", "tidy.js", "editor.css"];
+    private static readonly string[] Own = ["editor.js", "tidy.js", "watch.js", "editor.css"];
 
     /// <summary>Registers what both need; the host registers the ports and <see cref="DesignerRights" />.</summary>
     public static IServiceCollection AddStudio(this IServiceCollection services, DesignerRights rights) =>
@@ -34,13 +35,17 @@ public static class StudioFaces
             )
             .ExcludeFromDescription();
         var guarded = routes.MapGroup("").ExcludeFromDescription();
-        // The address to which Studio goes by itself.
+        // The addresses to which Studio goes by itself.
         guarded.MapGet($"{Folder}/workflows/definitions/{{definitionId}}/edit", Editor);
+        guarded.MapGet($"{Folder}/workflows/instances", Watch);
+        guarded.MapGet($"{Folder}/workflows/instances/{{instanceId}}/view", Watch);
         var api = guarded.MapGroup(Api);
         api.MapDescriptors();
         api.MapDefinitions();
+        api.MapSubgraphs();
         api.MapSaving();
         api.MapBulk();
+        api.MapInstances();
         return guarded;
     }
 
@@ -54,11 +59,23 @@ public static class StudioFaces
             new Dictionary<string, object?>
             {
                 [nameof(EditorPage.DefinitionId)] = definitionId,
-                [nameof(EditorPage.Endpoint)] = $"{http.Request.Scheme}://{http.Request.Host}{Api}",
+                [nameof(EditorPage.Endpoint)] = EndpointOf(http),
                 [nameof(EditorPage.IsInstalled)] = files.AreThere,
                 [nameof(EditorPage.MayEdit)] = rights.MayDesign(http.User),
             }
         );
+
+    private static RazorComponentResult<WatchPage> Watch(HttpContext http, StudioFiles files, string? instanceId) =>
+        new(
+            new Dictionary<string, object?>
+            {
+                [nameof(WatchPage.InstanceId)] = instanceId,
+                [nameof(WatchPage.Endpoint)] = EndpointOf(http),
+                [nameof(WatchPage.IsInstalled)] = files.AreThere,
+            }
+        );
+
+    private static string EndpointOf(HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host}{Api}";
 
     private static IResult OwnFile(HttpContext http, string name)
     {

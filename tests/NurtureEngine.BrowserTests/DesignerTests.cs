@@ -74,6 +74,61 @@ public sealed class DesignerTests(Chromium chromium, PostgresServer server)
         Assert.Empty(console.Errors);
     }
 
+    [Fact]
+    public async Task A_track_of_two_hundred_steps_opens_and_is_saved()
+    {
+        await using var console = await ConsolePages.OpenAsync(chromium, server, width: 1680);
+        await LongTrack.SaveAsync(console.Host, steps: 200);
+        await console.SignInAsync();
+        var page = console.Page;
+        await page.GotoAsync("/console/tracks/long/drawing");
+        var studio = page.FrameLocator("iframe.drawing");
+        await Assertions
+            .Expect(studio.Locator("elsa-activity-wrapper"))
+            .ToHaveCountAsync(200, new() { Timeout = Patience });
+        await studio
+            .Locator(".mud-input-control:visible", new() { HasText = "Name" })
+            .Locator("input")
+            .First.FillAsync("Longer");
+        await page.Keyboard.PressAsync("Tab");
+        await Eventually.TrueAsync(
+            async () =>
+                await console.Host.ScalarAsync<string>(
+                    "SELECT definition::jsonb->>'name' FROM track_draft WHERE definition_id = 'long'"
+                ) == "Longer",
+            "the saved draft"
+        );
+
+        Assert.Equal(
+            200,
+            await console.Host.ScalarAsync<int>(
+                "SELECT jsonb_array_length(definition::jsonb->'root'->'activities') FROM track_draft WHERE definition_id = 'long'"
+            )
+        );
+        Assert.Empty(console.Errors);
+    }
+
+    [Fact]
+    public async Task Enrollments_are_listed_and_one_is_looked_at()
+    {
+        await using var console = await ConsolePages.OpenAsync(chromium, server, width: 1680);
+        await console.SeedAsync();
+        await console.SignInAsync();
+        var page = console.Page;
+        await page.GotoAsync("/console/enrollments");
+        var list = page.FrameLocator("iframe.drawing");
+        await list.Locator("tbody tr").First.WaitForAsync(new() { Timeout = Patience });
+        await page.LookAsync("enrollments.1680.en");
+        await list.Locator("tbody tr td", new() { HasText = "lead" }).First.ClickAsync();
+        await page.WaitForURLAsync("**/console/enrollments/e*");
+        var viewer = page.FrameLocator("iframe.drawing");
+        await viewer.Locator("elsa-activity-wrapper").First.WaitForAsync(new() { Timeout = Patience });
+        await page.LookAsync("enrollment.1680.en");
+
+        Assert.False(await viewer.Locator("#blazor-error-ui").IsVisibleAsync());
+        Assert.Empty(console.Errors);
+    }
+
     [Theory]
     [InlineData("en", "Messages", "Send e-mail", "Content")]
     [InlineData("zh-CN", "消息", "发送邮件", "内容")]

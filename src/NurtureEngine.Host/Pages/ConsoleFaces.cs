@@ -43,6 +43,7 @@ internal static class ConsoleFaces
             .AddSingleton<ISendingDesk, SendingDesk>()
             .AddSingleton<ISentMail, SentMail>()
             .AddSingleton<ITrackDefinitions>(provider => provider.GetRequiredService<TrackDefinitions>())
+            .AddSingleton<IEnrollmentRecords>(provider => provider.GetRequiredService<EnrollmentRecords>())
             .AddSingleton<TrackCheck>()
             .AddSingleton<ImpactReader>()
             .AddSingleton<IDesignerChoices, DesignerChoices>()

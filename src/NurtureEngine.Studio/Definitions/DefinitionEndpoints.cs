@@ -16,7 +16,7 @@ internal static class DefinitionEndpoints
         var definitions = api.MapGroup("/workflow-definitions");
         definitions.MapGet("/", DefinitionList.AnswerAsync);
         definitions.MapGet("/by-definition-id/{definitionId}", FindAsync);
-        definitions.MapGet("/by-id/{id}", FindByIdAsync);
+        definitions.MapGet("/by-id/{id}", AnswerByIdAsync);
         definitions.MapGet("/{definitionId}/export", ExportAsync);
         definitions.MapGet("/{definitionId}/problems", ProblemsAsync);
         definitions.MapGet("/validation/is-name-unique", IsNameUniqueAsync);
@@ -41,35 +41,41 @@ internal static class DefinitionEndpoints
             )
             : NotThere($"There is no track '{definitionId}'.");
 
-    private static async Task<IResult> FindByIdAsync(
+    private static async Task<IResult> AnswerByIdAsync(
         HttpContext http,
         string id,
         ITrackDrafts drafts,
         ITrackDefinitions definitions,
         DesignerRights rights,
         CancellationToken cancellationToken
+    ) =>
+        await FindByIdAsync(id, drafts, definitions, cancellationToken) is { } shown
+            ? TypedResults.Ok(
+                await DefinitionAnswer.OfAsync(shown, rights.MayDesign(http.User), drafts, cancellationToken)
+            )
+            : NotThere($"There is no version '{id}' of a track.");
+
+    /// <summary>A version or a draft by its id; null where there is none.</summary>
+    internal static async Task<ShownDefinition?> FindByIdAsync(
+        string id,
+        ITrackDrafts drafts,
+        ITrackDefinitions definitions,
+        CancellationToken cancellationToken
     )
     {
         var seen = DefinitionIds.Read(id, editor: null);
-        ShownDefinition? shown = null;
         if (
             seen.VersionId is { } versionId
             && await definitions.FindByIdAsync(versionId, cancellationToken) is { } version
         )
         {
             var state = await drafts.FindAsync(version.DefinitionId, cancellationToken);
-            shown = ShownDefinition.Of(version, state.Draft is not null);
-        }
-        else if ((await drafts.ListAsync(cancellationToken)).FirstOrDefault(one => one.Id == seen.DraftId) is { } draft)
-        {
-            shown = ShownDefinition.Latest(await drafts.FindAsync(draft.DefinitionId, cancellationToken));
+            return ShownDefinition.Of(version, state.Draft is not null);
         }
 
-        return shown is not null
-            ? TypedResults.Ok(
-                await DefinitionAnswer.OfAsync(shown, rights.MayDesign(http.User), drafts, cancellationToken)
-            )
-            : NotThere($"There is no version '{id}' of a track.");
+        return (await drafts.ListAsync(cancellationToken)).FirstOrDefault(one => one.Id == seen.DraftId) is { } draft
+            ? ShownDefinition.Latest(await drafts.FindAsync(draft.DefinitionId, cancellationToken))
+            : null;
     }
 
     private static async Task<IResult> ExportAsync(

@@ -8,6 +8,7 @@ internal sealed record EditorWords
     private static readonly EditorWords English = new()
     {
         Title = "Designer",
+        Watch = "Enrollments",
         Loading = "The designer is loading. The first time takes some seconds.",
         Missing = "The designer's files were not found. Run npm ci beside package.json and start the host again.",
         Failed = "The designer has stopped.",
@@ -28,6 +29,7 @@ internal sealed record EditorWords
     private static readonly EditorWords Chinese = new()
     {
         Title = "设计器",
+        Watch = "轨道中的线索",
         Loading = "设计器正在加载，首次打开需要几秒钟。",
         Missing = "未找到设计器文件。请在 package.json 所在目录运行 npm ci，然后重新启动主机。",
         Failed = "设计器已停止运行。",
@@ -46,6 +48,7 @@ internal sealed record EditorWords
     };
 
     public required string Title { get; init; }
+    public required string Watch { get; init; }
     public required string Loading { get; init; }
     public required string Missing { get; init; }
     public required string Failed { get; init; }

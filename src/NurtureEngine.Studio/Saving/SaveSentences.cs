@@ -44,6 +44,14 @@ internal static class SaveSentences
             )
         );
 
+    public static string LookOnly =>
+        In(
+            new(
+                "Enrollments are looked at here. A lead is paused, or taken out of a track, by its stage, its page or the API.",
+                "此处只能查看。线索的暂停或退出请通过阶段、线索页面或 API 进行。"
+            )
+        );
+
     public static string NotThere(string what) => In(new($"'{what}' is not there.", $"“{what}”不存在。"));
 
     public static string KeepsHistory =>

@@ -246,6 +246,38 @@ public sealed class DraftTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(("Elsa.HttpEndpoint", 3), ((string?)copy["type"], (int)copy["version"]!));
     }
 
+    [Fact]
+    public async Task A_flow_within_a_flow_is_read_by_itself_and_with_the_way_to_it()
+    {
+        var nested = new JsonObject
+        {
+            ["id"] = "inner",
+            ["type"] = "Elsa.Flowchart",
+            ["activities"] = new JsonArray(new JsonObject { ["id"] = "deep", ["type"] = "Elsa.End" }),
+        };
+        var track = new JsonObject
+        {
+            ["name"] = "Nested",
+            ["root"] = new JsonObject
+            {
+                ["id"] = "outer",
+                ["type"] = "Elsa.Flowchart",
+                ["activities"] = new JsonArray(nested),
+            },
+        };
+        var id = (string)(await _window.SaveAsync(track))["workflowDefinition"]!["id"]!;
+        var inner = await _window.ReadAsync($"workflow-definitions/subgraph/{id}?parentNodeId=Workflow1:outer:inner");
+        var way = await _window.ReadAsync(
+            $"workflow-definitions/subgraph/segments/{id}?childNodeId=Workflow1:outer:inner:deep"
+        );
+        using var gone = await _office.Admin.GetAsync($"/elsa/api/workflow-definitions/subgraph/{id}?parentNodeId=x");
+
+        Assert.Equal("deep", (string?)inner["children"]![0]!["activity"]!["id"]);
+        Assert.Equal("inner", (string?)Assert.Single(way["pathSegments"]!.AsArray())!["activityId"]);
+        Assert.Equal("deep", (string?)way["childNode"]!["activity"]!["id"]);
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+    }
+
     [Theory]
     [InlineData("[]")]
     [InlineData("{")]

@@ -29,6 +29,8 @@ public sealed class AccessTests(PostgresServer server) : IAsyncLifetime
         ["/console/search"] = ("/console/search?q=ann", Everybody),
         ["/console/sending"] = ("/console/sending", Operators),
         ["/console/tracks"] = ("/console/tracks", Everybody),
+        ["/console/enrollments"] = ("/console/enrollments", Everybody),
+        ["/console/enrollments/{Id}"] = ("/console/enrollments/e1-1", Everybody),
         ["/console/tracks/new"] = ("/console/tracks/new", Designers),
         ["/console/tracks/{Id}/file"] = ("/console/tracks/welcome/file", Designers),
         ["/console/tracks/{Id}/publish"] = ("/console/tracks/welcome/publish", Designers),

@@ -1,0 +1,52 @@
+using NurtureEngine.Core.Tracks.Running;
+
+namespace NurtureEngine.Core.Reports;
+
+/// <summary>Enrollments and what happened in them, for people who watch tracks.</summary>
+public interface IEnrollmentRecords
+{
+    /// <summary>Enrollments of the leads within a reach, those of the newest leads first, and how many there are, up to 10,000.</summary>
+    Task<(IReadOnlyList<EnrollmentRecord> Rows, int Count)> ListAsync(
+        EnrollmentFilter filter,
+        LeadReach reach,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>One enrollment; null if there is none, or its lead is out of reach.</summary>
+    Task<EnrollmentRecord?> FindAsync(long leadId, long id, LeadReach reach, CancellationToken cancellationToken);
+
+    /// <summary>The steps that were entered, in their order, up to 1,000. The caller has found the enrollment within its reach.</summary>
+    Task<IReadOnlyList<StepEntry>> EntriesAsync(long leadId, long id, CancellationToken cancellationToken);
+}
+
+/// <summary>Which enrollments are wanted; an empty list asks for all.</summary>
+public sealed record EnrollmentFilter
+{
+    public IReadOnlyList<string> Tracks { get; init; } = [];
+    public IReadOnlyList<EnrollmentState> States { get; init; } = [];
+    public long? LeadId { get; init; }
+    public int Skip { get; init; }
+    public int Take { get; init; } = 25;
+}
+
+/// <summary>An enrollment, as it stands.</summary>
+public sealed record EnrollmentRecord
+{
+    public long LeadId { get; init; }
+    public long Id { get; init; }
+    public string Track { get; init; } = "";
+    public int VersionId { get; init; }
+    public int Version { get; init; }
+    public EnrollmentState State { get; init; }
+    public DateTimeOffset EnteredAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+    public DateTimeOffset? DueAt { get; init; }
+    public string? Code { get; init; }
+    public string? Argument { get; init; }
+
+    /// <summary>Where it stands; nowhere where it is over or this program can't read it.</summary>
+    public Standing Standing { get; init; } = Standing.Over;
+}
+
+/// <summary>That a step was entered, at an instant of business time in UTC.</summary>
+public sealed record StepEntry(string Step, DateTimeOffset At);

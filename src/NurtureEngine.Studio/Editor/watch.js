@@ -1,0 +1,21 @@
+// What the pages around the list of enrollments and the viewer do: it runs before Blazor starts.
+(() => {
+  localStorage.setItem("BlazorCulture", document.body.dataset.culture === "zh-CN" ? "zh-CN" : "en-US");
+
+  const element = document.querySelector("elsa-workflow-instance-list, elsa-workflow-instance-viewer");
+  const wait = document.querySelector(".wait");
+  const watch = new MutationObserver(() => {
+    if (element.querySelector(".x6-graph, .mud-toolbar, .mud-table")) {
+      wait.remove();
+      watch.disconnect();
+    }
+  });
+  watch.observe(element, { childList: true, subtree: true });
+
+  // A property that is set before the element is defined is lost.
+  customElements.whenDefined(element.localName).then(() => {
+    element.viewWorkflowInstance = (id) => window.top.location.assign(`/console/enrollments/${encodeURIComponent(id)}`);
+    element.editWorkflowDefinition = (id) =>
+      window.top.location.assign(`/console/tracks/${encodeURIComponent(id)}/drawing`);
+  });
+})();

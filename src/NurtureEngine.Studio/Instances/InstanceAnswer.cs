@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using NurtureEngine.Core.Reports;
+using NurtureEngine.Core.Tracks.Running;
+
+namespace NurtureEngine.Studio.Instances;
+
+/// <summary>An enrollment, as Elsa Studio reads a workflow instance.</summary>
+internal static class InstanceAnswer
+{
+    /// <summary>Its id: the lead's and its own.</summary>
+    public static string IdOf(EnrollmentRecord enrollment) =>
+        string.Create(CultureInfo.InvariantCulture, $"e{enrollment.LeadId}-{enrollment.Id}");
+
+    /// <summary>The lead's id and the enrollment's; null where the text is no such id.</summary>
+    public static (long LeadId, long Id)? ReadId(string text) =>
+        text.StartsWith('e')
+        && text[1..].Split('-', 2) is [var lead, var own]
+        && long.TryParse(lead, NumberStyles.None, CultureInfo.InvariantCulture, out var leadId)
+        && long.TryParse(own, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? (leadId, id)
+            : null;
+
+    /// <summary>What lists say of it.</summary>
+    public static JsonObject Summary(EnrollmentRecord enrollment) =>
+        new()
+        {
+            ["id"] = IdOf(enrollment),
+            ["definitionId"] = enrollment.Track,
+            ["definitionVersionId"] = $"v{enrollment.VersionId}",
+            ["version"] = enrollment.Version,
+            ["status"] = StatusOf(enrollment.State),
+            ["subStatus"] = SubStatusOf(enrollment.State),
+            ["correlationId"] = Lead(enrollment),
+            ["name"] = Lead(enrollment),
+            ["incidentCount"] = enrollment.State == EnrollmentState.Parked ? 1 : 0,
+            ["createdAt"] = enrollment.EnteredAt,
+            ["updatedAt"] = enrollment.EndedAt ?? enrollment.EnteredAt,
+            ["finishedAt"] = enrollment.EndedAt,
+        };
+
+    /// <summary>The whole instance.</summary>
+    public static JsonObject Of(EnrollmentRecord enrollment, StepNodes nodes)
+    {
+        var answer = Summary(enrollment);
+        answer["workflowState"] = new JsonObject
+        {
+            ["id"] = IdOf(enrollment),
+            ["definitionId"] = enrollment.Track,
+            ["definitionVersion"] = enrollment.Version,
+            ["correlationId"] = Lead(enrollment),
+            ["status"] = StatusOf(enrollment.State),
+            ["subStatus"] = SubStatusOf(enrollment.State),
+            ["bookmarks"] = new JsonArray([.. enrollment.Standing.Tokens.Select(token => Bookmark(token, nodes))]),
+            ["incidents"] = IncidentsOf(enrollment, nodes),
+            ["completionCallbacks"] = new JsonArray(),
+            ["activityExecutionContexts"] = new JsonArray(),
+            ["input"] = new JsonObject { ["LeadId"] = $"{enrollment.LeadId}" },
+            ["output"] = new JsonObject(),
+            ["properties"] = new JsonObject(),
+            ["createdAt"] = enrollment.EnteredAt,
+            ["updatedAt"] = enrollment.EndedAt ?? enrollment.EnteredAt,
+            ["finishedAt"] = enrollment.EndedAt,
+        };
+        return answer;
+    }
+
+    public static string StatusOf(EnrollmentState state) =>
+        state is EnrollmentState.Completed or EnrollmentState.Exited ? "Finished" : "Running";
+
+    public static string SubStatusOf(EnrollmentState state) =>
+        state switch
+        {
+            EnrollmentState.Completed => "Finished",
+            EnrollmentState.Exited => "Cancelled",
+            EnrollmentState.Parked => "Faulted",
+            EnrollmentState.Paused => "Interrupted",
+            _ => "Suspended",
+        };
+
+    private static string Lead(EnrollmentRecord enrollment) =>
+        string.Create(CultureInfo.InvariantCulture, $"lead {enrollment.LeadId}");
+
+    private static JsonNode Bookmark(Token token, StepNodes nodes)
+    {
+        var node = nodes.Find(token.Step.Value);
+        return new JsonObject
+        {
+            ["id"] = $"{token.Step.Value}-{token.Visit}",
+            ["name"] = node.Type,
+            ["hash"] = token.Step.Value,
+            ["activityNodeId"] = node.NodeId,
+            ["activityInstanceId"] = token.Step.Value,
+            ["autoBurn"] = true,
+        };
+    }
+
+    private static JsonArray IncidentsOf(EnrollmentRecord enrollment, StepNodes nodes)
+    {
+        if (enrollment is not { State: EnrollmentState.Parked, Standing.Tokens: [var token, ..] })
+        {
+            return [];
+        }
+
+        var node = nodes.Find(token.Step.Value);
+        return new JsonArray(
+            new JsonObject
+            {
+                ["activityId"] = token.Step.Value,
+                ["activityNodeId"] = node.NodeId,
+                ["activityType"] = node.Type,
+                ["message"] = $"{enrollment.Code} {enrollment.Argument}".TrimEnd(),
+                ["timestamp"] = enrollment.EnteredAt,
+            }
+        );
+    }
+}

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using NurtureEngine.Host.Configuration;
 using NurtureEngine.Host.Scheduling;
 
@@ -18,28 +19,51 @@ internal sealed partial class WorkflowsWatch(
     ILogger<WorkflowsWatch> logger
 ) : BackgroundService
 {
+    private const string Pattern = "*.json";
+
     // Editors write a file in several steps.
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private PhysicalFileProvider? _files;
+    private IChangeToken? _change;
+
+    private string Folder => Path.GetFullPath(options.Value.WorkflowsFolder);
+
+    // The start has just read the folder: from here on, no change is missed.
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        var folder = Path.GetFullPath(options.Value.WorkflowsFolder);
-        if (!Directory.Exists(folder))
+        if (Directory.Exists(Folder))
         {
-            return;
+            _files = new PhysicalFileProvider(Folder);
+            _change = _files.Watch(Pattern);
         }
 
-        using var files = new PhysicalFileProvider(folder);
-        while (!stoppingToken.IsCancellationRequested && Directory.Exists(folder))
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _files?.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (_files is not null && _change is not null)
         {
-            // Watched before it is read: what changes meanwhile is read again.
-            var change = files.Watch("*.json");
-            await ReadAsync(folder, stoppingToken);
-            var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            using var registration = change.RegisterChangeCallback(_ => changed.TrySetResult(), state: null);
-            await changed.Task.WaitAsync(stoppingToken);
+            await ChangeAsync(_change, stoppingToken);
             await Task.Delay(Quiet, machineTime, stoppingToken);
+            // Watched before it is read: what changes meanwhile is read again.
+            _change = _files.Watch(Pattern);
+            await ReadAsync(Folder, stoppingToken);
         }
+    }
+
+    private static async Task ChangeAsync(IChangeToken change, CancellationToken stoppingToken)
+    {
+        var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = change.RegisterChangeCallback(_ => changed.TrySetResult(), state: null);
+        await changed.Task.WaitAsync(stoppingToken);
     }
 
     private async Task ReadAsync(string folder, CancellationToken stoppingToken)

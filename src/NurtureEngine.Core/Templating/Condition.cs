@@ -26,6 +26,9 @@ public sealed class Condition
         Fields = TemplateReads.Of(parsed.Page!).Fields;
     }
 
+    /// <summary>The condition as it was written.</summary>
+    public string Text => _source;
+
     /// <summary>The fields that the condition reads from its model.</summary>
     public ImmutableArray<FieldRead> Fields { get; }
 

@@ -27,7 +27,7 @@ internal sealed class TrackCheck(
 {
     private static readonly TimeSpan Month = TimeSpan.FromDays(30);
 
-    // A link that does not answer in this time is told with the next look.
+    // A link that does not answer in this time is reported by the next check.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>What is wrong with a definition, as far as is known at once.</summary>
@@ -62,6 +62,7 @@ internal sealed class TrackCheck(
                 Contents = sources,
                 Pools = contents.Pools,
                 DefaultLanguage = rulebook.Value.DefaultLanguage,
+                Others = [.. catalog.Tracks.Current.Select(other => other.Track)],
             },
             cancellationToken
         );
@@ -113,9 +114,8 @@ internal sealed class TrackCheck(
     }
 
     private CompileContext Context =>
-        new(rulebook.Value, catalog.Contents.Channels, LifeCycle: null)
+        catalog.Contents.ContextUnder(rulebook.Value) with
         {
-            Pools = [.. catalog.Contents.Pools.Names],
             Targets = options.Value.Webhooks.Targets.Keys,
         };
 

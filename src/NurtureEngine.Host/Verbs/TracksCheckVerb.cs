@@ -55,7 +55,7 @@ internal static class TracksCheckVerb
         var workbench = await Workbench.OpenAsync([settings.Options.TemplatesFolder], faults, cancellationToken);
         List<string> files = [.. Directory.EnumerateFiles(folder.FullName, "*.json").Order(StringComparer.Ordinal)];
         var tracks = await DefinitionFiles.CompileAsync(workbench, files, faults, cancellationToken);
-        List<string> warnings = [.. tracks.SelectMany(track => WarningsOf(track.File, track.Track, workbench))];
+        List<string> warnings = [.. tracks.SelectMany(track => WarningsOf(track.File, track.Track, tracks, workbench))];
         foreach (var file in files)
         {
             await CheckOrderAsync(file, writes, warnings, cancellationToken);
@@ -77,7 +77,12 @@ internal static class TracksCheckVerb
         return faults.Count > 0 || (isStrict && warnings.Count > 0) ? 1 : 0;
     }
 
-    private static IEnumerable<string> WarningsOf(string file, Track track, Workbench workbench) =>
+    private static IEnumerable<string> WarningsOf(
+        string file,
+        Track track,
+        IEnumerable<(string File, Track Track)> all,
+        Workbench workbench
+    ) =>
         TrackReview
             .Of(
                 track,
@@ -86,6 +91,7 @@ internal static class TracksCheckVerb
                     Contents = workbench.Sources,
                     Pools = workbench.Pools,
                     DefaultLanguage = workbench.Rulebook.DefaultLanguage,
+                    Others = [.. all.Select(other => other.Track)],
                 }
             )
             .Select(finding =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Reviews;
@@ -21,6 +22,30 @@ public sealed class TrackReviewTests
         Assert.Contains("review.no_slot", codes);
         Assert.Contains("review.no_roles", codes);
         Assert.Contains("review.no_journey", codes);
+    }
+
+    [Theory]
+    [InlineData("nurture", 50, "lead.score > 1", true)]
+    [InlineData("nurture", 40, "lead.score > 1", false)]
+    [InlineData("other", 50, "lead.score > 1", false)]
+    [InlineData("nurture", 50, "lead.score > 2", false)]
+    public void A_track_that_gets_the_same_leads_first_is_named(
+        string lane,
+        int priority,
+        string audience,
+        bool isRival
+    )
+    {
+        (string, JsonNode)[] own = [("lane", "nurture"), ("audience", "lead.score > 1")];
+        var track = Compile("T>A", own);
+        var other = Compile("T>B", ("lane", lane), ("priority", priority), ("audience", audience)) with
+        {
+            DefinitionId = "other",
+            Name = "Other",
+        };
+        var codes = Codes(track, Scene(Content()) with { Others = [track, other] });
+
+        Assert.Equal(isRival, codes.Contains("review.rival"));
     }
 
     [Fact]
@@ -128,9 +153,9 @@ public sealed class TrackReviewTests
             ),
         };
 
-    private static Track Compile(string connections)
+    private static Track Compile(string connections, params (string Name, JsonNode Value)[] settings)
     {
-        var track = FlowScenario.Compile(connections, Kinds, out var faults);
+        var track = FlowScenario.Compile(connections, Kinds, out var faults, settings);
         Assert.Empty(faults);
         return track!;
     }

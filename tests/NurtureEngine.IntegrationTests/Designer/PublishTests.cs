@@ -268,6 +268,25 @@ public sealed class PublishTests(PostgresServer server) : IAsyncLifetime
         Assert.Contains("calls a day would be asked for", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_copy_says_that_its_origin_gets_the_leads_first()
+    {
+        using var made = await _office.Admin.FillInAsync(
+            "/console/tracks/new",
+            "new",
+            ("Name", "My welcome"),
+            ("From", "welcome")
+        );
+        var problems = (await _window.ReadAsync("workflow-definitions/my-welcome/problems"))["problems"]!.AsArray();
+        var rival = Assert.Single(problems, problem => (string?)problem!["code"] == "review.rival")!;
+
+        Assert.StartsWith(
+            "The track Welcome starts by the same event",
+            (string?)rival["text"],
+            StringComparison.Ordinal
+        );
+    }
+
     private Task<int> NumberAsync(string definitionId) =>
         _office.Host.ScalarAsync<int>(
             "SELECT v.number FROM track_version v JOIN track t ON t.id = v.track_id WHERE v.is_current AND t.definition_id = @definitionId",

@@ -13,6 +13,9 @@ public sealed record ReviewScene
     /// <summary>Their pools.</summary>
     public required Pools Pools { get; init; }
 
+    /// <summary>The other tracks in force.</summary>
+    public IReadOnlyList<Track> Others { get; init; } = [];
+
     /// <summary>The language of leads that have none.</summary>
     public required string DefaultLanguage { get; init; }
 

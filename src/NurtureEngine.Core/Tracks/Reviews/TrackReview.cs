@@ -23,6 +23,7 @@ public static class TrackReview
     public static IReadOnlyList<ReviewFinding> Of(Track track, ReviewScene scene) =>
         [
             .. OfSettings(track),
+            .. RivalTracks.Of(track, scene.Others).Select(other => new ReviewFinding("review.rival", null, other)),
             .. Capacity(track, scene),
             .. track
                 .Steps.Values.Where(step => step.ReachesLead)

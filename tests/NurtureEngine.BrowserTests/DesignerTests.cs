@@ -119,6 +119,7 @@ public sealed class DesignerTests(Chromium chromium, PostgresServer server)
         var list = page.FrameLocator("iframe.drawing");
         await list.Locator("tbody tr").First.WaitForAsync(new() { Timeout = Patience });
         await page.LookAsync("enrollments.1680.en");
+        Assert.Equal(0, await list.Locator(".mud-menu:visible", new() { HasText = "ctions" }).CountAsync());
         await list.Locator("tbody tr td", new() { HasText = "lead" }).First.ClickAsync();
         await page.WaitForURLAsync("**/console/enrollments/e*");
         var viewer = page.FrameLocator("iframe.drawing");

@@ -12,6 +12,17 @@
   });
   watch.observe(element, { childList: true, subtree: true });
 
+  // Enrollments are only looked at here; the server refuses what these menus offer. Studio's words are English in every language.
+  const acts = new Set(["Bulk actions", "Actions", "Cancel", "Delete", "Export", "Import"]);
+  const hide = () => {
+    for (const one of document.querySelectorAll(".mud-menu, .mud-menu-item")) {
+      if (acts.has(one.textContent.trim())) {
+        one.style.display = "none";
+      }
+    }
+  };
+  new MutationObserver(hide).observe(document.body, { childList: true, subtree: true });
+
   // A property that is set before the element is defined is lost.
   customElements.whenDefined(element.localName).then(() => {
     element.viewWorkflowInstance = (id) => window.top.location.assign(`/console/enrollments/${encodeURIComponent(id)}`);

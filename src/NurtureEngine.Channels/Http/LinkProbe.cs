@@ -7,7 +7,7 @@ namespace NurtureEngine.Channels.Http;
 /// <summary>Asks whether a page or a download is there, as a reader's click would find it.</summary>
 public sealed class LinkProbe(HttpClient http, bool allowsPrivate)
 {
-    // Never in the public name system (RFC 2606, RFC 6761): samples that nobody has replaced.
+    // Reserved for examples and tests (RFC 2606, RFC 6761); never in the public name system.
     private static readonly string[] Reserved = [".example", ".invalid", ".test"];
 
     /// <summary>Null if the link works; else what happened: a status, or a word such as <c>NameResolutionError</c>.</summary>

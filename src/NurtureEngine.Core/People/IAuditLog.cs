@@ -59,6 +59,25 @@ public sealed record AuditEntry
             After = JsonOf(after),
         };
 
+    /// <summary>An entry about a track; <paramref name="before" /> and <paramref name="after" /> become JSON.</summary>
+    public static AuditEntry OfTrack(
+        DateTimeOffset at,
+        string actor,
+        string act,
+        string definitionId,
+        object? before = null,
+        object? after = null
+    ) =>
+        new()
+        {
+            At = at,
+            Actor = actor,
+            Act = act,
+            Subject = $"track/{definitionId}",
+            Before = JsonOf(before),
+            After = JsonOf(after),
+        };
+
     private static string? JsonOf(object? value) =>
         value is null ? null : JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
 }

@@ -3,6 +3,8 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Diagnostics;
+using NurtureEngine.Core.Rulebooks;
+using NurtureEngine.Core.Tracks.Activities;
 using NurtureEngine.Postgres.Contents;
 
 namespace NurtureEngine.Host.Contents;
@@ -23,6 +25,10 @@ internal sealed partial class ContentCatalog(ContentStore store, ILogger<Content
 
     /// <summary>The pools of the contents in force.</summary>
     public Pools Pools { get; private set; } = Pools.None;
+
+    /// <summary>What definitions are checked against: a rulebook, and the contents in force.</summary>
+    public CompileContext ContextUnder(Rulebook rulebook) =>
+        new(rulebook, Channels, LifeCycle: null) { Pools = [.. Pools.Names] };
 
     /// <summary>The content of a version; null where it is unknown here or can't be parsed by this program.</summary>
     public Content? Find(int version) => _versions.GetValueOrDefault(version).Content;

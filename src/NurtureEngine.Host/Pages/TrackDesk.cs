@@ -1,10 +1,8 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using NurtureEngine.Core.Diagnostics;
 using NurtureEngine.Core.People;
 using NurtureEngine.Core.Reports;
-using NurtureEngine.Core.Tracks.Activities;
 using NurtureEngine.Core.Tracks.Definitions;
 using NurtureEngine.Core.Tracks.Drafts;
 using NurtureEngine.Host.Rulebooks;
@@ -46,11 +44,7 @@ internal sealed class TrackDesk(
         var faults = TrackChanges.Apply(definition["customProperties"]!["nurture"]!.AsObject(), change);
         var text = definition.ToJsonString(TrackChanges.Readable);
         await catalog.RefreshAsync(always: false, cancellationToken);
-        var context = new CompileContext(rulebook.Value, catalog.Contents.Channels, LifeCycle: null)
-        {
-            Pools = [.. catalog.Contents.Pools.Names],
-            IsPublished = true,
-        };
+        var context = catalog.Contents.ContextUnder(rulebook.Value) with { IsPublished = true };
         TrackCompiler.TryCompile(Encoding.UTF8.GetBytes(text), context, out var found);
         if (faults.Count + found.Length > 0)
         {
@@ -62,15 +56,14 @@ internal sealed class TrackDesk(
             return await DraftAsync(definitionId, text, actor, cancellationToken);
         }
 
-        var entry = new AuditEntry
-        {
-            At = business.GetUtcNow(),
-            Actor = actor,
-            Act = "track.published",
-            Subject = $"track/{definitionId}",
-            Before = JsonSerializer.Serialize(new { version = current.Number }),
-            After = JsonSerializer.Serialize(change, JsonSerializerOptions.Web),
-        };
+        var entry = AuditEntry.OfTrack(
+            business.GetUtcNow(),
+            actor,
+            "track.published",
+            definitionId,
+            new { version = current.Number },
+            change
+        );
         var order = new TrackPublishing(definitionId, text, entry.At) { Over = change.Version, Entry = entry };
         switch (await store.PublishAsync(order, cancellationToken))
         {

@@ -121,7 +121,7 @@ internal sealed partial class FolderImport(
 
         return published;
 
-        async Task PublishAsync(string name, string id, byte[] bytes, List<string> done, List<string> told)
+        async Task PublishAsync(string name, string id, byte[] bytes, List<string> done, List<string> reported)
         {
             switch (await files.PublishAsync(name, id, Encoding.UTF8.GetString(bytes), now, cancellationToken))
             {
@@ -130,7 +130,7 @@ internal sealed partial class FolderImport(
                     done.Add(id);
                     break;
                 case FileOutcome.Conflict:
-                    Report(name, [Conflict(id)], told);
+                    Report(name, [Conflict(id)], reported);
                     break;
             }
         }
@@ -204,9 +204,8 @@ internal sealed partial class FolderImport(
     }
 
     private CompileContext Context =>
-        new(rulebook.Value, contents.Channels, LifeCycle: null)
+        contents.ContextUnder(rulebook.Value) with
         {
-            Pools = [.. contents.Pools.Names],
             Targets = options.Value.Webhooks.Targets.Keys,
         };
 

@@ -79,11 +79,7 @@ internal sealed partial class TrackCatalog(
         var rows = await store.FindInForceAsync([.. known.Keys], cancellationToken);
         await rulebook.RefreshAsync(cancellationToken);
         await contents.RefreshAsync(cancellationToken);
-        var context = new CompileContext(rulebook.Value, contents.Channels, LifeCycle: null)
-        {
-            Pools = [.. contents.Pools.Names],
-            IsPublished = true,
-        };
+        var context = contents.ContextUnder(rulebook.Value) with { IsPublished = true };
         var usable = new List<PublishedTrack>();
         var unusable = new List<TrackVersionRow>();
         foreach (var row in rows)

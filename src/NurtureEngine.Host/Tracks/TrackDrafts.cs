@@ -140,11 +140,5 @@ internal sealed class TrackDrafts(
     ) => check.PortsAsync(definition, cancellationToken);
 
     private AuditEntry EntryOf(string act, string definitionId, string actor) =>
-        new()
-        {
-            At = business.GetUtcNow(),
-            Actor = actor,
-            Act = act,
-            Subject = $"track/{definitionId}",
-        };
+        AuditEntry.OfTrack(business.GetUtcNow(), actor, act, definitionId);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NurtureEngine.Core.People;
 using NurtureEngine.Core.Reports;
 using NurtureEngine.Core.Tracks.Definitions;
@@ -51,19 +50,19 @@ internal sealed class TrackPublisher(
         }
 
         var over = order.Over ?? draft.BaseNumber;
-        var entry = EntryOf("track.published", order.DefinitionId, order.Actor) with
-        {
-            Before = JsonSerializer.Serialize(new { version = over }),
-            After = JsonSerializer.Serialize(
-                new
-                {
-                    draft.Authors,
-                    warnings = problems.Warnings.Count,
-                    order.Moves,
-                },
-                JsonSerializerOptions.Web
-            ),
-        };
+        var entry = AuditEntry.OfTrack(
+            business.GetUtcNow(),
+            order.Actor,
+            "track.published",
+            order.DefinitionId,
+            new { version = over },
+            new
+            {
+                draft.Authors,
+                warnings = problems.Warnings.Count,
+                order.Moves,
+            }
+        );
         var done = await tracks.PublishAsync(
             new TrackPublishing(order.DefinitionId, draft.Definition, entry.At)
             {
@@ -110,10 +109,13 @@ internal sealed class TrackPublisher(
             return new DraftPublished(PublishOutcome.Needed) { NeededBy = leading };
         }
 
-        var entry = EntryOf("track.retracted", definitionId, actor) with
-        {
-            Before = JsonSerializer.Serialize(new { version = version.Number }),
-        };
+        var entry = AuditEntry.OfTrack(
+            business.GetUtcNow(),
+            actor,
+            "track.retracted",
+            definitionId,
+            new { version = version.Number }
+        );
         var draft = new TrackDraft
         {
             DefinitionId = definitionId,
@@ -136,13 +138,4 @@ internal sealed class TrackPublisher(
             && met.TrueForAll(group => group.MustStay)
         );
     }
-
-    private AuditEntry EntryOf(string act, string definitionId, string actor) =>
-        new()
-        {
-            At = business.GetUtcNow(),
-            Actor = actor,
-            Act = act,
-            Subject = $"track/{definitionId}",
-        };
 }

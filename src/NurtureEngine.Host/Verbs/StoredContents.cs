@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using NurtureEngine.Core.Tracks.Activities;
 using NurtureEngine.Core.Tracks.Definitions;
 using NurtureEngine.Host.Contents;
 using NurtureEngine.Host.Rulebooks;
@@ -27,11 +26,7 @@ internal sealed class StoredContents(NurtureDatabase database)
         var rulebook = new CurrentRulebook(new RulebookStore(database.Source));
         await rulebook.RefreshAsync(cancellationToken);
         await ReadAsync(cancellationToken);
-        var context = new CompileContext(rulebook.Value, _catalog.Channels, LifeCycle: null)
-        {
-            Pools = [.. _catalog.Pools.Names],
-            IsPublished = true,
-        };
+        var context = _catalog.ContextUnder(rulebook.Value) with { IsPublished = true };
         var faults = _catalog
             .Unusable.SelectMany(version =>
                 version.Faults.Select(fault => $"content version {version.Version}: {fault}")

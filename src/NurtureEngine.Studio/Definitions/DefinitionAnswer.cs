@@ -7,6 +7,11 @@ namespace NurtureEngine.Studio.Definitions;
 /// <summary>A definition, as Elsa Studio reads it: with what the database knows of it, and with nothing missing.</summary>
 internal static class DefinitionAnswer
 {
+    private static readonly ImmutableDictionary<string, ImmutableArray<string>> NoPorts = ImmutableDictionary<
+        string,
+        ImmutableArray<string>
+    >.Empty;
+
     private static readonly string[] Lists = ["variables", "inputs", "outputs", "outcomes"];
 
     /// <summary>The whole definition. Studio shows one without a link to publish it as read-only.</summary>
@@ -40,7 +45,10 @@ internal static class DefinitionAnswer
     }
 
     /// <summary>Adds what files may leave out and Studio reads by.</summary>
-    public static JsonObject Complete(JsonObject definition, IReadOnlyDictionary<string, ImmutableArray<string>> ports)
+    public static JsonObject Complete(
+        JsonObject definition,
+        IReadOnlyDictionary<string, ImmutableArray<string>>? ports = null
+    )
     {
         foreach (var name in Lists)
         {
@@ -51,7 +59,7 @@ internal static class DefinitionAnswer
         definition["customProperties"] ??= new JsonObject();
         if (definition["root"] is JsonObject root)
         {
-            ShownActivity.Complete(root, "Workflow1", ports);
+            ShownActivity.Complete(root, "Workflow1", ports ?? NoPorts);
         }
 
         return definition;

@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Definitions;
 using NurtureEngine.Studio.Descriptors;
 
 namespace NurtureEngine.Studio.Definitions;
@@ -23,19 +23,13 @@ internal static class ModelMerge
         "options",
     ];
 
-    // They are not stored.
-    private static readonly ImmutableDictionary<string, ImmutableArray<string>> NoPorts = ImmutableDictionary<
-        string,
-        ImmutableArray<string>
-    >.Empty;
-
     /// <summary>The definition to store.</summary>
     /// <param name="stored">What is stored now; null for a new track.</param>
     /// <param name="model">What Studio has sent.</param>
     public static JsonObject Merge(JsonObject? stored, JsonObject model)
     {
         var merged = stored?.DeepClone().AsObject() ?? [];
-        var shown = stored is null ? [] : DefinitionAnswer.Complete(stored.DeepClone().AsObject(), NoPorts);
+        var shown = stored is null ? [] : DefinitionAnswer.Complete(stored.DeepClone().AsObject());
         foreach (var name in Taken)
         {
             if (model.ContainsKey(name) && !LooseJson.Same(shown[name], model[name]))
@@ -74,7 +68,7 @@ internal static class ModelMerge
         var inputs = InputsOf(stored);
         foreach (var (name, value) in stored ?? [])
         {
-            if (!sent.ContainsKey(name) && !inputs.Contains(name) && !ShownActivity.IsActivity(value))
+            if (!sent.ContainsKey(name) && !inputs.Contains(name) && !ActivityNodes.IsActivity(value))
             {
                 merged[name] = value?.DeepClone();
             }
@@ -103,7 +97,7 @@ internal static class ModelMerge
                 break;
         }
 
-        if (ShownActivity.IsActivity(value))
+        if (ActivityNodes.IsActivity(value))
         {
             return Activity(stored?[name] as JsonObject, shown?[name] as JsonObject, value!.AsObject());
         }

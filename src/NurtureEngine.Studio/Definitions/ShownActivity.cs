@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Definitions;
 using NurtureEngine.Studio.Descriptors;
 
 namespace NurtureEngine.Studio.Definitions;
@@ -38,7 +39,7 @@ internal static class ShownActivity
             activity["connections"] ??= new JsonArray();
         }
 
-        foreach (var child in ChildrenOf(activity))
+        foreach (var child in ActivityNodes.ChildrenOf(activity))
         {
             Complete(child, node, ports);
         }
@@ -49,22 +50,6 @@ internal static class ShownActivity
             ports
         );
     }
-
-    /// <summary>The activities directly within one.</summary>
-    public static IEnumerable<JsonObject> ChildrenOf(JsonObject activity) =>
-        activity
-            .SelectMany(member =>
-                member.Value switch
-                {
-                    JsonArray list when member.Key == "activities" => list.OfType<JsonObject>(),
-                    JsonObject child when IsActivity(child) => [child],
-                    _ => Enumerable.Empty<JsonObject>(),
-                }
-            )
-            .ToList();
-
-    public static bool IsActivity(JsonNode? node) =>
-        node is JsonObject some && some["id"] is JsonValue && some["type"] is JsonValue;
 
     private static void Replace(JsonObject activity)
     {

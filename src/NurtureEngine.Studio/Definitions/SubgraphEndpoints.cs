@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NurtureEngine.Core.Reports;
+using NurtureEngine.Core.Tracks.Definitions;
 using NurtureEngine.Core.Tracks.Drafts;
 
 namespace NurtureEngine.Studio.Definitions;
@@ -80,7 +81,7 @@ internal static class SubgraphEndpoints
     private static List<JsonObject> PathTo(JsonObject activity, string nodeId) =>
         $"{activity["nodeId"]}" == nodeId
             ? [activity]
-            : ShownActivity
+            : ActivityNodes
                 .ChildrenOf(activity)
                 .Select(child => PathTo(child, nodeId))
                 .Where(path => path.Count > 0)
@@ -95,7 +96,7 @@ internal static class SubgraphEndpoints
             ["activity"] = activity.DeepClone(),
             ["port"] = "Root",
             ["parents"] = new JsonArray(),
-            ["children"] = new JsonArray([.. ShownActivity.ChildrenOf(activity).Select(Node)]),
+            ["children"] = new JsonArray([.. ActivityNodes.ChildrenOf(activity).Select(Node)]),
         };
 
     private static IResult NotThere(string? nodeId) =>

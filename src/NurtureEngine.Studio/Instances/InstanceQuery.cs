@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using NurtureEngine.Core.Reports;
-using NurtureEngine.Core.Tracks.Drafts;
 using NurtureEngine.Studio.Definitions;
 
 namespace NurtureEngine.Studio.Instances;
@@ -59,12 +58,8 @@ internal sealed class InstanceQuery(HttpContext http) : IBindableFromHttpContext
             return NotThere(id);
         }
 
-        var definition = await DefinitionAnswer.OfAsync(
-            ShownDefinition.Of(version, hasDraft: false),
-            mayEdit: false,
-            services.GetRequiredService<ITrackDrafts>(),
-            http.RequestAborted
-        );
+        // Ports mean nothing here.
+        var definition = DefinitionAnswer.Complete(JsonNode.Parse(version.Definition)!.AsObject());
         return await show(found, StepNodes.Of(definition), records) is { } answer
             ? TypedResults.Ok(answer)
             : NotThere(id);

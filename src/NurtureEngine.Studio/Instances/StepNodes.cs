@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json.Nodes;
+using NurtureEngine.Core.Tracks.Definitions;
 using NurtureEngine.Studio.Definitions;
 
 namespace NurtureEngine.Studio.Instances;
@@ -16,7 +17,7 @@ internal sealed class StepNodes
 
     /// <summary>Those of a definition, as <see cref="DefinitionAnswer" /> completes it.</summary>
     public static StepNodes Of(JsonObject definition) =>
-        new(definition["root"] is JsonObject root ? All(root).Select(Node) : []);
+        new(definition["root"] is JsonObject root ? ActivityNodes.AllWithin(root).Prepend(root).Select(Node) : []);
 
     /// <summary>A step; one that the version does not have stands at the root.</summary>
     public StepNode Find(string id) => _nodes.GetValueOrDefault(id) ?? new StepNode(id, $"Workflow1:{id}", "", id);
@@ -28,9 +29,6 @@ internal sealed class StepNodes
             $"{activity["type"]}",
             $"{activity["name"] ?? activity["id"]}"
         );
-
-    private static IEnumerable<JsonObject> All(JsonObject activity) =>
-        ShownActivity.ChildrenOf(activity).SelectMany(All).Prepend(activity);
 }
 
 /// <summary>A step in Elsa Studio's tree.</summary>

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using NurtureEngine.Core.Diagnostics;
-using NurtureEngine.Studio.Definitions;
+using NurtureEngine.Core.Tracks.Definitions;
 
 namespace NurtureEngine.Studio.Saving;
 
@@ -15,7 +15,7 @@ internal static class ModelShape
 
     /// <summary>Why it can't be stored; null if it can.</summary>
     public static string? FaultOf(JsonObject model) =>
-        model["root"] is not JsonObject root || !ShownActivity.IsActivity(root) ? SaveSentences.NoModel
+        model["root"] is not JsonObject root || !ActivityNodes.IsActivity(root) ? SaveSentences.NoModel
         : $"{root["type"]}" != "Elsa.Flowchart" ? SaveSentences.OnlyFlowcharts
         : string.IsNullOrWhiteSpace(ModelBody.TextOf(model, "name")) ? SaveSentences.NoName
         : ModelBody.TextOf(model, "definitionId")?.Length > JsonShape.MaxId ? SaveSentences.IdTooLong
@@ -54,7 +54,7 @@ internal static class ModelShape
             return $"{at}/connections";
         }
 
-        return ShownActivity
+        return ActivityNodes
             .ChildrenOf(activity)
             .Concat((activity["activities"] as JsonArray ?? []).OfType<JsonObject>())
             .Distinct()

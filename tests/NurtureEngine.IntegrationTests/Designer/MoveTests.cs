@@ -180,7 +180,8 @@ public sealed class MoveTests(PostgresServer server) : IAsyncLifetime
         );
         var page = "/console/tracks/spring-campaign/publish";
         Assert.Equal("/console/tracks/spring-campaign/drawing", _office.Admin.TargetOf(made));
-        Assert.Contains("The track is new", await _office.Admin.ReadAsync(page), StringComparison.Ordinal);
+        var review = await _office.Admin.ReadAsync(page);
+        Assert.Contains("The track is new", review, StringComparison.Ordinal);
         using var done = await _office.Admin.FillInAsync(
             page,
             "publish",

@@ -62,6 +62,10 @@ public sealed partial class ActivityReader
         return choice ?? choices[0];
     }
 
+    /// <summary>One of the words that the type offers for an input; the first of them where the input is absent.</summary>
+    public string Word(string input) =>
+        Choice(input, [.. Type.Inputs.First(one => one.Name == input).Words.Select(word => word.Value)]);
+
     /// <summary>A list of words, as a JSON array or as the text of one; empty where the input is absent.</summary>
     public ImmutableArray<string> Texts(string input) =>
         [

@@ -25,6 +25,9 @@ public sealed partial class ActivityReader
         List<Diagnostic> faults
     ) => (_activity, _id, _name, _context, _definition, _faults) = (activity, id, name, context, definition, faults);
 
+    /// <summary>The activity's type.</summary>
+    public required ActivityType Type { get; init; }
+
     public StepId Id => _id;
 
     public string Name => _name;

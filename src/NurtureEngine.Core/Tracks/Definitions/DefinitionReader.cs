@@ -92,7 +92,9 @@ internal sealed class DefinitionReader(JsonShape definition, CompileContext cont
         }
         else if (known is not null)
         {
-            var step = known.Compile(new ActivityReader(activity, new StepId(id), name, context, this, faults));
+            var step = known.Compile(
+                new ActivityReader(activity, new StepId(id), name, context, this, faults) { Type = known }
+            );
             _steps[new StepId(id)] = new CompiledActivity(
                 name,
                 known,

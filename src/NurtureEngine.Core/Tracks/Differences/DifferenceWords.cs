@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace NurtureEngine.Core.Tracks.Differences;
 
-/// <summary>The words in which differences are told.</summary>
+/// <summary>The sentences that describe differences.</summary>
 internal static class DifferenceWords
 {
     private static readonly FrozenDictionary<string, LocalisedText> Settings = new Dictionary<string, LocalisedText>

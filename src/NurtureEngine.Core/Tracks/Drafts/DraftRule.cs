@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Tracks.Activities;
+using NurtureEngine.Core.Tracks.Definitions;
 
 namespace NurtureEngine.Core.Tracks.Drafts;
 
@@ -52,36 +53,24 @@ public static class DraftRule
     /// </summary>
     public static DraftLoss? LossOf(JsonObject stored, JsonObject saved)
     {
-        var before = ActivitiesOf(stored["root"]).ToList();
-        var after = ActivitiesOf(saved["root"]).Select(activity => activity.Id).ToHashSet(StringComparer.Ordinal);
+        var before = ActivitiesOf(stored);
+        var after = ActivitiesOf(saved).Select(activity => $"{activity["id"]}").ToHashSet(StringComparer.Ordinal);
         if (before.Count > 0 && after.Count == 0)
         {
             return new DraftLoss(IsEmptied: true, []);
         }
 
         var dropped = before
-            .Where(activity => !ActivityTypes.All.ContainsKey(activity.Type) && !after.Contains(activity.Id))
-            .Select(activity => activity.Name)
+            .Where(activity =>
+                !ActivityTypes.All.ContainsKey($"{activity["type"]}") && !after.Contains($"{activity["id"]}")
+            )
+            .Select(activity => $"{activity["name"] ?? activity["id"]}")
             .ToList();
         return dropped.Count > 0 ? new DraftLoss(IsEmptied: false, dropped) : null;
     }
 
-    private static IEnumerable<(string Id, string Type, string Name)> ActivitiesOf(JsonNode? container) =>
-        container is not JsonObject activity
-            ? []
-            : activity
-                .SelectMany(member =>
-                    member.Value switch
-                    {
-                        JsonArray children when member.Key == "activities" => children.OfType<JsonObject>(),
-                        JsonObject child when child.ContainsKey("id") && child.ContainsKey("type") => [child],
-                        _ => Enumerable.Empty<JsonObject>(),
-                    }
-                )
-                .SelectMany(child =>
-                    ActivitiesOf(child)
-                        .Prepend(($"{child["id"]}", $"{child["type"]}", $"{child["name"] ?? child["id"]}"))
-                );
+    private static List<JsonObject> ActivitiesOf(JsonObject definition) =>
+        definition["root"] is JsonObject root ? [.. ActivityNodes.AllWithin(root)] : [];
 }
 
 /// <summary>What a save would destroy.</summary>

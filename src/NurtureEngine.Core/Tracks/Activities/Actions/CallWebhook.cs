@@ -32,7 +32,7 @@ public sealed record CallWebhook(StepId Id, string Name, string Target, string E
             [
                 new("target", new("Target", "目标"))
                 {
-                    Help = new("Who is told, by its configured name.", "接收方的配置名称。"),
+                    Help = new("The receiver, by its configured name.", "接收方的配置名称。"),
                     Offer = InputOffer.Targets,
                 },
                 new("eventType", new("Event type", "事件类型"))

@@ -44,7 +44,7 @@ public sealed record ContentPool(StepId Id, string Name, string Pool, bool Waits
                 reader.Id,
                 reader.Name,
                 reader.Pool("pool"),
-                reader.Choice("whenExhausted", "leave", "wait") == "wait"
+                reader.Word("whenExhausted") == "wait"
             ),
         };
 

@@ -40,7 +40,7 @@ public sealed record HandOffToSales(StepId Id, string Name, TextValue Reason, st
                 },
                 new("fallback", new("Address without an owner", "无负责人时的邮箱"))
                 {
-                    Help = new("Who is told if the lead has no owner.", "无负责人时通知的邮箱。"),
+                    Help = new("The address that is notified if the lead has no owner.", "无负责人时通知的邮箱。"),
                 },
                 new("timeout", new("At most", "最长等待"))
                 {

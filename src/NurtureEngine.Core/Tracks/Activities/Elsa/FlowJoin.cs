@@ -27,7 +27,7 @@ public sealed record FlowJoin(StepId Id, string Name) : Step(Id, Name)
             ],
             Compile = reader => new FlowJoin(reader.Id, reader.Name)
             {
-                Join = reader.Choice("mode", "WaitAny", "WaitAll", "WaitAllActive") switch
+                Join = reader.Word("mode") switch
                 {
                     "WaitAll" => JoinMode.WaitAll,
                     "WaitAllActive" => JoinMode.WaitAllActive,

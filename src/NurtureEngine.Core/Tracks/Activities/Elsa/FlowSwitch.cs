@@ -42,7 +42,7 @@ public sealed record FlowSwitch(
                 reader.Id,
                 reader.Name,
                 reader.Cases("cases"),
-                reader.Choice("mode", "MatchFirst", "MatchAny") == "MatchAny"
+                reader.Word("mode") == "MatchAny"
             ),
             MorePorts = step => ((FlowSwitch)step).Cases.Select(c => c.Port),
         };

@@ -42,7 +42,7 @@ public sealed record WaitForEngagement(StepId Id, string Name, ImmutableArray<st
             Compile = reader => new WaitForEngagement(
                 reader.Id,
                 reader.Name,
-                reader.Choice("engagement", "any", "open", "click", "reply", "response") switch
+                reader.Word("engagement") switch
                 {
                     "open" => [EventTypes.EmailOpened],
                     "click" => [EventTypes.LinkClicked],

@@ -79,7 +79,7 @@ public sealed record WaitForEvent(StepId Id, string Name, string Key, TimeSpan? 
 
     private static WaitForEvent Read(ActivityReader reader)
     {
-        var word = reader.Choice("behaviour", [.. Behaviours.Select(behaviour => behaviour.Word)]);
+        var word = reader.Word("behaviour");
         var kind = Array.Find(Behaviours, behaviour => behaviour.Word == word).Type;
         var key = reader.Text("about") is { } name ? Signal.Named(kind, name) : kind;
         return new WaitForEvent(reader.Id, reader.Name, key, reader.OptionalDuration("timeout"));

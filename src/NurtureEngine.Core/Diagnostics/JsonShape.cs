@@ -57,7 +57,7 @@ public sealed partial class JsonShape(JsonElement element, string pointer, List<
         }
         catch (JsonException exception)
         {
-            faults.Add(new Diagnostic("#", Sentence(exception)));
+            faults.Add(new Diagnostic("#", SentenceOf(exception)));
             return false;
         }
 
@@ -71,10 +71,11 @@ public sealed partial class JsonShape(JsonElement element, string pointer, List<
         return false;
     }
 
-    private static string Sentence(JsonException exception) =>
+    private static Sentence SentenceOf(JsonException exception) =>
         exception.Message.StartsWith("Duplicate property", StringComparison.Ordinal)
             ? "The body names a member twice; expected each name once in an object."
-            : $"The body is no JSON of up to {MaxDepth} levels: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}; expected an object.";
+            : (Sentence)
+                $"The body is no JSON of up to {MaxDepth} levels: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}; expected an object.";
 
     // The parser checks a text's encoding only when it is read; read once here, so that no later reader can throw.
     internal static void CheckTexts(ReadOnlySpan<byte> json)
@@ -99,8 +100,7 @@ public sealed partial class JsonShape(JsonElement element, string pointer, List<
 
     public JsonElement? Raw(string name) => element.TryGetProperty(name, out var value) ? value : null;
 
-    public void Fault(string name, string message) =>
-        faults.Add(new Diagnostic($"#{pointer}/{name}", $"'{name}' {message}"));
+    public void Fault(string name, Sentence message) => faults.Add(new Diagnostic($"#{pointer}/{name}", name, message));
 
     public void AllowOnly(params string[] names)
     {

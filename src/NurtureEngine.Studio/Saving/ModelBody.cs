@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NurtureEngine.Core.Diagnostics;
@@ -36,7 +37,7 @@ internal static class ModelBody
         var faults = new List<Diagnostic>();
         if (!JsonShape.TryParse(bytes, faults, out var document))
         {
-            return (null, $"{faults[0].Message}");
+            return (null, faults[0].In(CultureInfo.CurrentUICulture));
         }
 
         using (document)

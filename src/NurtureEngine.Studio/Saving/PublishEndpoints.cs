@@ -1,3 +1,4 @@
+using System.Globalization;
 using NurtureEngine.Core.Tracks.Drafts;
 using NurtureEngine.Studio.Definitions;
 
@@ -52,7 +53,7 @@ internal static class PublishEndpoints
             ),
             var hindrance => SaveEndpoints.Refuse([
                 SaveSentences.Of(hindrance),
-                .. done.Problems.Faults.Select(fault => $"{fault.Place}: {fault.Message}"),
+                .. done.Problems.Faults.Select(fault => $"{fault.Place}: {fault.In(CultureInfo.CurrentUICulture)}"),
                 .. done.Problems.Warnings.Select(warning => SaveSentences.In(warning.Sentence)),
             ]),
         };

@@ -83,12 +83,7 @@ public sealed partial class ActivityReader
 
         if (!_context.Contents.TryGetValue(key, out var found))
         {
-            Fault(
-                input,
-                _context.Contents.Count > 0 ? $"'{key}' is no content; expected {Listed(_context.Contents.Keys)}."
-                    : _context.ContentsFrom is { } from ? $"'{key}' is no content; there are none in {from}."
-                    : $"'{key}' is no content; there are none."
-            );
+            Fault(input, $"'{key}' is no content; {Known(_context.Contents.Keys)}.");
         }
         else if (found != channel)
         {
@@ -119,12 +114,7 @@ public sealed partial class ActivityReader
         var pool = RequiredText(input);
         if (pool.Length > 0 && !_context.Pools.Contains(pool))
         {
-            Fault(
-                input,
-                _context.Pools.Count > 0 ? $"'{pool}' is no pool of contents; expected {Listed(_context.Pools)}."
-                    : _context.ContentsFrom is { } from ? $"'{pool}' is no pool of contents; there are none in {from}."
-                    : $"'{pool}' is no pool of contents; there are none."
-            );
+            Fault(input, $"'{pool}' is no pool of contents; {Known(_context.Pools)}.");
         }
 
         return pool;
@@ -193,13 +183,17 @@ public sealed partial class ActivityReader
     }
 
     /// <summary>Says what is wrong with an input, in a sentence that begins behind its name.</summary>
-    public void Fault(string input, string message) =>
-        _faults.Add(new Diagnostic($"step '{_name}'", $"'{input}' {message}"));
+    public void Fault(string input, Sentence message) => _faults.Add(new Diagnostic($"step '{_name}'", input, message));
+
+    private Sentence Known(IReadOnlyCollection<string> names) =>
+        names.Count > 0 ? $"expected {Listed(names)}"
+        : _context.ContentsFrom is { } from ? (Sentence)$"there are none in {from}"
+        : "there are none";
 
     private static string? Filled(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
-    private static string Listed(IEnumerable<string> names) =>
-        "one of " + string.Join(", ", names.Order(StringComparer.Ordinal));
+    private static Sentence Listed(IEnumerable<string> names) =>
+        $"one of {string.Join(", ", names.Order(StringComparer.Ordinal))}";
 }
 
 /// <summary>

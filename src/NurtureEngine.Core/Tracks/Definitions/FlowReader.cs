@@ -177,7 +177,7 @@ internal sealed class FlowReader(Dictionary<StepId, CompiledActivity> steps, boo
 
     private string NameOf(StepId step) => steps.TryGetValue(step, out var compiled) ? compiled.Name : step.Value;
 
-    private void Fault(StepId step, string message) => faults.Add(new Diagnostic($"step '{NameOf(step)}'", message));
+    private void Fault(StepId step, Sentence message) => faults.Add(new Diagnostic($"step '{NameOf(step)}'", message));
 }
 
 /// <summary>An activity of a definition; the type is null where it is unknown, the step where it could not be read.</summary>

@@ -33,11 +33,7 @@ public sealed partial class StepLabels
 
     /// <summary>The fault's sentence, which calls an input by the name that people see.</summary>
     public string SentenceOf(Diagnostic fault, CultureInfo culture) =>
-        Find(fault) is { } step
-        && Input().Match(fault.Message) is { Success: true } match
-        && step.InputOf(match.Groups["input"].Value) is { } input
-            ? $"“{input.DisplayName.In(culture)}” {fault.Message[match.Length..]}"
-            : fault.Message;
+        fault.In(culture, fault.Subject is { } name ? Find(fault)?.InputOf(name)?.DisplayName.In(culture) : null);
 
     private DrawnStep? Find(Diagnostic fault) =>
         StepName().Match(fault.Place) is { Success: true } match
@@ -46,7 +42,4 @@ public sealed partial class StepLabels
 
     [GeneratedRegex("^step '(?<name>.*)'$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex StepName();
-
-    [GeneratedRegex("^'(?<input>[A-Za-z]+)' ", RegexOptions.CultureInvariant)]
-    private static partial Regex Input();
 }

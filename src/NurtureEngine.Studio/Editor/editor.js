@@ -53,6 +53,13 @@
       box.addEventListener("click", () => select(problem.step));
     }
     line.append(box);
+    if (problem.code === "review.no_journey" && words.journey) {
+      const link = document.createElement("a");
+      link.href = `${words.journeys}?step=${encodeURIComponent(problem.step)}`;
+      link.target = "_top";
+      link.textContent = words.journey;
+      line.append(link);
+    }
     return line;
   };
 

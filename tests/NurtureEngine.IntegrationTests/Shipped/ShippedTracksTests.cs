@@ -5,6 +5,7 @@ using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Simulation;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Activities.Actions;
+using NurtureEngine.Core.Tracks.Journeys;
 using NurtureEngine.Core.Tracks.Running;
 
 namespace NurtureEngine.IntegrationTests.Shipped;
@@ -38,6 +39,20 @@ public sealed class ShippedTracksTests
             ],
             tracks.Select(track => track.DefinitionId).Order(StringComparer.Ordinal)
         );
+    }
+
+    [Fact]
+    public async Task Each_step_that_reaches_the_lead_has_its_place_for_a_journey_sentence()
+    {
+        foreach (var track in (await Product.Value).Tracks)
+        {
+            var file = Path.Combine(Repository.Root, "workflows", $"{track.DefinitionId}.json");
+
+            Assert.Equal(
+                track.Steps.Values.Where(step => step.ReachesLead).Select(step => step.Id.Value).Order(),
+                JourneySheet.Of(await File.ReadAllTextAsync(file)).Select(line => line.Step).Order()
+            );
+        }
     }
 
     [Fact]

@@ -20,6 +20,9 @@ public sealed record ActivityType
 
     public bool IsTrigger { get; init; }
 
+    /// <summary>Whether its steps reach the lead, so that their author owes a <see cref="Journey" />.</summary>
+    public bool ReachesLead { get; init; }
+
     /// <summary>Whether it is a trigger where a definition marks it as a start, and a step elsewhere.</summary>
     public bool MayTrigger { get; init; }
 

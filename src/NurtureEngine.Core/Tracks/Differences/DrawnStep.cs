@@ -23,9 +23,8 @@ internal sealed class DrawnStep
             input => input.Name,
             input => ValueOf(DrawnTrack.Member(activity, input.Name))
         );
-        _journey = DrawnTrack.Member(DrawnTrack.Member(activity, "customProperties"), "journey") is { } journey
-            ? DrawnTrack.Shown(journey)
-            : "";
+        var own = DrawnTrack.Member(DrawnTrack.Member(activity, "customProperties"), "nurture");
+        _journey = DrawnTrack.Member(own, "journey") is { } journey ? DrawnTrack.Shown(journey) : "";
     }
 
     public string Id { get; }

@@ -17,6 +17,7 @@ public sealed record ContentPool(StepId Id, string Name, string Pool, bool Waits
         {
             TypeName = "Nurture.ContentPool",
             Category = ActivityCategory.Messages,
+            ReachesLead = true,
             DisplayName = new("Content pool", "内容池"),
             Help = new(
                 "Sends the next piece of a pool that the lead has not had.",

@@ -11,6 +11,7 @@ public sealed record CreateCallTask(StepId Id, string Name, TextValue Subject, T
         {
             TypeName = "Nurture.CreateCallTask",
             Category = ActivityCategory.Sales,
+            ReachesLead = true,
             DisplayName = new("Create call task", "创建电话任务"),
             Help = new("Asks the lead's owner to call, and goes on at once.", "请线索负责人致电，流程立即继续。"),
             Inputs =

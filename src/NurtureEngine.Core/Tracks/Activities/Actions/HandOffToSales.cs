@@ -23,6 +23,7 @@ public sealed record HandOffToSales(StepId Id, string Name, TextValue Reason, st
         {
             TypeName = "Nurture.HandOffToSales",
             Category = ActivityCategory.Sales,
+            ReachesLead = true,
             DisplayName = new("Hand off to sales", "转交销售"),
             Help = new(
                 "Gives the lead to sales with a brief, and waits for the answer.",

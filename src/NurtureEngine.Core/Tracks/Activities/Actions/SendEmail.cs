@@ -10,6 +10,7 @@ public sealed record SendEmail(StepId Id, string Name, string ContentKey) : Step
         {
             TypeName = "Nurture.SendEmail",
             Category = ActivityCategory.Messages,
+            ReachesLead = true,
             DisplayName = new("Send e-mail", "发送邮件"),
             Help = new(
                 "Sends an e-mail at the next allowed moment, and goes on when it has left or was skipped.",

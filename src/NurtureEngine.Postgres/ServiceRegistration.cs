@@ -36,6 +36,8 @@ public static class ServiceRegistration
             .AddSingleton<DraftStore>()
             .AddSingleton<TrackFiles>()
             .AddSingleton<TrackMoves>()
+            .AddSingleton<StepTallies>()
+            .AddSingleton<StepFigures>()
             .AddSingleton<EnrollmentStore>()
             .AddSingleton<EnrollmentQueries>()
             .AddSingleton<EnrollmentRecords>()

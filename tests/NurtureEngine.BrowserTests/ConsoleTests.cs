@@ -13,6 +13,7 @@ public sealed class ConsoleTests(Chromium chromium, PostgresServer server)
         ("/console/tracks/welcome", "track"),
         ("/console/tracks/nothing", "track-gone"),
         ("/console/tracks/new", "track-new"),
+        ("/console/tracks/welcome/flow", "flow"),
         ("/console/tracks/welcome/journeys?step=read-answer", "journeys"),
         ("/console/tracks/welcome/publish", "publish"),
         ("/console/tracks/welcome/versions/1", "version"),

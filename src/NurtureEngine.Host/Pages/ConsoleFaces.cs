@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -47,6 +48,7 @@ internal static class ConsoleFaces
             .AddSingleton<TrackCheck>()
             .AddSingleton<ImpactReader>()
             .AddSingleton<IDesignerChoices, DesignerChoices>()
+            .AddSingleton<ITrackWatch, TrackWatch>()
             .AddSingleton<ITrackDrafts, TrackDrafts>()
             .AddSingleton<ITrackPublishing, TrackPublisher>()
             .AddStudio(new DesignerRights(MayDesign, ActorOf))
@@ -68,6 +70,7 @@ internal static class ConsoleFaces
         routes.MapProvider();
         var people = routes.MapGroup(Path).ExcludeFromDescription().RequireAuthorization(MayEnter);
         people.MapGet("/live/{topic}", Live);
+        people.MapGet("/live/tracks/{id}", LiveTrack);
         people.MapGet("/contents/{version:int}/{language}", ContentPreview.AnswerAsync);
         people.MapPost("/sign-out", SignOutAsync);
         people.MapPost("/sessions/{id}/end", EndSessionAsync);
@@ -135,6 +138,23 @@ internal static class ConsoleFaces
         pulse.IsFor(topic, person)
             ? TypedResults.ServerSentEvents(pulse.ListenAsync(topic, cancellationToken))
             : TypedResults.NotFound();
+
+    private static IResult LiveTrack(
+        string id,
+        int? version,
+        int? days,
+        ITrackWatch watch,
+        LivePulse pulse,
+        CancellationToken cancellationToken
+    ) =>
+        TypedResults.ServerSentEvents(
+            pulse.ListenAsync(
+                "track",
+                async token => JsonSerializer.Serialize(await watch.ReadAsync(id, version, days, token)),
+                TimeSpan.FromSeconds(1),
+                cancellationToken
+            )
+        );
 
     // The form's token is checked because it is read.
     private static async Task<IResult> SignOutAsync(ISignIn desk, [FromForm] IFormCollection form)

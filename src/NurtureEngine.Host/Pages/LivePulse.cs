@@ -9,14 +9,8 @@ using NurtureEngine.Host.Storage;
 
 namespace NurtureEngine.Host.Pages;
 
-/// <summary>Notifies open pages of changes. Each topic is queried at most once every two seconds per host, and only while pages listen.</summary>
-internal sealed class LivePulse(
-    IHomeQueries home,
-    IHealthBoard health,
-    TimeProvider machineTime,
-    IHostApplicationLifetime lifetime,
-    [FromKeyedServices(Clocks.Business)] TimeProvider business
-) : IDisposable
+/// <summary>Notifies open pages of changes. What a topic shows is read once for all pages of a host, and only while pages listen.</summary>
+internal sealed class LivePulse : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
@@ -26,37 +20,66 @@ internal sealed class LivePulse(
     // Then the browser reconnects and is authenticated again.
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
 
-    private readonly Dictionary<string, Topic> _topics = new(StringComparer.Ordinal)
+    private readonly Dictionary<string, Topic> _topics;
+    private readonly TimeProvider _machineTime;
+    private readonly IHostApplicationLifetime _lifetime;
+
+    public LivePulse(
+        IHomeQueries home,
+        IHealthBoard health,
+        TimeProvider machineTime,
+        IHostApplicationLifetime lifetime,
+        [FromKeyedServices(Clocks.Business)] TimeProvider business
+    )
     {
-        ["home"] = new(Roles.All),
-        ["health"] = new(Roles.MayStop),
-    };
+        (_machineTime, _lifetime) = (machineTime, lifetime);
+        _topics = new(StringComparer.Ordinal)
+        {
+            ["home"] = new(
+                Roles.All,
+                Shared(async token =>
+                    JsonSerializer.Serialize(await home.ReadAsync(business.GetUtcNow().AddDays(1), token))
+                )
+            ),
+            ["health"] = new(Roles.MayStop, Shared(async token => SeenOf(await health.ReadAsync(token)))),
+        };
+    }
 
     /// <summary>Whether the topic exists and the person may listen to it.</summary>
     public bool IsFor(string topic, ClaimsPrincipal person) =>
         _topics.TryGetValue(topic, out var known) && known.Roles.Any(person.IsInRole);
 
     /// <summary>A <c>changed</c> whenever the topic has changed since the last one, and an <c>alive</c> now and then.</summary>
+    public IAsyncEnumerable<SseItem<string>> ListenAsync(string topic, CancellationToken cancellationToken) =>
+        ListenAsync(topic, _topics[topic].Reading.GetAsync, Pause, cancellationToken);
+
+    /// <summary>Likewise, of what is read in another way.</summary>
+    /// <param name="topic">What the events say.</param>
+    /// <param name="look">What is seen now, as a text that differs whenever something has changed.</param>
+    /// <param name="pause">The time between two looks.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public async IAsyncEnumerable<SseItem<string>> ListenAsync(
         string topic,
+        Func<CancellationToken, Task<string>> look,
+        TimeSpan pause,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(
             cancellationToken,
-            lifetime.ApplicationStopping
+            _lifetime.ApplicationStopping
         );
-        var (begun, said) = (machineTime.GetTimestamp(), machineTime.GetTimestamp());
+        var (begun, said) = (_machineTime.GetTimestamp(), _machineTime.GetTimestamp());
         string? last = null;
-        while (machineTime.GetElapsedTime(begun) < Life)
+        while (_machineTime.GetElapsedTime(begun) < Life)
         {
             string seen;
             try
             {
-                seen = await LookAsync(topic, ends.Token);
+                seen = await look(ends.Token);
                 if (last is not null && seen == last)
                 {
-                    await Task.Delay(Pause, machineTime, ends.Token);
+                    await Task.Delay(pause, _machineTime, ends.Token);
                 }
             }
             // Browsers reconnect automatically.
@@ -67,9 +90,9 @@ internal sealed class LivePulse(
 
             var isNews = last is not null && seen != last;
             last = seen;
-            if (isNews || machineTime.GetElapsedTime(said) > BetweenSigns)
+            if (isNews || _machineTime.GetElapsedTime(said) > BetweenSigns)
             {
-                said = machineTime.GetTimestamp();
+                said = _machineTime.GetTimestamp();
                 yield return new SseItem<string>(topic, isNews ? "changed" : "alive");
             }
         }
@@ -79,33 +102,11 @@ internal sealed class LivePulse(
     {
         foreach (var topic in _topics.Values)
         {
-            topic.Looking.Dispose();
+            topic.Reading.Dispose();
         }
     }
 
-    private async Task<string> LookAsync(string name, CancellationToken cancellationToken)
-    {
-        var topic = _topics[name];
-        await topic.Looking.WaitAsync(cancellationToken);
-        try
-        {
-            if (topic.Look is { } look && machineTime.GetElapsedTime(look.At) < Pause)
-            {
-                return look.Seen;
-            }
-
-            var seen =
-                name == "home"
-                    ? JsonSerializer.Serialize(await home.ReadAsync(business.GetUtcNow().AddDays(1), cancellationToken))
-                    : SeenOf(await health.ReadAsync(cancellationToken));
-            topic.Look = (seen, machineTime.GetTimestamp());
-            return seen;
-        }
-        finally
-        {
-            topic.Looking.Release();
-        }
-    }
+    private SharedReading<string> Shared(Func<CancellationToken, Task<string>> read) => new(read, Pause, _machineTime);
 
     // That a host has reported once more is nothing new.
     private static string SeenOf(HealthSheet sheet) =>
@@ -118,14 +119,8 @@ internal sealed class LivePulse(
                 .Append($"{sheet.Jobs?.Scheduled} {sheet.Jobs?.Running} {sheet.Jobs?.Failed}")
         );
 
-    private sealed class Topic(IReadOnlyList<string> roles)
-    {
-        /// <summary>The roles that may listen.</summary>
-        public IReadOnlyList<string> Roles => roles;
-
-        public SemaphoreSlim Looking { get; } = new(1);
-
-        /// <summary>What was seen last, and when.</summary>
-        public (string Seen, long At)? Look { get; set; }
-    }
+    /// <summary>What pages listen to.</summary>
+    /// <param name="Roles">The roles that may listen.</param>
+    /// <param name="Reading">What is seen of it.</param>
+    private sealed record Topic(IReadOnlyList<string> Roles, SharedReading<string> Reading);
 }

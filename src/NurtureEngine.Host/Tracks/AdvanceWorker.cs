@@ -92,6 +92,7 @@ internal sealed partial class AdvanceWorker(
                     known.Contents
                 )
                 {
+                    Before = pair.Enrollment?.Standing ?? Standing.Over,
                     Signals = known.Signals[pair.Row.Id],
                 }),
             ],

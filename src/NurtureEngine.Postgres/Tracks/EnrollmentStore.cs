@@ -141,6 +141,9 @@ public sealed record DueEnrollment
 /// <summary>A row's turn; what the runner decided for it.</summary>
 public sealed record AdvancedEnrollment(DueEnrollment Due, Turn Turn, IReadOnlyDictionary<string, int> ContentVersions)
 {
+    /// <summary>Where it stood before; nowhere if that can't be read.</summary>
+    public Standing Before { get; init; } = Standing.Over;
+
     /// <summary>The signals that the turn was told of.</summary>
     public IEnumerable<SignalRow> Signals { get; init; } = [];
 }

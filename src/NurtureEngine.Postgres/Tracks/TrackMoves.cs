@@ -1,5 +1,6 @@
 using Npgsql;
 using NurtureEngine.Core.Tracks.Running;
+using NurtureEngine.Core.Tracks.Watching;
 
 namespace NurtureEngine.Postgres.Tracks;
 
@@ -138,10 +139,29 @@ public sealed class TrackMoves(NpgsqlDataSource database)
             isOver = leads.Length < limit,
         };
         await transaction.ExecuteAsync(MoveSql, parameters, cancellationToken);
+        await StepTallies.AddAsync(transaction, CountsOf(move.VersionId, rows, moved), cancellationToken);
         await transaction.ExecuteAsync(AdvanceSql, parameters, cancellationToken);
         Waypoints.Pass("move.committing");
         await transaction.CommitAsync(cancellationToken);
         return true;
+    }
+
+    // Whoever moves has passed the step in the old version and entered it in the new one.
+    private static IEnumerable<(int Version, DateTimeOffset EnteredAt, StepCount Count)> CountsOf(
+        int version,
+        IReadOnlyList<StandingRow> rows,
+        IReadOnlyList<MovedRow> moved
+    )
+    {
+        var ids = moved.Select(row => row.Id).ToHashSet();
+        foreach (var row in rows.Where(row => ids.Contains(row.Id)))
+        {
+            foreach (var token in (row.ReadStanding()?.Tokens ?? []).Where(token => !token.IsEntering))
+            {
+                yield return (row.VersionId, row.EnteredAt, new StepCount(token.Step, Entered: 0, Passed: 1));
+                yield return (version, row.EnteredAt, new StepCount(token.Step, Entered: 1, Passed: 0));
+            }
+        }
     }
 }
 

@@ -5,6 +5,7 @@ using NurtureEngine.Core.Outgoing;
 using NurtureEngine.Core.Touches;
 using NurtureEngine.Core.Tracks.Activities.Actions;
 using NurtureEngine.Core.Tracks.Running;
+using NurtureEngine.Core.Tracks.Watching;
 using NurtureEngine.Postgres.Handoffs;
 using NurtureEngine.Postgres.Intake;
 using NurtureEngine.Postgres.Outgoing;
@@ -114,6 +115,13 @@ internal sealed class TurnWriter(
             cancellationToken
         );
         await LedgerAsync(rulebook, cancellationToken);
+        await StepTallies.AddAsync(
+            transaction,
+            advanced.SelectMany(row =>
+                TurnTally.Of(row.Before, row.Turn).Select(count => (row.Due.TrackVersionId, row.Due.EnteredAt, count))
+            ),
+            cancellationToken
+        );
     }
 
     private List<T> All<TDecision, T>(Func<AdvancedEnrollment, TDecision, T> of)

@@ -94,7 +94,11 @@ const refresh = async () => {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of parts) {
     const fresh = page.getElementById(part.id);
-    if (fresh && fresh.innerHTML !== part.innerHTML) part.replaceChildren(...fresh.childNodes);
+    if (!fresh || fresh.innerHTML === part.innerHTML) continue;
+    // A picture stays where it was scrolled to.
+    const places = [...part.querySelectorAll(".map")].map((map) => [map.scrollLeft, map.scrollTop]);
+    part.replaceChildren(...fresh.childNodes);
+    part.querySelectorAll(".map").forEach((map, index) => map.scrollTo(...(places[index] ?? [0, 0])));
   }
   localTimes();
 };

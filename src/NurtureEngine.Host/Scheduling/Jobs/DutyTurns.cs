@@ -33,6 +33,14 @@ internal sealed class RetentionTurn(
         || await inbox.ForgetAsync(business.GetUtcNow(), cancellationToken);
 }
 
+/// <summary>Folds the counts of steps.</summary>
+internal sealed class TallyTurn(StepTallies tallies) : ITurn
+{
+    public string Name => "tallies";
+
+    public Task<bool> RunTurnAsync(CancellationToken cancellationToken) => tallies.FoldAsync(cancellationToken);
+}
+
 /// <summary>Lets those go on that were set aside in a lane that nobody else is in.</summary>
 internal sealed class LanesTurn(
     LaneRecovery recovery,

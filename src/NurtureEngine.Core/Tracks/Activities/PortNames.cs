@@ -1,11 +1,10 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using NurtureEngine.Core;
 
-namespace NurtureEngine.Studio.Descriptors;
+namespace NurtureEngine.Core.Tracks.Activities;
 
 /// <summary>The names of ports for people; in definitions they stay as they are.</summary>
-internal static class PortNames
+public static class PortNames
 {
     private static readonly FrozenDictionary<string, LocalisedText> Known = new Dictionary<string, LocalisedText>
     {
@@ -30,6 +29,7 @@ internal static class PortNames
         ["Large"] = new("Large", "大型"),
     }.ToFrozenDictionary();
 
+    /// <summary>What people call a port; a name that its author has given stays as it is.</summary>
     public static string In(string port, CultureInfo culture) =>
         Known.TryGetValue(port, out var name) ? name.In(culture) : port;
 }

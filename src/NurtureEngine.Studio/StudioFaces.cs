@@ -22,7 +22,13 @@ public static class StudioFaces
 
     /// <summary>Registers what both need; the host registers the ports and <see cref="DesignerRights" />.</summary>
     public static IServiceCollection AddStudio(this IServiceCollection services, DesignerRights rights) =>
-        services.AddSingleton(rights).AddSingleton<DraftSaving>();
+        services
+            .AddSingleton(rights)
+            .AddSingleton<DraftSaving>()
+            .AddSingleton<WatchedInstances>()
+            .AddHostedService<InstancePulse>()
+            .AddSignalR()
+            .Services;
 
     /// <summary>Maps both; the conventions that are returned apply to the editor's page and the API. The files are public.</summary>
     public static IEndpointConventionBuilder MapStudio(this IEndpointRouteBuilder routes)
@@ -39,6 +45,7 @@ public static class StudioFaces
         guarded.MapGet($"{Folder}/workflows/definitions/{{definitionId}}/edit", Editor);
         guarded.MapGet($"{Folder}/workflows/instances", Watch);
         guarded.MapGet($"{Folder}/workflows/instances/{{instanceId}}/view", Watch);
+        guarded.MapHub<InstanceHub>("/elsa/hubs/workflow-instance");
         var api = guarded.MapGroup(Api);
         api.MapDescriptors();
         api.MapDefinitions();

@@ -15,6 +15,15 @@ public interface IEnrollmentRecords
     /// <summary>One enrollment; null if there is none, or its lead is out of reach.</summary>
     Task<EnrollmentRecord?> FindAsync(long leadId, long id, LeadReach reach, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// For each of these enrollments a text that differs whenever it has changed; those that are not there are left out. The caller has found
+    /// them within its reach.
+    /// </summary>
+    Task<IReadOnlyDictionary<(long LeadId, long Id), string>> StampsAsync(
+        IReadOnlyCollection<(long LeadId, long Id)> enrollments,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>The steps that were entered, in their order, up to 1,000. The caller has found the enrollment within its reach.</summary>
     Task<IReadOnlyList<StepEntry>> EntriesAsync(long leadId, long id, CancellationToken cancellationToken);
 }
@@ -41,8 +50,14 @@ public sealed record EnrollmentRecord
     public DateTimeOffset EnteredAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
     public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>When something was last done in it, business time in UTC; null in lists, which do not look.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
     public string? Code { get; init; }
     public string? Argument { get; init; }
+
+    /// <summary>What holds it, such as <c>lead</c> or <c>person</c>; empty where nothing does.</summary>
+    public IReadOnlyList<string> HeldBy { get; init; } = [];
 
     /// <summary>Where it stands; nowhere where it is over or this program can't read it.</summary>
     public Standing Standing { get; init; } = Standing.Over;

@@ -12,7 +12,7 @@ public sealed class EnrollmentRecords(NpgsqlDataSource database) : IEnrollmentRe
 
     private const string Columns = """
         e.lead_id, e.id, t.definition_id AS track, e.track_version_id AS version_id, v.number AS version, e.state, e.entered_at, e.ended_at, e.due_at,
-        e.code, e.argument, e.tokens
+        e.code, e.argument, e.tokens, e.held_by
         """;
 
     private const string Joined = """
@@ -29,6 +29,16 @@ public sealed class EnrollmentRecords(NpgsqlDataSource database) : IEnrollmentRe
          ORDER BY recorded_at, id
          LIMIT 1000
         """;
+
+    // What is shown of an enrollment is its row, and the steps that were entered, which change its row.
+    private const string StampsSql = """
+        SELECT e.lead_id, e.id, md5(ROW(e.track_version_id, e.state, e.due_at, e.ended_at, e.code, e.argument, e.held_by, e.tokens)::text) AS stamp
+          FROM unnest(@leads, @ids) AS w (lead_id, id)
+          JOIN enrollment e ON e.lead_id = w.lead_id AND e.id = w.id
+        """;
+
+    private const string ChangedAt =
+        "(SELECT max(recorded_at) FROM ledger WHERE ledger.lead_id = e.lead_id AND ledger.enrollment_id = e.id) AS changed_at";
 
     private static string Wanted(LeadReach reach) =>
         $"""
@@ -77,11 +87,27 @@ public sealed class EnrollmentRecords(NpgsqlDataSource database) : IEnrollmentRe
     ) =>
         (
             await database.QuerySingleOrDefaultAsync<Row>(
-                $"SELECT {Columns} {Joined} WHERE e.lead_id = @leadId AND e.id = @id AND {ReachSql.ConditionOf(reach)}",
+                $"SELECT {Columns}, {ChangedAt} {Joined} WHERE e.lead_id = @leadId AND e.id = @id AND {ReachSql.ConditionOf(reach)}",
                 ReachSql.Parameters(reach, new { leadId, id }),
                 cancellationToken
             )
         )?.ToRecord();
+
+    public async Task<IReadOnlyDictionary<(long LeadId, long Id), string>> StampsAsync(
+        IReadOnlyCollection<(long LeadId, long Id)> enrollments,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await database.QueryAsync<(long LeadId, long Id, string Stamp)>(
+                StampsSql,
+                new
+                {
+                    leads = enrollments.Select(enrollment => enrollment.LeadId).ToArray(),
+                    ids = enrollments.Select(enrollment => enrollment.Id).ToArray(),
+                },
+                cancellationToken
+            )
+        ).ToDictionary(row => (row.LeadId, row.Id), row => row.Stamp);
 
     public async Task<IReadOnlyList<StepEntry>> EntriesAsync(
         long leadId,
@@ -103,6 +129,8 @@ public sealed class EnrollmentRecords(NpgsqlDataSource database) : IEnrollmentRe
         public string? Code { get; init; }
         public string? Argument { get; init; }
         public byte[] Tokens { get; init; } = [];
+        public string[]? HeldBy { get; init; }
+        public DateTimeOffset? ChangedAt { get; init; }
 
         public EnrollmentRecord ToRecord() =>
             new()
@@ -118,6 +146,8 @@ public sealed class EnrollmentRecords(NpgsqlDataSource database) : IEnrollmentRe
                 DueAt = DueAt,
                 Code = Code,
                 Argument = Argument,
+                HeldBy = HeldBy ?? [],
+                ChangedAt = ChangedAt,
                 Standing = new StandingRow { Tokens = Tokens }.ReadStanding() ?? Standing.Over,
             };
     }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using NurtureEngine.Core;
 using NurtureEngine.Core.Reports;
+using NurtureEngine.Studio.Instances;
 
 namespace NurtureEngine.Studio.Descriptors;
 
@@ -15,35 +17,26 @@ internal static class DescriptorEndpoints
         "/descriptors/commit-strategies/activities",
         "/descriptors/storage-drivers",
         "/descriptors/output-converters",
-        "/features/installed",
     ];
 
-    // A variable holds a text; conditions read numbers out of it.
-    private static readonly object[] Variables =
+    private static readonly object[] Features =
     [
         new
         {
-            typeName = "String",
-            displayName = "Text",
-            category = "Primitives",
+            name = "RealTimeWorkflowUpdates",
+            @namespace = "Elsa",
+            fullName = InstanceHub.Feature,
+            displayName = "Real-time updates",
             description = "",
         },
-    ];
-
-    // As Core's reader of activities takes them.
-    private static readonly object[] Expressions =
-    [
-        Expression("Literal", "Value"),
-        Expression("Object", "List"),
-        Expression("Variable", "Variable"),
-        Expression("Scriban", "Scriban"),
     ];
 
     public static void MapDescriptors(this IEndpointRouteBuilder api)
     {
         api.MapGet("/descriptors/activities", ActivitiesAsync);
-        api.MapGet("/descriptors/variables", () => ListOf(Variables));
-        api.MapGet("/descriptors/expression-descriptors", () => ListOf(Expressions));
+        api.MapGet("/descriptors/variables", () => ListOf(Variables()));
+        api.MapGet("/descriptors/expression-descriptors", () => ListOf(Expressions()));
+        api.MapGet("/features/installed", () => ListOf(Features));
         foreach (var path in Absent)
         {
             api.MapGet(path, () => ListOf(Array.Empty<object>()));
@@ -57,11 +50,34 @@ internal static class DescriptorEndpoints
             )
         );
 
-    private static object Expression(string type, string name) =>
+    // A variable holds a text; conditions read numbers out of it.
+    private static object[] Variables() =>
+        [
+            new
+            {
+                typeName = "String",
+                displayName = In(new LocalisedText("Text", "文本")),
+                category = In(new LocalisedText("Primitives", "基本类型")),
+                description = "",
+            },
+        ];
+
+    // As Core's reader of activities takes them.
+    private static object[] Expressions() =>
+        [
+            Expression("Literal", new LocalisedText("Value", "固定值")),
+            Expression("Object", new LocalisedText("List", "列表")),
+            Expression("Variable", new LocalisedText("Variable", "变量")),
+            Expression("Scriban", new LocalisedText("Scriban", "Scriban 表达式")),
+        ];
+
+    private static string In(LocalisedText text) => text.In(CultureInfo.CurrentUICulture);
+
+    private static object Expression(string type, LocalisedText name) =>
         new
         {
             type,
-            displayName = name,
+            displayName = In(name),
             isSerializable = true,
             isBrowsable = true,
             properties = new Dictionary<string, string>(),

@@ -35,7 +35,7 @@ internal static class InstanceAnswer
             ["name"] = Lead(enrollment),
             ["incidentCount"] = enrollment.State == EnrollmentState.Parked ? 1 : 0,
             ["createdAt"] = enrollment.EnteredAt,
-            ["updatedAt"] = enrollment.EndedAt ?? enrollment.EnteredAt,
+            ["updatedAt"] = UpdatedAt(enrollment),
             ["finishedAt"] = enrollment.EndedAt,
         };
 
@@ -59,11 +59,15 @@ internal static class InstanceAnswer
             ["output"] = new JsonObject(),
             ["properties"] = new JsonObject(),
             ["createdAt"] = enrollment.EnteredAt,
-            ["updatedAt"] = enrollment.EndedAt ?? enrollment.EnteredAt,
+            ["updatedAt"] = UpdatedAt(enrollment),
             ["finishedAt"] = enrollment.EndedAt,
         };
         return answer;
     }
+
+    /// <summary>When it has changed last, as far as is known.</summary>
+    public static DateTimeOffset UpdatedAt(EnrollmentRecord enrollment) =>
+        enrollment.EndedAt ?? enrollment.ChangedAt ?? enrollment.EnteredAt;
 
     public static string StatusOf(EnrollmentState state) =>
         state is EnrollmentState.Completed or EnrollmentState.Exited ? "Finished" : "Running";

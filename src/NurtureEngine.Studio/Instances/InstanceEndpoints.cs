@@ -132,7 +132,7 @@ internal static class InstanceEndpoints
         {
             ["status"] = InstanceAnswer.StatusOf(enrollment.State),
             ["workflowSubStatus"] = InstanceAnswer.SubStatusOf(enrollment.State),
-            ["updatedAt"] = enrollment.EndedAt ?? enrollment.EnteredAt,
+            ["updatedAt"] = InstanceAnswer.UpdatedAt(enrollment),
         };
 
     private static JsonObject VariablesOf(EnrollmentRecord enrollment)

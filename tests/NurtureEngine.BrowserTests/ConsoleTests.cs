@@ -11,6 +11,7 @@ public sealed class ConsoleTests(Chromium chromium, PostgresServer server)
         ("/console", "home"),
         ("/console/tracks", "tracks"),
         ("/console/tracks/welcome", "track"),
+        ("/console/enrollments/e9-9", "enrollment-gone"),
         ("/console/tracks/nothing", "track-gone"),
         ("/console/tracks/new", "track-new"),
         ("/console/tracks/welcome/flow", "flow"),

@@ -63,6 +63,8 @@ public static class CodeSentences
         ["lead.merged"] = new("The lead was merged into another one.", "线索已合并到另一条。"),
         ["lead.replied"] = new("The lead has replied.", "线索已回复。"),
         ["lead.unsubscribed"] = new("The lead has unsubscribed.", "线索已退订。"),
+        ["person.removed"] = new("A person took the lead out of the track: {0}.", "有人将线索移出轨道：{0}。"),
+        ["person.skipped"] = new("A person moved the lead on to a later step.", "有人将线索移到了后面的步骤。"),
         ["priority.behind"] = new(
             "Something more urgent for the same person or company leaves first.",
             "同一联系人或公司有更紧急的内容先发送。"

@@ -40,6 +40,23 @@ public sealed record AuditEntry
     /// <summary>The subject of an entry about a person.</summary>
     public static string SubjectOf(long person) => string.Create(CultureInfo.InvariantCulture, $"person/{person}");
 
+    /// <summary>An entry about an enrollment, by its lead's id and its own; <paramref name="after" /> becomes JSON.</summary>
+    public static AuditEntry OfEnrollment(
+        DateTimeOffset at,
+        string actor,
+        string act,
+        (long LeadId, long Id) enrollment,
+        object? after
+    ) =>
+        new()
+        {
+            At = at,
+            Actor = actor,
+            Act = act,
+            Subject = string.Create(CultureInfo.InvariantCulture, $"enrollment/e{enrollment.LeadId}-{enrollment.Id}"),
+            After = JsonOf(after),
+        };
+
     /// <summary>An entry about a person; <paramref name="before" /> and <paramref name="after" /> become JSON.</summary>
     public static AuditEntry OfPerson(
         DateTimeOffset at,

@@ -27,6 +27,9 @@ public static class Roles
     /// <summary>Who may change tracks.</summary>
     public static IReadOnlyList<string> MayDesign { get; } = [Administrator, Marketer];
 
+    /// <summary>Who may pause, move and end what a lead is in.</summary>
+    public static IReadOnlyList<string> MayAct { get; } = [Administrator, Marketer, Operator];
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } = [Administrator, Marketer, Reviewer, Sales, Operator, Reader];
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NurtureEngine.Core.Tracks.Running;
 
 namespace NurtureEngine.Core.Reports;
@@ -58,6 +59,21 @@ public sealed record EnrollmentRecord
 
     /// <summary>What holds it, such as <c>lead</c> or <c>person</c>; empty where nothing does.</summary>
     public IReadOnlyList<string> HeldBy { get; init; } = [];
+
+    /// <summary>How many touches of it are still to leave; 0 in lists, which do not look.</summary>
+    public int Coming { get; init; }
+
+    /// <summary>By what pages and the designer know it: its lead's id and its own, such as <c>e3-2</c>.</summary>
+    public string Key => string.Create(CultureInfo.InvariantCulture, $"e{LeadId}-{Id}");
+
+    /// <summary>The lead's id and the enrollment's of such a key; null where the text is none.</summary>
+    public static (long LeadId, long Id)? ReadKey(string? text) =>
+        text is ['e', ..]
+        && text[1..].Split('-', 2) is [var lead, var own]
+        && long.TryParse(lead, NumberStyles.None, CultureInfo.InvariantCulture, out var leadId)
+        && long.TryParse(own, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? (leadId, id)
+            : null;
 
     /// <summary>Where it stands; nowhere where it is over or this program can't read it.</summary>
     public Standing Standing { get; init; } = Standing.Over;

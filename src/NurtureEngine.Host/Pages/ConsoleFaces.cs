@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using NurtureEngine.Core.People;
 using NurtureEngine.Core.Reports;
+using NurtureEngine.Core.Tracks.Acts;
 using NurtureEngine.Core.Tracks.Drafts;
 using NurtureEngine.Host.Development;
 using NurtureEngine.Host.Identity;
@@ -49,6 +50,7 @@ internal static class ConsoleFaces
             .AddSingleton<ImpactReader>()
             .AddSingleton<IDesignerChoices, DesignerChoices>()
             .AddSingleton<ITrackWatch, TrackWatch>()
+            .AddSingleton<IEnrollmentDesk, EnrollmentDesk>()
             .AddSingleton<ITrackDrafts, TrackDrafts>()
             .AddSingleton<ITrackPublishing, TrackPublisher>()
             .AddStudio(new DesignerRights(MayDesign, ActorOf))

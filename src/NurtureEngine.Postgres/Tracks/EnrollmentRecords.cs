@@ -37,8 +37,11 @@ public sealed class EnrollmentRecords(NpgsqlDataSource database) : IEnrollmentRe
           JOIN enrollment e ON e.lead_id = w.lead_id AND e.id = w.id
         """;
 
-    private const string ChangedAt =
-        "(SELECT max(recorded_at) FROM ledger WHERE ledger.lead_id = e.lead_id AND ledger.enrollment_id = e.id) AS changed_at";
+    private const string More = """
+        (SELECT max(recorded_at) FROM ledger WHERE ledger.lead_id = e.lead_id AND ledger.enrollment_id = e.id) AS changed_at,
+        (SELECT count(*)::int FROM touch
+          WHERE touch.lead_id = e.lead_id AND touch.enrollment_id = e.id AND touch.state IN ('planned', 'deferred', 'awaiting_approval')) AS coming
+        """;
 
     private static string Wanted(LeadReach reach) =>
         $"""
@@ -87,7 +90,7 @@ public sealed class EnrollmentRecords(NpgsqlDataSource database) : IEnrollmentRe
     ) =>
         (
             await database.QuerySingleOrDefaultAsync<Row>(
-                $"SELECT {Columns}, {ChangedAt} {Joined} WHERE e.lead_id = @leadId AND e.id = @id AND {ReachSql.ConditionOf(reach)}",
+                $"SELECT {Columns}, {More} {Joined} WHERE e.lead_id = @leadId AND e.id = @id AND {ReachSql.ConditionOf(reach)}",
                 ReachSql.Parameters(reach, new { leadId, id }),
                 cancellationToken
             )
@@ -131,6 +134,7 @@ public sealed class EnrollmentRecords(NpgsqlDataSource database) : IEnrollmentRe
         public byte[] Tokens { get; init; } = [];
         public string[]? HeldBy { get; init; }
         public DateTimeOffset? ChangedAt { get; init; }
+        public int Coming { get; init; }
 
         public EnrollmentRecord ToRecord() =>
             new()
@@ -148,6 +152,7 @@ public sealed class EnrollmentRecords(NpgsqlDataSource database) : IEnrollmentRe
                 Argument = Argument,
                 HeldBy = HeldBy ?? [],
                 ChangedAt = ChangedAt,
+                Coming = Coming,
                 Standing = new StandingRow { Tokens = Tokens }.ReadStanding() ?? Standing.Over,
             };
     }

@@ -1,5 +1,6 @@
 using Npgsql;
 using NurtureEngine.Core.Intake;
+using NurtureEngine.Core.Tracks;
 
 namespace NurtureEngine.Postgres.Tracks;
 
@@ -16,7 +17,7 @@ internal static class FreedLanes
     /// </summary>
     public static async Task<List<(long LeadId, LeadChange Change)>> FindAsync(
         NpgsqlTransaction transaction,
-        List<AdvancedEnrollment> over,
+        List<(long LeadId, EnrollmentId Enrollment)> over,
         CancellationToken cancellationToken
     )
     {
@@ -27,14 +28,14 @@ internal static class FreedLanes
 
         var leads = await transaction.QueryAsync<long>(
             AsideSql,
-            new { leads = over.ToArray(row => row.Due.LeadId) },
+            new { leads = over.ToArray(row => row.LeadId) },
             cancellationToken
         );
         var waiting = leads.ToHashSet();
         return
         [
-            .. over.Where(row => waiting.Contains(row.Due.LeadId))
-                .Select(row => (row.Due.LeadId, LeadChange.OfFreedLane(row.Turn.Enrollment.Id, visit: 1))),
+            .. over.Where(row => waiting.Contains(row.LeadId))
+                .Select(row => (row.LeadId, LeadChange.OfFreedLane(row.Enrollment, visit: 1))),
         ];
     }
 }

@@ -87,7 +87,11 @@ internal sealed class TurnWriter(
             transaction,
             [
                 .. All<Decision.Change, (long, LeadChange)>((row, change) => (row.Due.LeadId, change.Wanted)),
-                .. await FreedLanes.FindAsync(transaction, over, cancellationToken),
+                .. await FreedLanes.FindAsync(
+                    transaction,
+                    over.ConvertAll(row => (row.Due.LeadId, row.Turn.Enrollment.Id)),
+                    cancellationToken
+                ),
             ],
             now,
             cancellationToken

@@ -8,24 +8,11 @@ namespace NurtureEngine.Studio.Instances;
 /// <summary>An enrollment, as Elsa Studio reads a workflow instance.</summary>
 internal static class InstanceAnswer
 {
-    /// <summary>Its id: the lead's and its own.</summary>
-    public static string IdOf(EnrollmentRecord enrollment) =>
-        string.Create(CultureInfo.InvariantCulture, $"e{enrollment.LeadId}-{enrollment.Id}");
-
-    /// <summary>The lead's id and the enrollment's; null where the text is no such id.</summary>
-    public static (long LeadId, long Id)? ReadId(string text) =>
-        text.StartsWith('e')
-        && text[1..].Split('-', 2) is [var lead, var own]
-        && long.TryParse(lead, NumberStyles.None, CultureInfo.InvariantCulture, out var leadId)
-        && long.TryParse(own, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            ? (leadId, id)
-            : null;
-
     /// <summary>What lists say of it.</summary>
     public static JsonObject Summary(EnrollmentRecord enrollment) =>
         new()
         {
-            ["id"] = IdOf(enrollment),
+            ["id"] = enrollment.Key,
             ["definitionId"] = enrollment.Track,
             ["definitionVersionId"] = $"v{enrollment.VersionId}",
             ["version"] = enrollment.Version,
@@ -45,7 +32,7 @@ internal static class InstanceAnswer
         var answer = Summary(enrollment);
         answer["workflowState"] = new JsonObject
         {
-            ["id"] = IdOf(enrollment),
+            ["id"] = enrollment.Key,
             ["definitionId"] = enrollment.Track,
             ["definitionVersion"] = enrollment.Version,
             ["correlationId"] = Lead(enrollment),

@@ -14,7 +14,7 @@ internal sealed class InstanceHub(WatchedInstances watched, IEnrollmentRecords r
     {
         var reach = await sight.OfAsync(Context.User!, Context.ConnectionAborted);
         if (
-            InstanceAnswer.ReadId(instanceId) is not var (leadId, id)
+            EnrollmentRecord.ReadKey(instanceId) is not var (leadId, id)
             || await records.FindAsync(leadId, id, reach, Context.ConnectionAborted) is null
             || !watched.Add(Context.ConnectionId, (leadId, id))
         )

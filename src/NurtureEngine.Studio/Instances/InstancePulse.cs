@@ -71,7 +71,7 @@ internal sealed partial class InstancePulse(
 
         var nodes = StepNodes.Of(DefinitionAnswer.Complete(JsonNode.Parse(version.Definition)!.AsObject()));
         var entries = await records.EntriesAsync(key.LeadId, key.Id, cancellationToken);
-        var id = InstanceAnswer.IdOf(found);
+        var id = found.Key;
         var viewers = hub.Clients.Group(id);
         var stats = new JsonArray([.. new JournalAnswer(found, entries, nodes).Stats()]);
         await viewers.SendAsync(

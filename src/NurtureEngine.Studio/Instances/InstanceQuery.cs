@@ -45,7 +45,7 @@ internal sealed class InstanceQuery(HttpContext http) : IBindableFromHttpContext
         var services = http.RequestServices;
         var records = services.GetRequiredService<IEnrollmentRecords>();
         var reach = await services.GetRequiredService<ILeadSight>().OfAsync(http.User, http.RequestAborted);
-        var found = InstanceAnswer.ReadId(id) is var (leadId, own)
+        var found = EnrollmentRecord.ReadKey(id) is var (leadId, own)
             ? await records.FindAsync(leadId, own, reach, http.RequestAborted)
             : null;
         var version = found is null

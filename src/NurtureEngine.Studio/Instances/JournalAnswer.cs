@@ -59,7 +59,7 @@ internal sealed class JournalAnswer(EnrollmentRecord enrollment, IReadOnlyList<S
                 return new JsonObject
                 {
                     ["id"] = IdOf(one.index),
-                    ["workflowInstanceId"] = InstanceAnswer.IdOf(enrollment),
+                    ["workflowInstanceId"] = enrollment.Key,
                     ["activityId"] = one.entry.Step,
                     ["activityNodeId"] = one.Node.NodeId,
                     ["activityType"] = one.Node.Type,
@@ -82,8 +82,7 @@ internal sealed class JournalAnswer(EnrollmentRecord enrollment, IReadOnlyList<S
                 };
             });
 
-    private string IdOf(int index) =>
-        string.Create(CultureInfo.InvariantCulture, $"{InstanceAnswer.IdOf(enrollment)}-{index}");
+    private string IdOf(int index) => string.Create(CultureInfo.InvariantCulture, $"{enrollment.Key}-{index}");
 
     // A lead stands at the last entry of a step, if it stands there at all.
     private string EndOf(int index, StepEntry entry) =>

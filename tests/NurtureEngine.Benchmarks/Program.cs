@@ -16,6 +16,7 @@ var benchmarks = new SortedDictionary<string, Func<Task<Result>>>(StringComparer
     ["hosts-far"] = DispatchBenchmark.RunHostsAsync,
     ["import"] = ImportBenchmark.RunAsync,
     ["intake"] = IntakeBenchmark.RunAsync,
+    ["flow"] = FlowBenchmark.RunAsync,
     ["gate"] = DispatchBenchmark.RunGateAsync,
     ["memory"] = () => AdvanceBenchmark.RunAsync(measuresMemory: true),
     ["pages"] = PagesBenchmark.RunAsync,

@@ -70,12 +70,13 @@ internal sealed class TrackWatch(
     {
         await catalog.RefreshAsync(always: false, cancellationToken);
         var since = await SinceAsync(days, cancellationToken);
-        var counts = (await figures.CountsAsync(version.Id, since, cancellationToken)).ToDictionary(
-            count => count.Step,
-            StringComparer.Ordinal
+        var (counting, ending) = (
+            figures.CountsAsync(version.Id, since, cancellationToken),
+            figures.EndsAsync(version, since, cancellationToken)
         );
         var standing = await figures.StandingAsync(version.Id, since, cancellationToken);
-        var ends = await figures.EndsAsync(version, since, cancellationToken);
+        var counts = (await counting).ToDictionary(count => count.Step, StringComparer.Ordinal);
+        var ends = await ending;
         var outcomes = catalog.Find(new TrackVersionId(version.Id))?.Settings.Outcomes ?? TrackOutcomes.Usual;
         return new TrackFlow
         {

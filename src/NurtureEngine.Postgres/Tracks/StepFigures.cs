@@ -97,8 +97,14 @@ public sealed class StepFigures(NpgsqlDataSource database)
         CancellationToken cancellationToken
     )
     {
-        var rows = await database.QueryAsync<StandingRow>(StandingsSql, new { versionId, since }, cancellationToken);
-        var waiting = rows.SelectMany(StepsOf).CountBy(step => step).ToDictionary(step => step.Key, step => step.Value);
+        var rows = await database.QueryAsync<(short State, byte[] Tokens)>(
+            StandingsSql,
+            new { versionId, since },
+            cancellationToken
+        );
+        var waiting = rows.SelectMany(row => PlacesIn(row.Tokens))
+            .CountBy(step => step, StringComparer.Ordinal)
+            .ToDictionary(step => step.Key, step => step.Value, StringComparer.Ordinal);
         return new StandingFigures(rows.Count, rows.Count(row => row.State == (short)EnrollmentState.Parked), waiting);
     }
 
@@ -143,15 +149,25 @@ public sealed class StepFigures(NpgsqlDataSource database)
                 }
             );
             var rows = await database.QueryAsync<AtStepRow>(AtStepSql(reach), parameters, cancellationToken);
-            found.AddRange(rows.Where(row => StepsOf(row.Standing).Contains(query.Step)).Select(row => row.ToLead()));
+            found.AddRange(rows.Where(row => PlacesIn(row.Tokens).Contains(query.Step)).Select(row => row.ToLead()));
             after = (await database.QueryAsync<long?>(LastLookedAtSql, parameters, cancellationToken)).Single();
         }
 
         return [.. found.Take(query.Take)];
     }
 
-    private static IEnumerable<string> StepsOf(StandingRow row) =>
-        (row.ReadStanding()?.Tokens ?? []).Where(token => !token.IsEntering).Select(token => token.Step.Value);
+    // Whoever stands where this program can't read it is counted nowhere.
+    private static IReadOnlyList<string> PlacesIn(byte[] tokens)
+    {
+        try
+        {
+            return TokenCodec.ReadPlaces(tokens);
+        }
+        catch (FormatException)
+        {
+            return [];
+        }
+    }
 
     private sealed record AtStepRow
     {
@@ -161,8 +177,6 @@ public sealed class StepFigures(NpgsqlDataSource database)
         public DateTimeOffset EnteredAt { get; init; }
         public DateTimeOffset? DueAt { get; init; }
         public byte[] Tokens { get; init; } = [];
-
-        public StandingRow Standing => new() { Tokens = Tokens };
 
         public StepLead ToLead() => new(LeadId, Id, (EnrollmentState)State, EnteredAt, DueAt);
     }

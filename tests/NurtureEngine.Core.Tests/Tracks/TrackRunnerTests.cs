@@ -150,7 +150,15 @@ public sealed class TrackRunnerTests
 
         Prop.ForAll(
                 standings.ToArbitrary(),
-                standing => Assert.Equal(standing, TokenCodec.Read(TokenCodec.Write(standing)))
+                standing =>
+                {
+                    var bytes = TokenCodec.Write(standing);
+                    Assert.Equal(standing, TokenCodec.Read(bytes));
+                    Assert.Equal(
+                        standing.Tokens.Where(token => !token.IsEntering).Select(token => token.Step.Value),
+                        TokenCodec.ReadPlaces(bytes)
+                    );
+                }
             )
             .QuickCheckThrowOnFailure();
     }
@@ -195,7 +203,9 @@ public sealed class TrackRunnerTests
                 damaged =>
                 {
                     var fault = Record.Exception(() => TokenCodec.Read(damaged));
+                    var places = Record.Exception(() => TokenCodec.ReadPlaces(damaged));
                     Assert.True(fault is null or FormatException, $"{fault}");
+                    Assert.True(places is null or FormatException, $"{places}");
                 }
             )
             .QuickCheckThrowOnFailure();

@@ -37,6 +37,7 @@ public static class ServiceRegistration
             .AddSingleton<TrackFiles>()
             .AddSingleton<TrackMoves>()
             .AddSingleton<StepTallies>()
+            .AddSingleton<TrialStore>()
             .AddSingleton<EnrollmentActs>()
             .AddSingleton<StepFigures>()
             .AddSingleton<EnrollmentStore>()

@@ -15,6 +15,7 @@ public sealed class ConsoleTests(Chromium chromium, PostgresServer server)
         ("/console/tracks/nothing", "track-gone"),
         ("/console/tracks/new", "track-new"),
         ("/console/tracks/welcome/flow", "flow"),
+        ("/console/tracks/welcome/try?role=Buyer&language=zh-CN&act=20000|activity.replied|", "try"),
         ("/console/tracks/welcome/journeys?step=read-answer", "journeys"),
         ("/console/tracks/welcome/publish", "publish"),
         ("/console/tracks/welcome/versions/1", "version"),

@@ -20,6 +20,7 @@ public sealed class TrackTrace
     private readonly Rulebook _rulebook;
     private readonly Pools _pools;
     private readonly bool _isUnknown;
+    private readonly bool _entersOnce;
     private readonly HashSet<string> _had = [];
     private readonly Dictionary<TouchId, PlannedTouch> _touches = [];
     private readonly Queue<CrmEvent> _events;
@@ -34,6 +35,7 @@ public sealed class TrackTrace
     {
         (_track, _rulebook, _pools) = (track, scene.Rulebook, scene.Pools);
         (_lead, _account, _isUnknown) = (scene.Lead, scene.Account, scene.IsUnknown);
+        _entersOnce = scene.EntersAtOnce;
         _events = new Queue<CrmEvent>(events.OrderBy(crmEvent => crmEvent.Stamp.At));
     }
 
@@ -50,7 +52,7 @@ public sealed class TrackTrace
     )
     {
         var trace = new TrackTrace(track, scene, events) { _now = start };
-        if (events.Count == 0 && track.Steps[track.Root] is Flowchart { First: { } trigger })
+        if ((events.Count == 0 || scene.EntersAtOnce) && track.Steps[track.Root] is Flowchart { First: { } trigger })
         {
             trace.Enroll(trigger);
         }
@@ -121,14 +123,14 @@ public sealed class TrackTrace
             : _track.StageExit(applied.Moves, _rulebook) ?? _track.ExitFor(Values, crmEvent);
         if (_enrollment is not null && exit is not null)
         {
-            Add("exited", exit);
+            AddExit(exit, applied.Move?.Stage.Stage);
             _enrollment = null;
         }
         else if (_enrollment is not null)
         {
             Advance(Stimulus.Of(new Signal(crmEvent.Type, _now) { Name = crmEvent.Activity?.Name }));
         }
-        else if (exit is null && _track.TriggeredBy(crmEvent, applied, before, isNew) is { } trigger)
+        else if (!_entersOnce && exit is null && _track.TriggeredBy(crmEvent, applied, before, isNew) is { } trigger)
         {
             if (_track.Admits(Values))
             {
@@ -174,7 +176,13 @@ public sealed class TrackTrace
         foreach (var touch in leaving)
         {
             _touches.Remove(touch.Id);
-            Add(touch.Channel, touch.ContentKey);
+            _lines.Add(
+                Line(touch.Channel, touch.ContentKey) with
+                {
+                    Step = touch.Step.Value,
+                    Content = touch.ContentKey,
+                }
+            );
         }
 
         if (leaving.Count > 0)
@@ -200,7 +208,7 @@ public sealed class TrackTrace
 
         if (_enrollment is not null && _track.ExitFor(Values, asked) is { } exit)
         {
-            Add("exited", exit);
+            AddExit(exit, null);
             _enrollment = null;
         }
 
@@ -215,16 +223,22 @@ public sealed class TrackTrace
         switch (decision)
         {
             case Decision.Enter enter:
-                Add("step", _track.Steps[enter.Step].Name);
+                _lines.Add(Line("step", _track.Steps[enter.Step].Name) with { Step = enter.Step.Value });
                 break;
             case Decision.Plan plan:
                 _had.Add(plan.Touch.ContentKey);
                 _touches[plan.Touch.Id] = plan.Touch;
                 if (plan.Touch.DueAt > _now)
                 {
-                    Add(
-                        "planned",
-                        $"{plan.Touch.Channel} {plan.Touch.ContentKey} for {plan.Touch.DueAt:yyyy-MM-dd HH:mm}"
+                    _lines.Add(
+                        Line(
+                            "planned",
+                            $"{plan.Touch.Channel} {plan.Touch.ContentKey} for {plan.Touch.DueAt:yyyy-MM-dd HH:mm}"
+                        ) with
+                        {
+                            Step = plan.Touch.Step.Value,
+                            DueAt = plan.Touch.DueAt,
+                        }
                     );
                 }
 
@@ -251,10 +265,22 @@ public sealed class TrackTrace
                 Add("completed", _track.Name);
                 break;
             case Decision.Exit exit:
-                Add("exited", $"{exit.Code} {exit.Argument}".TrimEnd());
+                _lines.Add(
+                    Line("exited", $"{exit.Code} {exit.Argument}".TrimEnd()) with
+                    {
+                        Code = exit.Code,
+                        Argument = exit.Argument,
+                    }
+                );
                 break;
             case Decision.Park park:
-                Add("parked", $"{park.Code} {park.Argument}".TrimEnd());
+                _lines.Add(
+                    Line("parked", $"{park.Code} {park.Argument}".TrimEnd()) with
+                    {
+                        Code = park.Code,
+                        Argument = park.Argument,
+                    }
+                );
                 break;
         }
     }
@@ -265,5 +291,10 @@ public sealed class TrackTrace
         : change.ScoreBy != 0 ? $"score {change.ScoreBy:+0;-0} ({change.Reason})"
         : string.Join(", ", change.Fields.Select(field => $"{field.Key} = {field.Value}"));
 
-    private void Add(string kind, string text) => _lines.Add(new TraceLine(_now, kind, text));
+    private void Add(string kind, string text) => _lines.Add(Line(kind, text));
+
+    private void AddExit(string code, string? stage) =>
+        _lines.Add(Line("exited", code) with { Code = code, Argument = stage });
+
+    private TraceLine Line(string kind, string text) => new(_now, kind, text) { Lead = _lead, Account = _account };
 }

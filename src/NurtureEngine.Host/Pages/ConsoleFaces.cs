@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using NurtureEngine.Core.People;
 using NurtureEngine.Core.Reports;
+using NurtureEngine.Core.Simulation;
 using NurtureEngine.Core.Tracks.Acts;
 using NurtureEngine.Core.Tracks.Drafts;
 using NurtureEngine.Host.Development;
@@ -49,6 +50,7 @@ internal static class ConsoleFaces
             .AddSingleton<TrackCheck>()
             .AddSingleton<ImpactReader>()
             .AddSingleton<IDesignerChoices, DesignerChoices>()
+            .AddSingleton<ITrackTrials, TrackTrials>()
             .AddSingleton<ITrackWatch, TrackWatch>()
             .AddSingleton<IEnrollmentDesk, EnrollmentDesk>()
             .AddSingleton<ITrackDrafts, TrackDrafts>()
@@ -74,6 +76,7 @@ internal static class ConsoleFaces
         people.MapGet("/live/{topic}", Live);
         people.MapGet("/live/tracks/{id}", LiveTrack);
         people.MapGet("/contents/{version:int}/{language}", ContentPreview.AnswerAsync);
+        people.MapGet("/tracks/{id}/try/messages/{line:int}", TrialMessageAsync);
         people.MapPost("/sign-out", SignOutAsync);
         people.MapPost("/sessions/{id}/end", EndSessionAsync);
     }
@@ -157,6 +160,24 @@ internal static class ConsoleFaces
                 cancellationToken
             )
         );
+
+    private static async Task<IResult> TrialMessageAsync(
+        HttpContext http,
+        string id,
+        int line,
+        long? lead,
+        ITrackTrials trials,
+        ILeadSight sight,
+        ConsoleClock clock
+    )
+    {
+        var invented = TrialText.Read(http.Request.QueryString.Value ?? "", clock.Business());
+        var reach = await sight.OfAsync(http.User, http.RequestAborted);
+        return
+            await trials.RenderAsync(new TrialOrder(id, invented, lead), reach, line, http.RequestAborted) is { } html
+            ? ContentPreview.Frame(http, html)
+            : TypedResults.NotFound();
+    }
 
     // The form's token is checked because it is read.
     private static async Task<IResult> SignOutAsync(ISignIn desk, [FromForm] IFormCollection form)

@@ -34,9 +34,6 @@ internal sealed class ContentPreview(ContentCatalog contents, CurrentRulebook ru
             return TypedResults.NotFound();
         }
 
-        http.Response.Headers.ContentSecurityPolicy = Policy;
-        http.Response.Headers.XFrameOptions = "SAMEORIGIN";
-        http.Response.Headers.XContentTypeOptions = "nosniff";
         var (email, fault) = EmailRenderer.Render(
             content,
             Example(language),
@@ -48,7 +45,16 @@ internal sealed class ContentPreview(ContentCatalog contents, CurrentRulebook ru
         var page = email is not null
             ? email.Html
             : $"<!DOCTYPE html><meta charset=utf-8><p>{WebUtility.HtmlEncode(fault?.Code)} {WebUtility.HtmlEncode(fault?.Argument)}</p>";
-        return TypedResults.Content(page, "text/html; charset=utf-8");
+        return Frame(http, page);
+    }
+
+    /// <summary>A message that somebody else has written, as a page that can do nothing.</summary>
+    public static IResult Frame(HttpContext http, string html)
+    {
+        http.Response.Headers.ContentSecurityPolicy = Policy;
+        http.Response.Headers.XFrameOptions = "SAMEORIGIN";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        return TypedResults.Content(html, "text/html; charset=utf-8");
     }
 
     private Lead Example(string language)

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using NurtureEngine.Core.Contents;
 using NurtureEngine.Core.Diagnostics;
+using NurtureEngine.Core.Simulation;
 using NurtureEngine.Core.Tracks;
 using NurtureEngine.Core.Tracks.Activities;
 using NurtureEngine.Core.Tracks.Definitions;
@@ -12,6 +13,7 @@ using NurtureEngine.Host.Configuration;
 using NurtureEngine.Host.Rulebooks;
 using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Postgres.Reports;
+using NurtureEngine.Postgres.Tracks;
 
 namespace NurtureEngine.Host.Tracks;
 
@@ -21,6 +23,7 @@ internal sealed class TrackCheck(
     CurrentRulebook rulebook,
     LinkHealth links,
     TrackFigures figures,
+    TrialStore trials,
     IOptions<NurtureOptions> options,
     [FromKeyedServices(Clocks.Business)] TimeProvider business
 )
@@ -68,7 +71,10 @@ internal sealed class TrackCheck(
         );
         var used = track.Steps.Values.SelectMany(scene.ContentsOf).SelectMany(TrackReview.LinksOf);
         scene = scene with { DeadLinks = await links.FindDeadAsync(used, patience, cancellationToken) };
-        return new DraftProblems(LinksOf(track), TrackReview.Of(track, scene));
+        return new DraftProblems(
+            LinksOf(track),
+            [.. await TrialsAsync(track, cancellationToken), .. TrackReview.Of(track, scene)]
+        );
     }
 
     // Asked only where the team has said what it can do.
@@ -100,8 +106,49 @@ internal sealed class TrackCheck(
     }
 
     /// <summary>A definition's track; null if it has faults.</summary>
-    public Track? Compile(string definition) =>
-        TrackCompiler.TryCompile(Encoding.UTF8.GetBytes(definition), Context, out _);
+    public Track? Compile(string definition) => Compile(definition, out _);
+
+    /// <summary>Likewise, with its faults.</summary>
+    public Track? Compile(string definition, out IReadOnlyList<Diagnostic> faults)
+    {
+        var track = TrackCompiler.TryCompile(Encoding.UTF8.GetBytes(definition), Context, out var found);
+        faults = found;
+        return track;
+    }
+
+    /// <summary>How a saved test lead fares in a track; null for one that can't be run.</summary>
+    public TrialScore ScoreOf(TrialRow row, Track? track)
+    {
+        var lead = TrialText.Read(row.Lead, DateTimeOffset.UnixEpoch);
+        if (track is null)
+        {
+            return new TrialScore(row.Name, lead, null, null);
+        }
+
+        var path = Trial.Of(track, rulebook.Value, catalog.Contents.Pools, lead).Path;
+        var same = path.Zip(row.Expected).TakeWhile(pair => pair.First == pair.Second).Count();
+        return same == path.Count && same == row.Expected.Length
+            ? new TrialScore(row.Name, lead, true, null)
+            : new TrialScore(row.Name, lead, false, path.ElementAtOrDefault(same) ?? row.Expected[same]);
+    }
+
+    private async Task<IReadOnlyList<ReviewFinding>> TrialsAsync(Track track, CancellationToken cancellationToken)
+    {
+        var rows = await trials.ListAsync(track.DefinitionId, cancellationToken);
+        var parted = rows.Select(row => ScoreOf(row, track)).Where(score => score.IsAsExpected == false).ToList();
+        return parted.Count == 0
+            ? []
+            :
+            [
+                new ReviewFinding(
+                    "review.trials",
+                    null,
+                    $"{rows.Count - parted.Count}",
+                    $"{rows.Count}",
+                    string.Join(", ", parted.Select(score => score.Name))
+                ),
+            ];
+    }
 
     /// <summary>The ports of the activities whose ports follow from their inputs.</summary>
     public async Task<IReadOnlyDictionary<string, ImmutableArray<string>>> PortsAsync(

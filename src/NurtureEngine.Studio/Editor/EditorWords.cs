@@ -21,6 +21,7 @@ internal sealed record EditorWords
         Draft = "Draft: what you see is saved and does not run.",
         InForce = "This version is in force.",
         Review = "Review and publish",
+        Try = "Try it with a lead",
         Journey = "Write it",
         Narrow = "To draw, a larger screen is needed.",
         ReadOnly = "You may look at this track and not change it.",
@@ -42,6 +43,7 @@ internal sealed record EditorWords
         Draft = "草稿：所见内容已保存，但不会运行。",
         InForce = "此版本正在生效。",
         Review = "检查并发布",
+        Try = "用线索试运行",
         Journey = "填写",
         Narrow = "绘制需要更大的屏幕。",
         ReadOnly = "您可以查看此轨道，但不能修改。",
@@ -61,6 +63,7 @@ internal sealed record EditorWords
     public required string Draft { get; init; }
     public required string InForce { get; init; }
     public required string Review { get; init; }
+    public required string Try { get; init; }
     public required string Journey { get; init; }
     public required string Narrow { get; init; }
     public required string ReadOnly { get; init; }

@@ -34,6 +34,7 @@ public sealed class AccessTests(PostgresServer server) : IAsyncLifetime
         ["/console/tracks/new"] = ("/console/tracks/new", Designers),
         ["/console/tracks/{Id}/file"] = ("/console/tracks/welcome/file", Designers),
         ["/console/tracks/{Id}/flow"] = ("/console/tracks/welcome/flow", Everybody),
+        ["/console/tracks/{Id}/try"] = ("/console/tracks/welcome/try", Everybody),
         ["/console/tracks/{Id}/journeys"] = ("/console/tracks/welcome/journeys", Designers),
         ["/console/tracks/{Id}/publish"] = ("/console/tracks/welcome/publish", Designers),
         ["/console/tracks/{Id}/versions/{Number:int}"] = ("/console/tracks/welcome/versions/1", Everybody),

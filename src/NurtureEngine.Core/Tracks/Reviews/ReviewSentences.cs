@@ -28,6 +28,10 @@ internal static class ReviewSentences
             "The track {0} starts by the same event, in the same exclusive group and with the same or a higher priority. A lead enters one of them; at the same priority it is the older track.",
             "轨道 {0} 由相同事件启动，属于同一互斥组，且优先级相同或更高。线索只进入其中一个；优先级相同时进入较早建立的轨道。"
         ),
+        ["review.trials"] = new(
+            "{0} of {1} test leads go as expected; another way goes: {2}.",
+            "{1} 条测试线索中有 {0} 条符合预期；走向不同的有：{2}。"
+        ),
         ["review.no_journey"] = new(
             "The step does not say why it is there (its journey sentence is empty).",
             "该步骤未说明目的（旅程语句为空）。"

@@ -1,0 +1,101 @@
+using System.Net;
+using NurtureEngine.Core.People;
+using NurtureEngine.IntegrationTests.Infrastructure;
+using NurtureEngine.IntegrationTests.Pages;
+
+namespace NurtureEngine.IntegrationTests.Designer;
+
+/// <summary>Tracks are tried with leads, and nothing leaves.</summary>
+public sealed class TrialTests(PostgresServer server) : IAsyncLifetime
+{
+    private const string Page = "/console/tracks/welcome/try?role=Buyer&language=en&start=2026-06-01T08:00";
+
+    private Office _office = null!;
+
+    public async ValueTask InitializeAsync() => _office = await Office.OpenAsync(server, hasShippedTracks: true);
+
+    public ValueTask DisposeAsync() => _office.DisposeAsync();
+
+    [Fact]
+    public async Task A_run_shows_the_way_the_messages_and_what_else_the_lead_could_do_and_writes_nothing()
+    {
+        var page = await _office.Admin.ReadAsync(Page);
+        var message = Page.Replace("/try?", $"/try/messages/{MessageIn(page)}?", StringComparison.Ordinal);
+        using var answer = await _office.Admin.GetAsync(message);
+        var mail = await answer.Content.ReadAsStringAsync();
+
+        Assert.Contains("For those who sign", page, StringComparison.Ordinal);
+        Assert.Matches("→ (\\w+ / )*Buyer", page);
+        Assert.Contains("act=", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "sandbox",
+            string.Join(' ', answer.Headers.GetValues("Content-Security-Policy")),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("Alex", mail, StringComparison.Ordinal);
+        foreach (var table in new[] { "lead", "enrollment", "touch", "ledger", "inbox", "outbox" })
+        {
+            Assert.Equal(0, await _office.Host.ScalarAsync<long>($"SELECT count(*) FROM {table}"));
+        }
+    }
+
+    [Fact]
+    public async Task A_saved_test_lead_tells_when_a_change_sends_it_another_way()
+    {
+        using var saved = await _office.Admin.FillInAsync(Page, "save", ("Name", "A buyer who stays silent"));
+        Assert.EndsWith("done=trialSaved", _office.Admin.TargetOf(saved), StringComparison.Ordinal);
+        Assert.Contains("1 of 1 go as expected.", await _office.Admin.ReadAsync(Page), StringComparison.Ordinal);
+        var window = new DesignerWindow(_office.Admin);
+        var track = await window.OpenAsync("welcome");
+        var line = track["root"]!["connections"]!
+            .AsArray()
+            .First(one =>
+                (string?)one!["source"]!["activity"] == "by-role" && (string?)one["source"]!["port"] == "Buyer"
+            )!;
+        line["target"]!["activity"] = "to-introduction";
+        await window.SaveAsync(track);
+
+        var problems = (await window.ReadAsync("workflow-definitions/welcome/problems")).ToJsonString();
+        var page = await _office.Admin.ReadAsync(Page);
+
+        Assert.Contains("0 of 1 test leads go as expected", problems, StringComparison.Ordinal);
+        Assert.Contains("goes another way from “to-introduction” on", page, StringComparison.Ordinal);
+        using var deleted = await _office.Admin.FillInAsync(Page, "delete-A buyer who stays silent");
+        Assert.EndsWith("done=trialDeleted", _office.Admin.TargetOf(deleted), StringComparison.Ordinal);
+        Assert.Equal(0, await _office.Host.ScalarAsync<long>("SELECT count(*) FROM track_trial"));
+    }
+
+    [Fact]
+    public async Task A_stage_that_is_chosen_becomes_an_act_of_the_address()
+    {
+        using var answer = await _office.Admin.GetAsync($"{Page}&toStage=SQL&onDay=3");
+        var target = _office.Admin.TargetOf(answer);
+        var page = await _office.Admin.ReadAsync(target);
+
+        Assert.Contains("act=4320%7Clead.stage_changed%7CSQL", target, StringComparison.Ordinal);
+        Assert.Contains("is moved to stage SQL", page, StringComparison.Ordinal);
+        Assert.Contains("The lead leaves.", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_lead_is_tried_only_by_those_who_see_it_and_saved_only_by_those_who_draw()
+    {
+        var crm = await Crm.ForAsync(_office.Host.Http, _office.Host.Database);
+        using var fired = await crm.FireAsync(Crm.StageChange("ann", "MQL", _office.Host.Clock.GetUtcNow()));
+        await _office.Host.DrainAsync();
+        using var sam = await _office.HireAsync("sam", Roles.Sales);
+
+        Assert.Contains("class=\"trial\"", await _office.Admin.ReadAsync($"{Page}&lead=1"), StringComparison.Ordinal);
+        Assert.Contains("no such lead", await sam.ReadAsync($"{Page}&lead=1"), StringComparison.Ordinal);
+        Assert.Contains("no such lead", await _office.Admin.ReadAsync($"{Page}&lead=nobody"), StringComparison.Ordinal);
+        using var refused = await sam.FillInAsync(Page, "save", ("Name", "mine"));
+        Assert.NotEqual(HttpStatusCode.Redirect, refused.StatusCode);
+        Assert.Equal(0, await _office.Host.ScalarAsync<long>("SELECT count(*) FROM track_trial"));
+    }
+
+    private static string MessageIn(string page)
+    {
+        var at = page.IndexOf("/try/messages/", StringComparison.Ordinal) + "/try/messages/".Length;
+        return page[at..page.IndexOf('?', at)];
+    }
+}

@@ -61,7 +61,13 @@ public sealed class TrackTrace
         return trace._lines;
     }
 
-    private RunValues Values => new(_lead, _account, _rulebook, _track.Settings.Sender) { Pools = _pools, Had = _had };
+    private RunValues Values =>
+        new(_lead, _account, _rulebook, _track.Settings.Sender)
+        {
+            Pools = _pools,
+            Had = _had,
+            TellsWays = _entersOnce,
+        };
 
     private void RunUntil(DateTimeOffset end)
     {
@@ -224,6 +230,11 @@ public sealed class TrackTrace
         {
             case Decision.Enter enter:
                 _lines.Add(Line("step", _track.Steps[enter.Step].Name) with { Step = enter.Step.Value });
+                break;
+            case Decision.Leave leave:
+                _lines.AddRange(
+                    leave.Ports.Select(port => Line("way", port) with { Step = leave.Step.Value, Argument = port })
+                );
                 break;
             case Decision.Plan plan:
                 _had.Add(plan.Touch.ContentKey);

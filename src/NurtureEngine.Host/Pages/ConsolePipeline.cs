@@ -139,6 +139,10 @@ internal static class ConsolePipeline
         IsDesigner(path)
         || path.StartsWithSegments("/console/contents", StringComparison.OrdinalIgnoreCase)
         || (
+            path.StartsWithSegments("/console/tracks", StringComparison.OrdinalIgnoreCase)
+            && path.Value!.Contains("/try/messages/", StringComparison.OrdinalIgnoreCase)
+        )
+        || (
             path.StartsWithSegments("/dev/inbox", StringComparison.OrdinalIgnoreCase)
             && path.Value!.EndsWith("/html", StringComparison.OrdinalIgnoreCase)
         );

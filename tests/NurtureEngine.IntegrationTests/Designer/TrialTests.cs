@@ -25,7 +25,7 @@ public sealed class TrialTests(PostgresServer server) : IAsyncLifetime
         var mail = await answer.Content.ReadAsStringAsync();
 
         Assert.Contains("For those who sign", page, StringComparison.Ordinal);
-        Assert.Matches("→ (\\w+ / )*Buyer", page);
+        Assert.Contains("→ Buyer", page, StringComparison.Ordinal);
         Assert.Contains("act=", page, StringComparison.Ordinal);
         Assert.Contains(
             "sandbox",

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NurtureEngine.Core.Handoffs;
 using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Outgoing;
@@ -13,6 +14,9 @@ public abstract record Decision
 
     /// <summary>A step was entered.</summary>
     public sealed record Enter(StepId Step, int Visit) : Decision;
+
+    /// <summary>A step was left by these ports; told only to those who try a track, and kept nowhere.</summary>
+    public sealed record Leave(StepId Step, ImmutableArray<string> Ports) : Decision;
 
     public sealed record Plan(PlannedTouch Touch) : Decision;
 

@@ -12,6 +12,11 @@ internal sealed partial class FlowRun
 {
     private void Leave(Token token, ImmutableArray<string> ports)
     {
+        if (_lead.TellsWays)
+        {
+            _decisions.Add(new Decision.Leave(token.Step, ports));
+        }
+
         var frame = _frames.Find(frame => frame.Number == token.Frame)!;
         if (!_track.Steps.TryGetValue(frame.Container, out var container))
         {

@@ -56,6 +56,9 @@ public sealed class RunValues
     /// <summary>The pools of content.</summary>
     public Pools Pools { get; init; } = Pools.None;
 
+    /// <summary>Whether the ports by which steps are left are decisions too, for people who try a track.</summary>
+    public bool TellsWays { get; init; }
+
     /// <summary>The contents that the lead has had, where the track asks for them.</summary>
     public IReadOnlySet<string> Had { get; init; } = ImmutableHashSet<string>.Empty;
 

@@ -26,6 +26,7 @@ public static class StudioFaces
             .AddSingleton(rights)
             .AddSingleton<DraftSaving>()
             .AddSingleton<WatchedInstances>()
+            .AddSingleton<InstanceTelling>()
             .AddHostedService<InstancePulse>()
             .AddSignalR()
             .Services;
@@ -45,7 +46,11 @@ public static class StudioFaces
         guarded.MapGet($"{Folder}/workflows/definitions/{{definitionId}}/edit", Editor);
         guarded.MapGet($"{Folder}/workflows/instances", Watch);
         guarded.MapGet($"{Folder}/workflows/instances/{{instanceId}}/view", Watch);
-        guarded.MapHub<InstanceHub>("/elsa/hubs/workflow-instance");
+        guarded.MapHub<InstanceHub>(
+            "/elsa/hubs/workflow-instance",
+            // Whose session is over hears nothing more.
+            options => options.CloseOnAuthenticationExpiration = true
+        );
         var api = guarded.MapGroup(Api);
         api.MapDescriptors();
         api.MapDefinitions();

@@ -50,7 +50,7 @@ internal static class KnownFields
     ];
 
     /// <summary>What a sentence about an unknown field says is expected.</summary>
-    public static string Expected { get; } = $"one of {string.Join(", ", All.Select(Shown))}";
+    public static Sentence Expected { get; } = $"one of {string.Join(", ", All.Select(Shown))}";
 
     /// <summary>What a template reads that no lead can have.</summary>
     /// <param name="file">Where the template stands, for the place of the fault.</param>

@@ -46,8 +46,10 @@ public sealed partial class Sentence
         var form = isChinese ? Chinese.GetValueOrDefault(Form, Form) : Form;
         return Place().Replace(form, match => ValueAt(int.Parse(match.ValueSpan[1..^1], CultureInfo.InvariantCulture)));
 
+        // Whoever makes a sentence of a text that holds such a mark has no value for it.
         string ValueAt(int index) =>
-            _values[index] is Sentence inner ? inner.In(culture)
+            index >= _values.Count ? $"{{{index}}}"
+            : _values[index] is Sentence inner ? inner.In(culture)
             : Convert.ToString(_values[index], CultureInfo.InvariantCulture) is not { } value ? ""
             : isChinese ? Chinese.GetValueOrDefault(value, value)
             : value;

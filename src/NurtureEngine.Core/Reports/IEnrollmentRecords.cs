@@ -64,7 +64,11 @@ public sealed record EnrollmentRecord
     public int Coming { get; init; }
 
     /// <summary>By what pages and the designer know it: its lead's id and its own, such as <c>e3-2</c>.</summary>
-    public string Key => string.Create(CultureInfo.InvariantCulture, $"e{LeadId}-{Id}");
+    public string Key => KeyOf((LeadId, Id));
+
+    /// <summary>The key of an enrollment.</summary>
+    public static string KeyOf((long LeadId, long Id) enrollment) =>
+        string.Create(CultureInfo.InvariantCulture, $"e{enrollment.LeadId}-{enrollment.Id}");
 
     /// <summary>The lead's id and the enrollment's of such a key; null where the text is none.</summary>
     public static (long LeadId, long Id)? ReadKey(string? text) =>

@@ -58,7 +58,11 @@ internal static class TrackChanges
             else
             {
                 faults.Add(
-                    new Diagnostic("#/customProperties/nurture/priority", $"'{typed}' is no number; expected 0 to 100.")
+                    new Diagnostic(
+                        "#/customProperties/nurture/priority",
+                        "priority",
+                        $"'{typed}' is no number; expected 0 to 100."
+                    )
                 );
             }
         }

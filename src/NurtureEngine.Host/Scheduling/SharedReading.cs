@@ -13,7 +13,7 @@ internal sealed class SharedReading<T>(Func<CancellationToken, Task<T>> read, Ti
     private const int ShareOfTime = 10;
 
     private readonly SemaphoreSlim _reading = new(1);
-    private (T Seen, long At, TimeSpan Cost)? _last;
+    private (Task<T> Seen, long At, TimeSpan Cost)? _last;
 
     /// <summary>How long nobody has asked.</summary>
     public TimeSpan Unasked => machineTime.GetElapsedTime(_askedAt);
@@ -29,13 +29,20 @@ internal sealed class SharedReading<T>(Func<CancellationToken, Task<T>> read, Ti
         {
             if (_last is { } last && machineTime.GetElapsedTime(last.At) < Longer(pause, last.Cost * ShareOfTime))
             {
-                return last.Seen;
+                return await last.Seen;
             }
 
             var begun = machineTime.GetTimestamp();
-            var seen = await read(CancellationToken.None);
+            var seen = read(CancellationToken.None);
+            // One that failed counts too: those who wait would otherwise try it again one after the other.
+            await seen.ContinueWith(
+                _ => { },
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
             _last = (seen, machineTime.GetTimestamp(), machineTime.GetElapsedTime(begun));
-            return seen;
+            return await seen;
         }
         finally
         {

@@ -32,6 +32,8 @@ internal sealed class TrackWatch(
             return null;
         }
 
+        // Each period is counted on its own, so that nobody makes more of them.
+        days = TrackFlow.Periods.Contains(days ?? 0) ? days : null;
         Forget();
         var flow = _flows.GetOrAdd(
             (version.Id, days),
@@ -44,14 +46,10 @@ internal sealed class TrackWatch(
         return await flow.GetAsync(cancellationToken);
     }
 
-    public async Task<IReadOnlyList<StepLead>> LeadsAsync(
-        StepQuery query,
-        LeadReach reach,
-        CancellationToken cancellationToken
-    ) =>
+    public async Task<StepLeads> LeadsAsync(StepQuery query, LeadReach reach, CancellationToken cancellationToken) =>
         await figures.FindVersionAsync(query.DefinitionId, query.Number, cancellationToken) is { } version
             ? await figures.LeadsAsync(version, query, reach, cancellationToken)
-            : [];
+            : new StepLeads([], null);
 
     public void Dispose()
     {
@@ -69,14 +67,14 @@ internal sealed class TrackWatch(
     )
     {
         await catalog.RefreshAsync(always: false, cancellationToken);
-        var since = await SinceAsync(days, cancellationToken);
-        var (counting, ending) = (
-            figures.CountsAsync(version.Id, since, cancellationToken),
-            figures.EndsAsync(version, since, cancellationToken)
-        );
-        var standing = await figures.StandingAsync(version.Id, since, cancellationToken);
-        var counts = (await counting).ToDictionary(count => count.Step, StringComparer.Ordinal);
-        var ends = await ending;
+        var since = days is { } back
+            ? DateOnly.FromDateTime(business.GetUtcNow().UtcDateTime).AddDays(1 - back)
+            : (DateOnly?)null;
+        // Of days from before the counts began, leads would seem to be lost.
+        var begun = await figures.CountsFromAsync(cancellationToken);
+        var counted = since is null || begun > since ? begun : since;
+        var read = await figures.ReadAsync(version, since, counted, cancellationToken);
+        var counts = read.Counts.ToDictionary(count => count.Step, StringComparer.Ordinal);
         var outcomes = catalog.Find(new TrackVersionId(version.Id))?.Settings.Outcomes ?? TrackOutcomes.Usual;
         return new TrackFlow
         {
@@ -84,34 +82,24 @@ internal sealed class TrackWatch(
             VersionId = version.Id,
             Number = version.Number,
             Since = since,
-            Inside = standing.Inside,
-            Parked = standing.Parked,
-            Steps =
-            [
-                .. counts
-                    .Keys.Union(standing.Waiting.Keys)
-                    .Select(step =>
-                    {
-                        var (_, entered, passed) = counts.GetValueOrDefault(step);
-                        return new StepFlow(step, (int)entered, standing.Waiting.GetValueOrDefault(step), (int)passed);
-                    }),
-            ],
+            CountedFrom = counted == since ? null : counted,
+            Inside = read.Inside,
+            Parked = read.Parked,
+            Steps = [.. counts.Keys.Union(read.Waiting.Keys).Select(FlowOf)],
             Ends =
             [
-                .. ends.Select(end => new TrackEnd(end.Code, end.Stage, outcomes.Of(end.Code, end.Stage), end.Count))
+                .. read
+                    .Ends.Select(end => new TrackEnd(end.Code, end.Stage, outcomes.Of(end.Code, end.Stage), end.Count))
                     .OrderByDescending(end => end.Count),
             ],
         };
-    }
 
-    // Days from before the counts began would seem to have lost leads.
-    private async Task<DateOnly?> SinceAsync(int? days, CancellationToken cancellationToken)
-    {
-        var begun = await figures.CountsFromAsync(cancellationToken);
-        var wanted = days is { } back
-            ? DateOnly.FromDateTime(business.GetUtcNow().UtcDateTime).AddDays(1 - back)
-            : (DateOnly?)null;
-        return wanted is null || begun > wanted ? begun : wanted;
+        StepFlow FlowOf(string step)
+        {
+            var (_, entered, passed) = counts.GetValueOrDefault(step);
+            var (waiting, known) = read.Waiting.GetValueOrDefault(step);
+            return new StepFlow(step, (int)entered, waiting, (int)passed, (int)Math.Max(0, entered - passed - known));
+        }
     }
 
     // What nobody watches any more is dropped; its semaphore holds nothing.

@@ -54,6 +54,12 @@ internal sealed class MergeWriter(NpgsqlTransaction transaction, ChannelSet chan
         """;
 
     // Who was paused stays so as one with who was not: what they had from either side waits.
+    private const string PausedTracksSql =
+        $"SELECT DISTINCT track_id FROM enrollment WHERE lead_id = ANY(@leads) AND state IN (0, 3, 4) AND held_by @> '{{{HoldWriter.Person}}}'";
+
+    private const string VersionsOfTracksSql =
+        "SELECT track_version_id FROM enrollment WHERE lead_id = @stays AND track_id = ANY(@tracks) AND state IN (0, 3, 4)";
+
     private const string PausedSql = "SELECT id FROM lead WHERE id = @stays AND paused_at IS NOT NULL";
 
     public async Task MergeAsync(FactBatch batch, KnownFacts known, CrmEvent merge, CancellationToken cancellationToken)
@@ -95,6 +101,11 @@ internal sealed class MergeWriter(NpgsqlTransaction transaction, ChannelSet chan
             [],
             cancellationToken
         );
+        var paused = await transaction.QueryAsync<int>(
+            PausedTracksSql,
+            new { leads = going.Append(stays).Select(lead => lead.Id!.Value.Value).ToArray() },
+            cancellationToken
+        );
         var resuming = await LeaveAsync(batch, stays, going, cancellationToken);
         var moved = new
         {
@@ -108,6 +119,19 @@ internal sealed class MergeWriter(NpgsqlTransaction transaction, ChannelSet chan
             await HoldWriter.HoldAsync(transaction, [(moved.stays, null)], HoldWriter.Lead, now, cancellationToken);
         }
 
+        // Whom a person has paused in a track stays paused there, whichever of the enrollments goes on.
+        var held = await transaction.QueryAsync<int>(
+            VersionsOfTracksSql,
+            new { moved.stays, tracks = paused.ToArray() },
+            cancellationToken
+        );
+        await HoldWriter.HoldAsync(
+            transaction,
+            held.ConvertAll(version => (moved.stays, (int?)version)),
+            HoldWriter.Person,
+            now,
+            cancellationToken
+        );
         await HoldWriter.ReleaseAsync(
             transaction,
             [.. resuming.Select(version => (moved.stays, (int?)version.Value))],

@@ -15,11 +15,14 @@ CREATE TABLE step_tally (
 CREATE UNIQUE INDEX step_tally_folded ON step_tally (track_version_id, entered_on, step) WHERE is_folded;
 CREATE INDEX step_tally_new ON step_tally (track_version_id) WHERE NOT is_folded;
 
--- Enrollments of earlier programs were not counted: the first day from which all were. Null where there were none.
+-- Enrollments of earlier programs were not counted: the first day from which all were, a day after the last host of such a program. Null where there
+-- were none.
 CREATE TABLE step_tally_start (
     is_only     boolean PRIMARY KEY DEFAULT true CHECK (is_only),
     counts_from date
 );
 
 INSERT INTO step_tally_start (counts_from)
-SELECT max((entered_at AT TIME ZONE 'UTC')::date) + 1 FROM enrollment;
+SELECT GREATEST(max((entered_at AT TIME ZONE 'UTC')::date), (now() AT TIME ZONE 'UTC')::date) + 1 FROM enrollment HAVING count(*) > 0
+ UNION ALL
+SELECT NULL WHERE NOT EXISTS (SELECT FROM enrollment);

@@ -23,6 +23,10 @@ public sealed class EnrollmentActs(NpgsqlDataSource database)
            FOR NO KEY UPDATE OF e
         """;
 
+    // Its server may still want it later, and nobody would cancel it then.
+    private const string HandingSql =
+        "SELECT id FROM touch WHERE lead_id = @leadId AND enrollment_id = @id AND state = 'handing' LIMIT 1 FOR UPDATE";
+
     // A parked one is held where it was held, and goes on where it is not.
     private const string ContinueSql = """
         WITH continued AS (
@@ -88,7 +92,12 @@ public sealed class EnrollmentActs(NpgsqlDataSource database)
             case ActKind.Retry when row.State == (short)EnrollmentState.Parked:
                 await ContinueAsync(transaction, row, row.Tokens, "enrollment.retried", null, now, cancellationToken);
                 return true;
-            case ActKind.Skip when row.Standing is { } standing && skip(new(row.TrackVersionId), standing) is { } ahead:
+            case ActKind.Skip
+                when row.Standing is { } standing
+                    && skip(new(row.TrackVersionId), standing) is { } ahead
+                    && (
+                        await transaction.QueryAsync<Guid>(HandingSql, new { row.LeadId, row.Id }, cancellationToken)
+                    ).Count == 0:
                 await SkipAsync(transaction, act, row, standing, ahead, now, cancellationToken);
                 return true;
             case ActKind.Exit:
@@ -132,7 +141,6 @@ public sealed class EnrollmentActs(NpgsqlDataSource database)
         );
         await TouchCancel.OfEnrollmentsAsync(transaction, left, now, cancellationToken);
         await TaskStore.CancelAsync(transaction, left, now, cancellationToken);
-        await SignalStore.DropAsync(transaction, left, cancellationToken);
         await StepTallies.AddAsync(
             transaction,
             before

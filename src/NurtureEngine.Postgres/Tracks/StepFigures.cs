@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using System.Data;
 using System.Text;
+using Dapper;
 using Npgsql;
 using NurtureEngine.Core.Reports;
 using NurtureEngine.Core.Tracks.Running;
@@ -9,27 +12,31 @@ namespace NurtureEngine.Postgres.Tracks;
 /// <summary>Reads how leads flow through the steps of a version.</summary>
 public sealed class StepFigures(NpgsqlDataSource database)
 {
-    // How many rows of enrollments are looked at for a page of leads at a step.
+    // How many rows of enrollments are looked at at once for a page of leads at a step, and how often.
     private const int LookedAtOnce = 2_000;
+    private const int MostLooks = 20;
 
     private const string CountsFromSql = "SELECT counts_from FROM step_tally_start";
 
+    // Each half has an index of its own.
     private const string CountsSql = """
         SELECT step, sum(entered)::bigint AS entered, sum(passed)::bigint AS passed
-          FROM step_tally
-         WHERE track_version_id = @versionId AND (@since::date IS NULL OR entered_on >= @since)
+          FROM (SELECT step, entered, passed, entered_on FROM step_tally WHERE track_version_id = @versionId AND is_folded
+                 UNION ALL
+                SELECT step, entered, passed, entered_on FROM step_tally WHERE track_version_id = @versionId AND NOT is_folded) AS tally
+         WHERE @counted::date IS NULL OR entered_on >= @counted
          GROUP BY step
         """;
 
     // Each state has an index of its own by version.
     private const string StandingsSql = """
-        SELECT state, tokens FROM enrollment
+        SELECT state, @counted::date IS NULL OR entered_at >= (@counted::timestamp AT TIME ZONE 'UTC'), tokens FROM enrollment
          WHERE track_version_id = @versionId AND state = 0 AND (@since::date IS NULL OR entered_at >= (@since::timestamp AT TIME ZONE 'UTC'))
         UNION ALL
-        SELECT state, tokens FROM enrollment
+        SELECT state, @counted::date IS NULL OR entered_at >= (@counted::timestamp AT TIME ZONE 'UTC'), tokens FROM enrollment
          WHERE track_version_id = @versionId AND state = 3 AND (@since::date IS NULL OR entered_at >= (@since::timestamp AT TIME ZONE 'UTC'))
         UNION ALL
-        SELECT state, tokens FROM enrollment
+        SELECT state, @counted::date IS NULL OR entered_at >= (@counted::timestamp AT TIME ZONE 'UTC'), tokens FROM enrollment
          WHERE track_version_id = @versionId AND state = 4 AND (@since::date IS NULL OR entered_at >= (@since::timestamp AT TIME ZONE 'UTC'))
         """;
 
@@ -52,7 +59,7 @@ public sealed class StepFigures(NpgsqlDataSource database)
          LIMIT 1
         """;
 
-    // The bytes of the step's name are looked for before a row is decoded, which nearly all others do not have.
+    // The bytes of the steps' names are looked for before a row is decoded, which nearly all others do not have.
     private static string AtStepSql(LeadReach reach) =>
         $"""
             SELECT e.lead_id, e.id, e.state, e.entered_at, e.due_at, e.tokens
@@ -61,9 +68,9 @@ public sealed class StepFigures(NpgsqlDataSource database)
                      ORDER BY lead_id
                      LIMIT @lookedAt) AS e
               JOIN lead l ON l.id = e.lead_id
-             WHERE e.track_version_id = @versionId AND position(@needle IN e.tokens) > 0 AND {ReachSql.ConditionOf(
-                reach
-            )}
+             WHERE e.track_version_id = @versionId AND EXISTS (SELECT FROM unnest(@needles) AS n (bytes) WHERE position(n.bytes IN e.tokens) > 0)
+               AND (@since::date IS NULL OR e.entered_at >= (@since::timestamp AT TIME ZONE 'UTC'))
+               AND {ReachSql.ConditionOf(reach)}
              ORDER BY e.lead_id
             """;
 
@@ -83,50 +90,38 @@ public sealed class StepFigures(NpgsqlDataSource database)
     public async Task<DateOnly?> CountsFromAsync(CancellationToken cancellationToken) =>
         (await database.QueryAsync<DateOnly?>(CountsFromSql, null, cancellationToken)).FirstOrDefault();
 
-    /// <summary>How often steps were entered and passed by those who entered since a day; null for all.</summary>
-    public async Task<IReadOnlyList<(string Step, long Entered, long Passed)>> CountsAsync(
-        int versionId,
+    /// <summary>What is counted of a version, at one moment.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="since">The first day (UTC) whose entries are wanted; null for all.</param>
+    /// <param name="counted">The first day (UTC) of these from which on steps were counted; null for all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<FlowFigures> ReadAsync(
+        VersionKey version,
         DateOnly? since,
-        CancellationToken cancellationToken
-    ) => await database.QueryAsync<(string, long, long)>(CountsSql, new { versionId, since }, cancellationToken);
-
-    /// <summary>Where those stand who are in a version now; tokens that this program can't read stand nowhere.</summary>
-    public async Task<StandingFigures> StandingAsync(
-        int versionId,
-        DateOnly? since,
+        DateOnly? counted,
         CancellationToken cancellationToken
     )
     {
-        var rows = await database.QueryAsync<(short State, byte[] Tokens)>(
-            StandingsSql,
-            new { versionId, since },
+        // Who goes on between two statements would seem to be lost.
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(
+            IsolationLevel.RepeatableRead,
             cancellationToken
         );
-        var waiting = rows.SelectMany(row => PlacesIn(row.Tokens))
-            .CountBy(step => step, StringComparer.Ordinal)
-            .ToDictionary(step => step.Key, step => step.Value, StringComparer.Ordinal);
-        return new StandingFigures(rows.Count, rows.Count(row => row.State == (short)EnrollmentState.Parked), waiting);
+        var parameters = new
+        {
+            versionId = version.Id,
+            trackId = version.TrackId,
+            since,
+            counted,
+        };
+        var counts = await transaction.QueryAsync<(string, long, long)>(CountsSql, parameters, cancellationToken);
+        var ends = await transaction.QueryAsync<(string, string?, int)>(EndsSql, parameters, cancellationToken);
+        return await StandingAsync(connection, parameters, cancellationToken) with { Counts = counts, Ends = ends };
     }
 
-    /// <summary>How those left a version who entered since a day.</summary>
-    public async Task<IReadOnlyList<(string Code, string? Stage, int Count)>> EndsAsync(
-        VersionKey version,
-        DateOnly? since,
-        CancellationToken cancellationToken
-    ) =>
-        await database.QueryAsync<(string, string?, int)>(
-            EndsSql,
-            new
-            {
-                trackId = version.TrackId,
-                versionId = version.Id,
-                since,
-            },
-            cancellationToken
-        );
-
     /// <inheritdoc cref="ITrackWatch.LeadsAsync" />
-    public async Task<IReadOnlyList<StepLead>> LeadsAsync(
+    public async Task<StepLeads> LeadsAsync(
         VersionKey version,
         StepQuery query,
         LeadReach reach,
@@ -135,7 +130,7 @@ public sealed class StepFigures(NpgsqlDataSource database)
     {
         var found = new List<StepLead>();
         long? after = query.After;
-        while (found.Count < query.Take && after is { } from)
+        for (var look = 0; look < MostLooks && found.Count <= query.Take && after is { } from; look++)
         {
             var parameters = ReachSql.Parameters(
                 reach,
@@ -143,17 +138,54 @@ public sealed class StepFigures(NpgsqlDataSource database)
                 {
                     trackId = version.TrackId,
                     versionId = version.Id,
-                    needle = Encoding.UTF8.GetBytes(query.Step),
+                    needles = query.Steps.Select(Encoding.UTF8.GetBytes).ToArray(),
+                    since = query.Since,
                     after = from,
                     lookedAt = LookedAtOnce,
                 }
             );
             var rows = await database.QueryAsync<AtStepRow>(AtStepSql(reach), parameters, cancellationToken);
-            found.AddRange(rows.Where(row => PlacesIn(row.Tokens).Contains(query.Step)).Select(row => row.ToLead()));
+            found.AddRange(
+                rows.Where(row => PlacesIn(row.Tokens).Intersect(query.Steps).Any()).Select(row => row.ToLead())
+            );
             after = (await database.QueryAsync<long?>(LastLookedAtSql, parameters, cancellationToken)).Single();
         }
 
-        return [.. found.Take(query.Take)];
+        return found.Count > query.Take
+            ? new StepLeads([.. found.Take(query.Take)], found[query.Take - 1].LeadId)
+            : new StepLeads(found, after);
+    }
+
+    // Row by row: of a large version they are many.
+    private static async Task<FlowFigures> StandingAsync(
+        NpgsqlConnection connection,
+        object parameters,
+        CancellationToken cancellationToken
+    )
+    {
+        var (inside, parked) = (0, 0);
+        var waiting = new Dictionary<string, (int All, int Counted)>(StringComparer.Ordinal);
+        await using var reader = await connection.ExecuteReaderAsync(
+            new CommandDefinition(StandingsSql, parameters, cancellationToken: cancellationToken)
+        );
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            inside++;
+            parked += reader.GetInt16(0) == (short)EnrollmentState.Parked ? 1 : 0;
+            var isCounted = reader.GetBoolean(1) ? 1 : 0;
+            foreach (var step in PlacesIn(await reader.GetFieldValueAsync<byte[]>(2, cancellationToken)))
+            {
+                var (all, counted) = waiting.GetValueOrDefault(step);
+                waiting[step] = (all + 1, counted + isCounted);
+            }
+        }
+
+        return new FlowFigures
+        {
+            Inside = inside,
+            Parked = parked,
+            Waiting = waiting,
+        };
     }
 
     // Whoever stands where this program can't read it is counted nowhere.
@@ -190,8 +222,22 @@ public sealed record VersionKey
     public int Number { get; init; }
 }
 
-/// <summary>Who is in a version now.</summary>
-/// <param name="Inside">All of them.</param>
-/// <param name="Parked">Those who can't go on.</param>
-/// <param name="Waiting">How many stand at each step.</param>
-public sealed record StandingFigures(int Inside, int Parked, IReadOnlyDictionary<string, int> Waiting);
+/// <summary>What is counted of a version.</summary>
+public sealed record FlowFigures
+{
+    /// <summary>All who are in it now.</summary>
+    public int Inside { get; init; }
+
+    /// <summary>Of these, those who can't go on.</summary>
+    public int Parked { get; init; }
+
+    /// <summary>How many stand at each step, and how many of them entered since steps are counted.</summary>
+    public IReadOnlyDictionary<string, (int All, int Counted)> Waiting { get; init; } =
+        ImmutableDictionary<string, (int, int)>.Empty;
+
+    /// <summary>How often steps were entered and passed.</summary>
+    public IReadOnlyList<(string Step, long Entered, long Passed)> Counts { get; init; } = [];
+
+    /// <summary>How those left who have left.</summary>
+    public IReadOnlyList<(string Code, string? Stage, int Count)> Ends { get; init; } = [];
+}

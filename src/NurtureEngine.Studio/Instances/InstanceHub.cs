@@ -1,13 +1,31 @@
 using Microsoft.AspNetCore.SignalR;
 using NurtureEngine.Core.Reports;
+using NurtureEngine.Studio.Saving;
 
 namespace NurtureEngine.Studio.Instances;
 
 /// <summary>Where Elsa Studio's viewer listens for changes of the enrollment that it shows (ELSA-STUDIO-API 8.4).</summary>
-internal sealed class InstanceHub(WatchedInstances watched, IEnrollmentRecords records, ILeadSight sight) : Hub
+internal sealed class InstanceHub(
+    WatchedInstances watched,
+    IEnrollmentRecords records,
+    ILeadSight sight,
+    InstanceTelling telling
+) : Hub
 {
     /// <summary>The name by which Studio is told that there is such a hub.</summary>
     public const string Feature = "Elsa.RealTimeWorkflowUpdates";
+
+    // No rule of browsers keeps a page of another site from opening a WebSocket; clients that are no browser say nothing of where they come from.
+    public override Task OnConnectedAsync()
+    {
+        var request = Context.GetHttpContext()!.Request;
+        if (request.Headers.ContainsKey("Origin") && WriteGuard.IsFromElsewhere(request))
+        {
+            Context.Abort();
+        }
+
+        return base.OnConnectedAsync();
+    }
 
     /// <summary>Tells the connection of the changes of an enrollment from now on, if its person may see the lead.</summary>
     public async Task ObserveInstanceAsync(string instanceId)
@@ -23,6 +41,8 @@ internal sealed class InstanceHub(WatchedInstances watched, IEnrollmentRecords r
         }
 
         await Groups.AddToGroupAsync(Context.ConnectionId, instanceId, Context.ConnectionAborted);
+        // What has changed since the page was loaded is told by nobody else.
+        await telling.TellAsync(Clients.Caller, (leadId, id), Context.ConnectionAborted);
     }
 
     public override Task OnDisconnectedAsync(Exception? exception)

@@ -1,9 +1,7 @@
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NurtureEngine.Core.Reports;
-using NurtureEngine.Studio.Definitions;
 
 namespace NurtureEngine.Studio.Instances;
 
@@ -11,7 +9,7 @@ namespace NurtureEngine.Studio.Instances;
 internal sealed partial class InstancePulse(
     WatchedInstances watched,
     IEnrollmentRecords records,
-    ITrackDefinitions definitions,
+    InstanceTelling telling,
     IHubContext<InstanceHub> hub,
     TimeProvider machineTime,
     ILogger<InstancePulse> logger
@@ -51,40 +49,14 @@ internal sealed partial class InstancePulse(
 
         var stamps = await records.StampsAsync(all, cancellationToken);
         var changed = stamps.Where(stamp => _seen.TryGetValue(stamp.Key, out var seen) && seen != stamp.Value).ToList();
-        _seen = stamps.ToDictionary();
-        foreach (var (key, _) in changed)
+        // What can't be told now keeps its former stamp, so that a later look tells it.
+        var before = _seen;
+        _seen = stamps.ToDictionary(stamp => stamp.Key, stamp => before.GetValueOrDefault(stamp.Key, stamp.Value));
+        foreach (var (key, stamp) in changed)
         {
-            await TellAsync(key, cancellationToken);
+            await telling.TellAsync(hub.Clients.Group(EnrollmentRecord.KeyOf(key)), key, cancellationToken);
+            _seen[key] = stamp;
         }
-    }
-
-    private async Task TellAsync((long LeadId, long Id) key, CancellationToken cancellationToken)
-    {
-        // Whoever is in the group was found to see the lead.
-        if (
-            await records.FindAsync(key.LeadId, key.Id, LeadReach.All, cancellationToken) is not { } found
-            || await definitions.FindByIdAsync(found.VersionId, cancellationToken) is not { } version
-        )
-        {
-            return;
-        }
-
-        var nodes = StepNodes.Of(DefinitionAnswer.Complete(JsonNode.Parse(version.Definition)!.AsObject()));
-        var entries = await records.EntriesAsync(key.LeadId, key.Id, cancellationToken);
-        var id = found.Key;
-        var viewers = hub.Clients.Group(id);
-        var stats = new JsonArray([.. new JournalAnswer(found, entries, nodes).Stats()]);
-        await viewers.SendAsync(
-            "WorkflowInstanceUpdatedAsync",
-            new JsonObject { ["workflowInstanceId"] = id },
-            cancellationToken
-        );
-        await viewers.SendAsync("WorkflowExecutionLogUpdatedAsync", new JsonObject(), cancellationToken);
-        await viewers.SendAsync(
-            "ActivityExecutionLogUpdatedAsync",
-            new JsonObject { ["stats"] = stats },
-            cancellationToken
-        );
     }
 
     [LoggerMessage(

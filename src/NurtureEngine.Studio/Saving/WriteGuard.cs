@@ -22,7 +22,7 @@ internal static class WriteGuard
         ValueTask.FromResult<object?>(TypedResults.Problem(sentence, statusCode: StatusCodes.Status403Forbidden));
 
     // No page of another site can set the header of an API key.
-    private static bool IsFromElsewhere(HttpRequest request) =>
+    internal static bool IsFromElsewhere(HttpRequest request) =>
         StringValues.IsNullOrEmpty(request.Headers.Authorization)
         && (
             request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site

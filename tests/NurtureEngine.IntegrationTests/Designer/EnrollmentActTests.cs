@@ -138,6 +138,47 @@ public sealed class EnrollmentActTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_presses_twice_is_told_that_it_stands_otherwise()
+    {
+        await DoAsync("pause");
+        using var again = await _office.Admin.FillInAsync(Page, "pause");
+
+        Assert.Contains("stands elsewhere by now", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("enrollment.pause", await AuditAsync());
+    }
+
+    [Fact]
+    public async Task Nobody_is_moved_on_while_a_message_is_on_its_way()
+    {
+        await _office.Host.ExecuteAsync(
+            "UPDATE touch SET state = 'handing', lease = gen_random_uuid(), leased_until = now() + interval '1 hour'"
+        );
+        using var refused = await _office.Admin.FillInAsync(Page, "skip", ("Step", "value"));
+
+        Assert.Contains("stands elsewhere by now", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_is_paused_stays_so_when_the_other_record_of_them_goes_on()
+    {
+        var crm = await Crm.ForAsync(_office.Host.Http, _office.Host.Database);
+        using var fired = await crm.FireAsync(Crm.StageChange("bob", "MQL", _office.Host.Clock.GetUtcNow()));
+        await _office.Host.DrainAsync();
+        await DoAsync("pause");
+        using var merged = await crm.FireAsync(
+            Crm.Event("lead.merged", "bob", _office.Host.Clock.GetUtcNow(), data: """{"merged":["ann"]}""")
+        );
+        await _office.Host.DrainAsync();
+
+        Assert.Equal(
+            "4 {person}",
+            await _office.Host.ScalarAsync<string>(
+                "SELECT state || ' ' || held_by::text FROM enrollment WHERE lead_id = 2 AND ended_at IS NULL"
+            )
+        );
+    }
+
+    [Fact]
     public async Task Who_only_looks_on_can_do_nothing()
     {
         using var ruth = await _office.HireAsync("ruth", Roles.Reader);

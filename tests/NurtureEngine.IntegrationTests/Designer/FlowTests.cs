@@ -35,7 +35,7 @@ public sealed class FlowTests(PostgresServer server) : IAsyncLifetime
         var last = await FlowAsync();
 
         Assert.Equal((3, 3, 0), (first.Entered, first.Inside, first.Ends.Sum(end => end.Count)));
-        Assert.Equal(new StepFlow("pause", 3, 3, 0), StepOf(first, "pause"));
+        Assert.Equal(new StepFlow("pause", 3, 3, 0, 0), StepOf(first, "pause"));
         Assert.Equal(3, StepOf(first, "becomes-mql").Passed);
         Assert.Equal((3, 2, 0, 1), Counts(StepOf(second, "pause")));
         Assert.Equal((3, 0, 2, 1), Counts(StepOf(last, "pause")));
@@ -88,6 +88,30 @@ public sealed class FlowTests(PostgresServer server) : IAsyncLifetime
         Assert.Contains("No lead that you may see stands here now.", theirs, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
         seller.Dispose();
+    }
+
+    [Theory]
+    [InlineData("version=abc&days=x&after=99999999999999999999")]
+    [InlineData("version=&days=&step=nothing")]
+    [InlineData("days=-2147483648")]
+    public async Task Whatever_is_typed_into_the_address_is_answered(string query)
+    {
+        using var answer = await _office.Admin.GetAsync($"/console/tracks/welcome/flow?{query}");
+
+        Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.NotFound });
+        var watch = _office.Host.Services.GetRequiredService<ITrackWatch>();
+        Assert.Null((await watch.ReadAsync("welcome", null, int.MinValue, CancellationToken.None))!.Since);
+    }
+
+    [Fact]
+    public async Task After_an_upgrade_those_who_entered_before_are_inside_and_not_lost()
+    {
+        await _office.Host.ExecuteAsync("UPDATE step_tally_start SET counts_from = now()::date + 400");
+        var flow = await FlowAsync();
+
+        Assert.Equal((3, 3), (flow.Inside, StepOf(flow, "pause").Waiting));
+        Assert.Equal((0, 0), (StepOf(flow, "pause").Entered, StepOf(flow, "pause").Dropped));
+        Assert.NotNull(flow.CountedFrom);
     }
 
     [Fact]

@@ -133,7 +133,9 @@ public sealed class TrackPageTests(PostgresServer server) : IAsyncLifetime
     {
         using var answer = await SaveAsync(1, (field, value));
 
-        Assert.Contains($"<li>{name}: ", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var page = System.Net.WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+
+        Assert.Contains($"<li>“{name}” ", page, StringComparison.Ordinal);
         Assert.Equal(1, await VersionsAsync());
     }
 

@@ -50,5 +50,26 @@ public static class StepSkip
 
     /// <summary>Where the enrollment then stands; null if it can't be moved there.</summary>
     public static Standing? To(Track track, Standing standing, StepId step) =>
-        TargetsOf(track, standing).Contains(step) ? standing with { Tokens = [Token.Entering(step)] } : null;
+        TargetsOf(track, standing).Contains(step)
+            ? standing with
+            {
+                Tokens = [Token.Entering(step)],
+                Frames = [Arrived(track, standing.FramesIn(track)[0], step)],
+            }
+            : null;
+
+    // As if all that lead to the step had come: it is passed once, and all is even again.
+    private static Frame Arrived(Track track, Frame frame, StepId step)
+    {
+        var inbound = ((Flowchart)track.Steps[track.Root]).Graphs[frame.Start].ForwardInbound(step).Length;
+        if (inbound < 2)
+        {
+            return frame;
+        }
+
+        var arrivals = Enumerable
+            .Range(0, inbound)
+            .Aggregate(Arrivals.None(inbound), (so, branch) => so.With(branch, came: true));
+        return frame with { Joins = frame.Joins.SetItem(step, arrivals) };
+    }
 }

@@ -18,7 +18,15 @@ public static class StudioFaces
     /// <summary>Where its API is.</summary>
     public const string Api = "/elsa/api";
 
-    private static readonly string[] Own = ["editor.js", "tidy.js", "watch.js", "editor.css"];
+    private static readonly string[] Own =
+    [
+        "editor.js",
+        "tidy.js",
+        "overlay.js",
+        "watch.js",
+        "editor.css",
+        "studio.zh-CN.json",
+    ];
 
     /// <summary>Registers what both need; the host registers the ports and <see cref="DesignerRights" />.</summary>
     public static IServiceCollection AddStudio(this IServiceCollection services, DesignerRights rights) =>
@@ -99,9 +107,12 @@ public static class StudioFaces
         http.Response.Headers.CacheControl = "no-cache";
         return TypedResults.Stream(
             typeof(StudioFaces).Assembly.GetManifestResourceStream(name)!,
-            name.EndsWith(".css", StringComparison.Ordinal)
-                ? "text/css; charset=utf-8"
-                : "text/javascript; charset=utf-8"
+            Path.GetExtension(name) switch
+            {
+                ".css" => "text/css; charset=utf-8",
+                ".json" => "application/json; charset=utf-8",
+                _ => "text/javascript; charset=utf-8",
+            }
         );
     }
 }

@@ -33,6 +33,7 @@ public sealed class ImportTests
                     "Microsoft.AspNetCore",
                     "Microsoft.Extensions.Hosting.Abstractions",
                     "Microsoft.Extensions.Localization.Abstractions",
+                    "Microsoft.Extensions.Primitives",
                 ]
             },
             {
@@ -40,6 +41,7 @@ public sealed class ImportTests
                 [
                     "NurtureEngine.Core",
                     "Microsoft.AspNetCore",
+                    "Microsoft.Extensions.Hosting.Abstractions",
                     "Microsoft.Extensions.Primitives",
                     "Microsoft.Net.Http.Headers",
                 ]

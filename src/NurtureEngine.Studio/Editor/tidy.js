@@ -9,8 +9,8 @@
   // Of the panel's groups those from the first one until the one behind.
   const hideGroups = () => {
     const headings = [...document.querySelectorAll(".mud-typography")];
-    const from = headings.find((heading) => heading.textContent.trim() === first);
-    const until = headings.find((heading) => heading.textContent.trim() === behind);
+    const from = headings.find((heading) => window.studioText(heading) === first);
+    const until = headings.find((heading) => window.studioText(heading) === behind);
     const panel = from && until && [...ancestors(from)].find((one) => one.contains(until));
     if (!panel) {
       return;
@@ -29,7 +29,7 @@
   let isPlanned = false;
   const tidy = () => {
     isPlanned = false;
-    [...document.querySelectorAll(".mud-tab")].filter((tab) => tabs.has(tab.textContent.trim())).forEach(hide);
+    [...document.querySelectorAll(".mud-tab")].filter((tab) => tabs.has(window.studioText(tab))).forEach(hide);
     hideGroups();
   };
   new MutationObserver(() => {

@@ -16,11 +16,21 @@
   const acts = new Set(["Bulk actions", "Actions", "Cancel", "Delete", "Export", "Import"]);
   const hide = () => {
     for (const one of document.querySelectorAll(".mud-menu, .mud-menu-item")) {
-      if (acts.has(one.textContent.trim())) {
+      if (acts.has(window.studioText(one))) {
         one.style.display = "none";
       }
     }
   };
+  // Of Elsa's own runtime.
+  const rows = new Set(["Structured Logs", "Incident Strategy"]);
+  const hideRows = () => {
+    for (const cell of document.querySelectorAll("td:first-child")) {
+      if (rows.has(window.studioText(cell))) {
+        cell.parentElement.style.display = "none";
+      }
+    }
+  };
+  new MutationObserver(hideRows).observe(document.body, { childList: true, subtree: true });
   new MutationObserver(hide).observe(document.body, { childList: true, subtree: true });
 
   // A property that is set before the element is defined is lost.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using NurtureEngine.Core;
 using NurtureEngine.Core.Reports;
 using NurtureEngine.Core.Tracks.Running;
 
@@ -69,8 +70,12 @@ internal static class InstanceAnswer
             _ => "Suspended",
         };
 
-    private static string Lead(EnrollmentRecord enrollment) =>
-        string.Create(CultureInfo.InvariantCulture, $"lead {enrollment.LeadId}");
+    // Studio searches by it, and shows it as the name.
+    private static string Lead(EnrollmentRecord enrollment)
+    {
+        var id = enrollment.LeadId.ToString(CultureInfo.InvariantCulture);
+        return new LocalisedText($"lead {id}", $"线索 {id}").In(CultureInfo.CurrentUICulture);
+    }
 
     private static JsonNode Bookmark(Token token, StepNodes nodes)
     {

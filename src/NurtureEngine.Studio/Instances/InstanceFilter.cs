@@ -21,7 +21,9 @@ internal static class InstanceFilter
             States = [.. StatesOf(body)],
             // The name of an instance is its lead.
             LeadId = long.TryParse(
-                (ModelBody.TextOf(body, "searchTerm") ?? "").Replace("lead", "", StringComparison.OrdinalIgnoreCase),
+                (ModelBody.TextOf(body, "searchTerm") ?? "")
+                    .Replace("lead", "", StringComparison.OrdinalIgnoreCase)
+                    .Replace("线索", "", StringComparison.Ordinal),
                 NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
                 CultureInfo.InvariantCulture,
                 out var lead

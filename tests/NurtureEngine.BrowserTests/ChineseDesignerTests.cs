@@ -1,0 +1,137 @@
+using Microsoft.Playwright;
+using NurtureEngine.Core.Leads;
+using NurtureEngine.IntegrationTests.Infrastructure;
+
+namespace NurtureEngine.BrowserTests;
+
+/// <summary>Elsa Studio on a Chinese page: what its screens say that no one has written into a track.</summary>
+public sealed class ChineseDesignerTests(Chromium chromium, PostgresServer server)
+{
+    // Elsa Studio starts slowly on machines without a graphics card.
+    private const int Patience = 120_000;
+
+    // Texts in Latin letters that are seen, but for steps on the canvas and code.
+    private const string Seen = """
+        () => {
+          const found = new Set();
+          const own = "elsa-activity-wrapper, .monaco-editor, .problems, script, style";
+          const isSeen = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length > 0;
+          const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+            const text = node.nodeValue.trim();
+            if (/[A-Za-z]{2,}/.test(text) && !node.parentElement.closest(own) && isSeen(node.parentElement)) {
+              found.add(text);
+            }
+          }
+          for (const element of document.querySelectorAll("[placeholder], [title]")) {
+            for (const name of ["placeholder", "title"]) {
+              const text = element.getAttribute(name)?.trim();
+              if (text && /[A-Za-z]{2,}/.test(text) && !element.closest(own) && isSeen(element)) {
+                found.add(text);
+              }
+            }
+          }
+          return [...found];
+        }
+        """;
+
+    private const string ClickTab = """
+        (index) => {
+          const tabs = [...document.querySelectorAll(".mud-tab")].filter((tab) => tab.checkVisibility());
+          tabs[index]?.click();
+          return index < tabs.length;
+        }
+        """;
+
+    // What is the same in every language, and what people have written: names of roles, stages, steps and ids.
+    private static readonly HashSet<string> Own =
+    [
+        .. BuyerRole.All,
+        "Other",
+        "Retention",
+        "ID",
+        "JSON",
+        "Scriban",
+        "RL",
+        "MQL",
+        "SQL",
+        "Rev",
+        "Welcome",
+        "welcome",
+        "welcome-flow",
+        "welcome:welcome-flow",
+        "Elsa.Flowchart",
+        "Flowchart1",
+        "Becomes known",
+        "Did we seek them?",
+        "Say hello",
+        "Three days",
+        "Greets new leads by who came first, gives first value, and lets them choose where to go on.",
+    ];
+
+    [Fact]
+    public async Task Every_label_of_the_editor_that_a_marketer_meets_is_Chinese()
+    {
+        await using var console = await ConsolePages.OpenAsync(chromium, server, width: 1680, language: "zh-CN");
+        await console.SignInAsync();
+        var page = console.Page;
+        await page.GotoAsync("/studio/workflows/definitions/welcome/edit");
+        await page.Locator("elsa-activity-wrapper").First.WaitForAsync(new() { Timeout = Patience });
+        var left = new SortedSet<string>(StringComparer.Ordinal);
+        await LookAroundAsync(page, left);
+        foreach (var step in new[] { "becomes-known", "by-role", "say-hello", "three-days", "answer" })
+        {
+            await page.EvaluateAsync(
+                """
+                async (id) => {
+                  const address = performance.getEntriesByType("resource").map((entry) => entry.name).find((name) => name.includes("designer.entry.js"));
+                  const { selectActivity } = await import(address);
+                  await selectActivity(`activity-${id}`, id);
+                }
+                """,
+                step
+            );
+            await LookAroundAsync(page, left);
+        }
+
+        Assert.Empty(left);
+    }
+
+    [Fact]
+    public async Task Every_label_of_the_list_and_the_viewer_is_Chinese()
+    {
+        await using var console = await ConsolePages.OpenAsync(chromium, server, width: 1680, language: "zh-CN");
+        await console.SeedAsync();
+        await console.SignInAsync();
+        var page = console.Page;
+        var left = new SortedSet<string>(StringComparer.Ordinal);
+        await page.GotoAsync("/studio/workflows/instances");
+        await page.Locator("tbody tr").First.WaitForAsync(new() { Timeout = Patience });
+        await LookAroundAsync(page, left);
+        await page.GotoAsync("/studio/workflows/instances/e1-1/view");
+        await page.Locator("elsa-activity-wrapper:visible").First.WaitForAsync(new() { Timeout = Patience });
+        await LookAroundAsync(page, left);
+
+        Assert.Empty(left);
+    }
+
+    // Each tab that can be seen, one after the other.
+    private static async Task LookAroundAsync(IPage page, SortedSet<string> left)
+    {
+        await CollectAsync(page, left);
+        // A tab may show others, or take some away.
+        for (var tab = 0; await page.EvaluateAsync<bool>(ClickTab, tab); tab++)
+        {
+            await CollectAsync(page, left);
+        }
+    }
+
+    private static async Task CollectAsync(IPage page, SortedSet<string> left)
+    {
+        // Blazor renders what was clicked in a turn of its own, and the overlay follows in the next.
+        await page.EvaluateAsync("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 150)))");
+        left.UnionWith(
+            (await page.EvaluateAsync<string[]>(Seen)).Where(text => !Own.Contains(text) && !text.StartsWith('{'))
+        );
+    }
+}

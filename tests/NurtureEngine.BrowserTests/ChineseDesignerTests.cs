@@ -109,7 +109,7 @@ public sealed class ChineseDesignerTests(Chromium chromium, PostgresServer serve
         await page.Locator("tbody tr").First.WaitForAsync(new() { Timeout = Patience });
         await LookAroundAsync(page, left);
         await page.GotoAsync("/studio/workflows/instances/e1-1/view");
-        await page.Locator("elsa-activity-wrapper:visible").First.WaitForAsync(new() { Timeout = Patience });
+        await page.GetByText("日志", new() { Exact = true }).First.WaitForAsync(new() { Timeout = Patience });
         await LookAroundAsync(page, left);
 
         Assert.Empty(left);

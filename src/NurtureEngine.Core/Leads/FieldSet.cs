@@ -17,6 +17,19 @@ public sealed record FieldSet(
             ImmutableSortedDictionary.Create<string, Stamp>(StringComparer.Ordinal)
         );
 
+    /// <summary>The set without some fields: those of a name, and of one that ends with a dot all that begin so.</summary>
+    public FieldSet Without(IReadOnlyCollection<string> hidden)
+    {
+        var gone = Values
+            .Keys.Where(field =>
+                hidden.Any(name =>
+                    field == name || (name.EndsWith('.') && field.StartsWith(name, StringComparison.Ordinal))
+                )
+            )
+            .ToList();
+        return gone.Count == 0 ? this : new FieldSet(Values.RemoveRange(gone), Stamps.RemoveRange(gone));
+    }
+
     public string? this[string field] => Values.GetValueOrDefault(field);
 
     /// <summary>

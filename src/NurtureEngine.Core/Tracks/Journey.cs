@@ -20,6 +20,12 @@ public sealed record Journey(
     string To
 )
 {
+    /// <summary>The channel of what the engine sends by mail.</summary>
+    public static LocalisedText ByMail { get; } = new("e-mail", "邮件");
+
+    /// <summary>The channel of what a colleague does.</summary>
+    public static LocalisedText ByPerson { get; } = new("a person", "人工");
+
     /// <summary>The sentence, of a step that brings such a content (or none, such as a call) over such a channel.</summary>
     public LocalisedText Sentence(LocalisedText content, LocalisedText channel) =>
         new(

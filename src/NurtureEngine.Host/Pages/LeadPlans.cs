@@ -12,9 +12,6 @@ namespace NurtureEngine.Host.Pages;
 /// <summary>Why touches are there, and what the tracks of a lead may bring next.</summary>
 internal sealed class LeadPlans(TrackSet tracks)
 {
-    private static readonly LocalisedText Mail = new("e-mail", "邮件");
-    private static readonly LocalisedText Person = new("a person", "人工");
-
     /// <summary>What the author of the step says; null where they have said nothing.</summary>
     public LocalisedText? PurposeOf(TouchRow touch) =>
         // By the version in force: one that was replaced since may have had another reason.
@@ -52,5 +49,8 @@ internal sealed class LeadPlans(TrackSet tracks)
     }
 
     private static LocalisedText? SentenceOf(Step? step, string content) =>
-        step?.Journey?.Sentence(new LocalisedText(content, content), step is SendEmail or ContentPool ? Mail : Person);
+        step?.Journey?.Sentence(
+            new LocalisedText(content, content),
+            step is SendEmail or ContentPool ? Journey.ByMail : Journey.ByPerson
+        );
 }

@@ -64,7 +64,7 @@ public sealed record EnrollmentRow
     public string? Code { get; init; }
     public string? Argument { get; init; }
 
-    /// <summary>What holds it: <c>lead</c>, <c>account</c>, <c>handoff</c> and <c>lane</c>; null where nothing does.</summary>
+    /// <summary>What holds it: <c>lead</c>, <c>account</c>, <c>handoff</c>, <c>lane</c> and <c>person</c>; null where nothing does.</summary>
     public string[]? HeldBy { get; init; }
 
     /// <summary>Where it stands, as <see cref="Core.Tracks.Running.TokenCodec"/> writes it.</summary>

@@ -59,7 +59,7 @@ public sealed class TrialStore(NpgsqlDataSource database)
     public async Task<bool> DeleteAsync(string definitionId, string name, CancellationToken cancellationToken) =>
         await database.ExecuteAsync(DeleteSql, new { definitionId, name }, cancellationToken) > 0;
 
-    /// <summary>A lead with its account; null if there is none of that id within the reach.</summary>
+    /// <summary>A lead with its account, without what is hidden from the reader; null if there is none of that id within the reach.</summary>
     public async Task<(Lead Lead, Account? Account)?> FindLeadAsync(
         long id,
         LeadReach reach,
@@ -79,7 +79,20 @@ public sealed class TrialStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var found = await LeadReader.ReadWithAccountsAsync(transaction, [id], cancellationToken);
-        return found.TryGetValue(id, out var lead) ? lead : null;
+        if (!found.TryGetValue(id, out var known))
+        {
+            return null;
+        }
+
+        // What is kept from the reader's view is no part of what is tried, or a message would show it.
+        var (lead, account) = known;
+        return (
+            lead with
+            {
+                Fields = lead.Fields.Without(reach.HiddenFields),
+            },
+            account is null ? null : account with { Fields = account.Fields.Without(reach.HiddenFields) }
+        );
     }
 }
 

@@ -33,6 +33,30 @@
   new MutationObserver(hideRows).observe(document.body, { childList: true, subtree: true });
   new MutationObserver(hide).observe(document.body, { childList: true, subtree: true });
 
+  // Studio draws only what is in view, and a long track may begin far beside it: the view goes to where the lead stands.
+  const centre = async (id) => {
+    const instance = await fetch(`/elsa/api/workflow-instances/${encodeURIComponent(id)}`).then((answer) => answer.json());
+    const step = instance.workflowState?.bookmarks?.[0]?.hash;
+    for (let tries = 0; tries < 40; tries++) {
+      await new Promise((done) => setTimeout(done, 500));
+      const address = performance.getEntriesByType("resource").map((entry) => entry.name).find((name) => /\/designer\.entry\.js(\?|$)/.test(name));
+      const graph = address && Object.values((await import(address)).graphBindings)[0]?.graph;
+      if (graph?.getCells().length > 0) {
+        const cell = step && graph.getCellById(step);
+        if (cell) {
+          graph.centerCell(cell);
+        } else {
+          graph.centerContent();
+        }
+        return;
+      }
+    }
+  };
+  const instance = element.getAttribute("instance-id");
+  if (instance) {
+    centre(instance).catch(() => {});
+  }
+
   // A property that is set before the element is defined is lost.
   customElements.whenDefined(element.localName).then(() => {
     element.viewWorkflowInstance = (id) => window.top.location.assign(`/console/enrollments/${encodeURIComponent(id)}`);

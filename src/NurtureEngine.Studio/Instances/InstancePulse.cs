@@ -18,6 +18,7 @@ internal sealed partial class InstancePulse(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private Dictionary<(long LeadId, long Id), string> _seen = [];
+    private bool _isFailing;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -27,12 +28,19 @@ internal sealed partial class InstancePulse(
             try
             {
                 await LookAsync(stoppingToken);
+                _isFailing = false;
             }
 #pragma warning disable CA1031 // While the database is away viewers show what they have; the next look finds what has changed.
             catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
             {
-                LogLookFailed(exception);
+                // Once for each time that it begins.
+                if (!_isFailing)
+                {
+                    LogLookFailed(exception);
+                }
+
+                _isFailing = true;
             }
         }
     }

@@ -19,7 +19,8 @@ internal sealed class WatchedInstances
     public bool Add(string connection, (long LeadId, long Id) enrollment)
     {
         var watched = _byConnection.GetOrAdd(connection, _ => new());
-        return watched.Count < MostPerConnection && (watched.TryAdd(enrollment, true) || true);
+        watched.TryAdd(enrollment, true);
+        return watched.Count <= MostPerConnection;
     }
 
     public void Remove(string connection) => _byConnection.TryRemove(connection, out _);

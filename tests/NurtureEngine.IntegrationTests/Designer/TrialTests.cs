@@ -1,5 +1,8 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using NurtureEngine.Core.People;
+using NurtureEngine.Core.Reports;
+using NurtureEngine.Core.Simulation;
 using NurtureEngine.IntegrationTests.Infrastructure;
 using NurtureEngine.IntegrationTests.Pages;
 
@@ -91,6 +94,33 @@ public sealed class TrialTests(PostgresServer server) : IAsyncLifetime
         using var refused = await sam.FillInAsync(Page, "save", ("Name", "mine"));
         Assert.NotEqual(HttpStatusCode.Redirect, refused.StatusCode);
         Assert.Equal(0, await _office.Host.ScalarAsync<long>("SELECT count(*) FROM track_trial"));
+    }
+
+    [Fact]
+    public async Task What_is_hidden_from_a_reader_is_no_part_of_a_trial()
+    {
+        var crm = await Crm.ForAsync(_office.Host.Http, _office.Host.Database);
+        using var fired = await crm.FireAsync(Crm.StageChange("ann", "MQL", _office.Host.Clock.GetUtcNow()));
+        await _office.Host.DrainAsync();
+        await _office.Host.ExecuteAsync(
+            """UPDATE lead SET fields = fields || '{"score": "60", "phone": "+49301234"}'"""
+        );
+        var trials = _office.Host.Services.GetRequiredService<ITrackTrials>();
+        var order = new TrialOrder("welcome", new TrialLead { Start = _office.Host.Clock.GetUtcNow() }, Chosen: 1);
+
+        var partner = await trials.RunAsync(
+            order,
+            LeadReach.All with
+            {
+                HiddenFields = ["phone", "score"],
+            },
+            CancellationToken.None
+        );
+        var colleague = await trials.RunAsync(order, LeadReach.All, CancellationToken.None);
+
+        Assert.All(partner!.Trial!.Lines, line => Assert.Null(line.Lead.Fields["phone"]));
+        Assert.All(colleague!.Trial!.Lines, line => Assert.Equal(60, line.Lead.Score));
+        Assert.Equal(0, partner.Trial.Lines[0].Lead.Score);
     }
 
     private static string MessageIn(string page)

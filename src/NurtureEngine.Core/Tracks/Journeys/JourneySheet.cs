@@ -14,7 +14,7 @@ public static class JourneySheet
                 .Select(step => new JourneyLine(
                     $"{step["id"]}",
                     LabelOf(step),
-                    ActivityTypes.All[$"{step["type"]}"].DisplayName,
+                    ActivityTypes.All[$"{step["type"]}"],
                     WordsOf((step["customProperties"] as JsonObject)?["nurture"] as JsonObject)
                 )),
         ];
@@ -97,6 +97,10 @@ public static class JourneySheet
 /// <summary>A step that reaches the lead, and why it is there.</summary>
 /// <param name="Step">The step's id.</param>
 /// <param name="Label">What people call it.</param>
-/// <param name="Type">What kind of step it is.</param>
+/// <param name="Activity">What kind of step it is.</param>
 /// <param name="Words">What is written.</param>
-public sealed record JourneyLine(string Step, string Label, LocalisedText Type, JourneyWords Words);
+public sealed record JourneyLine(string Step, string Label, ActivityType Activity, JourneyWords Words)
+{
+    /// <summary>By which channel it reaches the lead, for its sentence.</summary>
+    public LocalisedText Channel => Activity.Category == ActivityCategory.Messages ? Journey.ByMail : Journey.ByPerson;
+}

@@ -36,7 +36,7 @@ public sealed class SlotTurnTests(PostgresServer server)
             await scene.Host.ScalarAsync<string>("SELECT string_agg(statename, ', ' ORDER BY id) FROM hangfire.job")
         );
         Assert.Equal(
-            4,
+            5,
             await scene.Host.ScalarAsync<long>("SELECT count(*) FROM hangfire.set WHERE key = 'recurring-jobs'")
         );
     }
@@ -61,7 +61,7 @@ public sealed class SlotTurnTests(PostgresServer server)
             await scene.Host.TurnAsync<DutyRoster>();
             Assert.True(await scene.ServedAsync() >= 2, $"After {table} was emptied, a slot is not served.");
             Assert.Equal(
-                4,
+                5,
                 await scene.Host.ScalarAsync<long>("SELECT count(*) FROM hangfire.set WHERE key = 'recurring-jobs'")
             );
         }

@@ -56,7 +56,7 @@ public static class StudioFaces
         guarded.MapGet($"{Folder}/workflows/instances/{{instanceId}}/view", Watch);
         guarded.MapHub<InstanceHub>(
             "/elsa/hubs/workflow-instance",
-            // Whose session is over hears nothing more.
+            // The connection ends with the session.
             options => options.CloseOnAuthenticationExpiration = true
         );
         var api = guarded.MapGroup(Api);

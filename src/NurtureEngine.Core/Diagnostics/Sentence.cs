@@ -46,7 +46,7 @@ public sealed partial class Sentence
         var form = isChinese ? Chinese.GetValueOrDefault(Form, Form) : Form;
         return Place().Replace(form, match => ValueAt(int.Parse(match.ValueSpan[1..^1], CultureInfo.InvariantCulture)));
 
-        // Whoever makes a sentence of a text that holds such a mark has no value for it.
+        // A plain text may hold such a mark without a value for it.
         string ValueAt(int index) =>
             index >= _values.Count ? $"{{{index}}}"
             : _values[index] is Sentence inner ? inner.In(culture)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using NurtureEngine.Core.Reports;
 
 namespace NurtureEngine.Core.People;
 
@@ -47,15 +48,7 @@ public sealed record AuditEntry
         string act,
         (long LeadId, long Id) enrollment,
         object? after
-    ) =>
-        new()
-        {
-            At = at,
-            Actor = actor,
-            Act = act,
-            Subject = string.Create(CultureInfo.InvariantCulture, $"enrollment/e{enrollment.LeadId}-{enrollment.Id}"),
-            After = JsonOf(after),
-        };
+    ) => Of(at, actor, act, $"enrollment/{EnrollmentRecord.KeyOf(enrollment)}", before: null, after);
 
     /// <summary>An entry about a person; <paramref name="before" /> and <paramref name="after" /> become JSON.</summary>
     public static AuditEntry OfPerson(
@@ -65,16 +58,7 @@ public sealed record AuditEntry
         long person,
         object? before = null,
         object? after = null
-    ) =>
-        new()
-        {
-            At = at,
-            Actor = actor,
-            Act = act,
-            Subject = SubjectOf(person),
-            Before = JsonOf(before),
-            After = JsonOf(after),
-        };
+    ) => Of(at, actor, act, SubjectOf(person), before, after);
 
     /// <summary>An entry about a track; <paramref name="before" /> and <paramref name="after" /> become JSON.</summary>
     public static AuditEntry OfTrack(
@@ -84,13 +68,22 @@ public sealed record AuditEntry
         string definitionId,
         object? before = null,
         object? after = null
+    ) => Of(at, actor, act, $"track/{definitionId}", before, after);
+
+    private static AuditEntry Of(
+        DateTimeOffset at,
+        string actor,
+        string act,
+        string subject,
+        object? before,
+        object? after
     ) =>
         new()
         {
             At = at,
             Actor = actor,
             Act = act,
-            Subject = $"track/{definitionId}",
+            Subject = subject,
             Before = JsonOf(before),
             After = JsonOf(after),
         };

@@ -61,7 +61,7 @@ public sealed record TrackFlow
 
 /// <summary>How leads flow through a step.</summary>
 /// <param name="Step">The step's id.</param>
-/// <param name="Entered">How often it was entered; a lead that comes again counts again.</param>
+/// <param name="Entered">How often it was entered; a lead that returns is counted again.</param>
 /// <param name="Waiting">How many stand there now.</param>
 /// <param name="Passed">How often leads went on from it.</param>
 /// <param name="Dropped">How many left the track while they stood there.</param>

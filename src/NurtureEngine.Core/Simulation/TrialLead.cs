@@ -6,7 +6,7 @@ using NurtureEngine.Core.Rulebooks;
 
 namespace NurtureEngine.Core.Simulation;
 
-/// <summary>A lead that somebody has invented to try a track, and what this lead does on the way.</summary>
+/// <summary>An invented lead for trying a track, and what this lead does on the way.</summary>
 public sealed record TrialLead
 {
     /// <summary>How many acts a lead may do.</summary>

@@ -7,7 +7,7 @@ public static class TrialText
 {
     private const string Minutes = "yyyy-MM-ddTHH:mm";
 
-    // What somebody has typed may be long; what a track asks for is short.
+    // Typed text may be long; what a track asks for is short.
     private const int Longest = 100;
 
     /// <summary>The query, without a question mark.</summary>

@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Security.Claims;
+using NurtureEngine.Core.People;
+using NurtureEngine.Core.Tracks.Acts;
 using NurtureEngine.Core.Tracks.Running;
 using NurtureEngine.Host.Api.Answers;
 using NurtureEngine.Host.Identity;
-using NurtureEngine.Host.Scheduling;
 using NurtureEngine.Postgres.Tracks;
 
 namespace NurtureEngine.Host.Api;
@@ -38,7 +40,7 @@ internal static class TrackEndpoints
         api.MapPost("/enrollments/{id:long}/retry", RetryAsync)
             .WithTags("Tracks")
             .WithName("RetryEnrollment")
-            .WithSummary("Lets a parked enrollment go on where it stands, once what stopped it has been mended")
+            .WithSummary("Lets a parked enrollment go on where it stands, once what stopped it is fixed")
             .Produces(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .RequireAuthorization(Scopes.TracksWrite);
@@ -46,18 +48,16 @@ internal static class TrackEndpoints
 
     private static async Task<IResult> RetryAsync(
         long id,
-        EnrollmentStore store,
-        WorkSignal signal,
-        [FromKeyedServices(Clocks.Business)] TimeProvider business,
+        ClaimsPrincipal user,
+        IEnrollmentDesk desk,
         CancellationToken cancellationToken
     )
     {
-        if (!await store.RetryAsync(id, business.GetUtcNow(), cancellationToken))
+        if (!await desk.RetryAsync(id, AuditEntry.ActorOfKey(KeyName.Of(user)), cancellationToken))
         {
             return Problems.NotFound($"There is no parked enrollment {id}; only a parked one can be tried again.");
         }
 
-        signal.Raise();
         return TypedResults.Accepted($"/api/enrollments?state=active");
     }
 

@@ -48,7 +48,7 @@ internal sealed class ContentPreview(ContentCatalog contents, CurrentRulebook ru
         return Frame(http, page);
     }
 
-    /// <summary>A message that somebody else has written, as a page that can do nothing.</summary>
+    /// <summary>A rendered message as a page that runs and loads nothing of ours.</summary>
     public static IResult Frame(HttpContext http, string html)
     {
         http.Response.Headers.ContentSecurityPolicy = Policy;

@@ -15,7 +15,7 @@ internal sealed class SharedReading<T>(Func<CancellationToken, Task<T>> read, Ti
     private readonly SemaphoreSlim _reading = new(1);
     private (Task<T> Seen, long At, TimeSpan Cost)? _last;
 
-    /// <summary>How long nobody has asked.</summary>
+    /// <summary>How long it has not been asked for.</summary>
     public TimeSpan Unasked => machineTime.GetElapsedTime(_askedAt);
 
     private long _askedAt = machineTime.GetTimestamp();
@@ -34,15 +34,15 @@ internal sealed class SharedReading<T>(Func<CancellationToken, Task<T>> read, Ti
 
             var begun = machineTime.GetTimestamp();
             var seen = read(CancellationToken.None);
-            // One that failed counts too: those who wait would otherwise try it again one after the other.
-            await seen.ContinueWith(
-                _ => { },
-                CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default
-            );
-            _last = (seen, machineTime.GetTimestamp(), machineTime.GetElapsedTime(begun));
-            return await seen;
+            try
+            {
+                return await seen;
+            }
+            finally
+            {
+                // A failure is kept too: those who wait would otherwise try again one after the other.
+                _last = (seen, machineTime.GetTimestamp(), machineTime.GetElapsedTime(begun));
+            }
         }
         finally
         {

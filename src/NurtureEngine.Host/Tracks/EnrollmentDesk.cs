@@ -31,6 +31,19 @@ internal sealed class EnrollmentDesk(
             : [];
     }
 
+    public async Task<bool> RetryAsync(long id, string actor, CancellationToken cancellationToken) =>
+        await acts.FindLeadOfParkedAsync(id, cancellationToken) is { } lead
+        && await DoAsync(
+            new EnrollmentAct
+            {
+                LeadId = lead,
+                Id = id,
+                Kind = ActKind.Retry,
+                Actor = actor,
+            },
+            cancellationToken
+        ) == ActOutcome.Done;
+
     public async Task<ActOutcome> DoAsync(EnrollmentAct act, CancellationToken cancellationToken)
     {
         await catalog.RefreshAsync(always: false, cancellationToken);

@@ -18,7 +18,8 @@ internal sealed class TrackWatch(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
 
-    private readonly ConcurrentDictionary<(int Version, int? Days), SharedReading<TrackFlow>> _flows = new();
+    private readonly ConcurrentDictionary<(string Track, int? Number, int? Days), SharedReading<TrackFlow?>> _flows =
+        new();
 
     public async Task<TrackFlow?> ReadAsync(
         string definitionId,
@@ -27,23 +28,27 @@ internal sealed class TrackWatch(
         CancellationToken cancellationToken
     )
     {
-        if (await figures.FindVersionAsync(definitionId, number, cancellationToken) is not { } version)
-        {
-            return null;
-        }
-
-        // Each period is counted on its own, so that nobody makes more of them.
-        days = TrackFlow.Periods.Contains(days ?? 0) ? days : null;
+        // Each period is counted on its own, so only those that pages offer are.
+        var key = (definitionId, number, TrackFlow.Periods.Contains(days ?? 0) ? days : null);
         Forget();
         var flow = _flows.GetOrAdd(
-            (version.Id, days),
-            _ => new SharedReading<TrackFlow>(
-                token => ReadAsync(definitionId, version, days, token),
+            key,
+            _ => new SharedReading<TrackFlow?>(
+                async token =>
+                    await figures.FindVersionAsync(definitionId, number, token) is { } version
+                        ? await ReadAsync(definitionId, version, key.Item3, token)
+                        : null,
                 Pause,
                 machineTime
             )
         );
-        return await flow.GetAsync(cancellationToken);
+        var seen = await flow.GetAsync(cancellationToken);
+        if (seen is null)
+        {
+            _flows.TryRemove(key, out _);
+        }
+
+        return seen;
     }
 
     public async Task<StepLeads> LeadsAsync(StepQuery query, LeadReach reach, CancellationToken cancellationToken) =>
@@ -102,7 +107,7 @@ internal sealed class TrackWatch(
         }
     }
 
-    // What nobody watches any more is dropped; its semaphore holds nothing.
+    // Readings without watchers are dropped; their semaphores hold nothing.
     private void Forget()
     {
         if (_flows.Count > MostKept)

@@ -119,7 +119,7 @@ internal sealed class MergeWriter(NpgsqlTransaction transaction, ChannelSet chan
             await HoldWriter.HoldAsync(transaction, [(moved.stays, null)], HoldWriter.Lead, now, cancellationToken);
         }
 
-        // Whom a person has paused in a track stays paused there, whichever of the enrollments goes on.
+        // A lead that a person has paused in a track stays paused there, whichever enrollment survives.
         var held = await transaction.QueryAsync<int>(
             VersionsOfTracksSql,
             new { moved.stays, tracks = paused.ToArray() },

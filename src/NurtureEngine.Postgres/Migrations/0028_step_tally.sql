@@ -23,6 +23,4 @@ CREATE TABLE step_tally_start (
 );
 
 INSERT INTO step_tally_start (counts_from)
-SELECT GREATEST(max((entered_at AT TIME ZONE 'UTC')::date), (now() AT TIME ZONE 'UTC')::date) + 1 FROM enrollment HAVING count(*) > 0
- UNION ALL
-SELECT NULL WHERE NOT EXISTS (SELECT FROM enrollment);
+SELECT CASE WHEN EXISTS (SELECT FROM enrollment) THEN (now() AT TIME ZONE 'UTC')::date + 1 END;

@@ -13,6 +13,8 @@ namespace NurtureEngine.Postgres.Tracks;
 /// <summary>Does to one enrollment what people want, with the entry in the audit log in the same transaction. Locks: lead, enrollment, touch.</summary>
 public sealed class EnrollmentActs(NpgsqlDataSource database)
 {
+    private const string LeadOfParkedSql = "SELECT lead_id FROM enrollment WHERE id = @id AND state = 3";
+
     private const string LockLeadSql = "SELECT id FROM lead WHERE id = @leadId FOR NO KEY UPDATE";
 
     private const string FindSql = """
@@ -23,11 +25,11 @@ public sealed class EnrollmentActs(NpgsqlDataSource database)
            FOR NO KEY UPDATE OF e
         """;
 
-    // Its server may still want it later, and nobody would cancel it then.
+    // The mail server may defer it, and after that no one would cancel it.
     private const string HandingSql =
         "SELECT id FROM touch WHERE lead_id = @leadId AND enrollment_id = @id AND state = 'handing' LIMIT 1 FOR UPDATE";
 
-    // A parked one is held where it was held, and goes on where it is not.
+    // The tokens of a parked one are as they were when it was parked. One that is held stays held.
     private const string ContinueSql = """
         WITH continued AS (
             UPDATE enrollment
@@ -39,6 +41,10 @@ public sealed class EnrollmentActs(NpgsqlDataSource database)
         SELECT @now, continued.lead_id, @now, @kind, jsonb_build_object('track', track.definition_id, 'step', @step::text)
           FROM continued JOIN track ON track.id = continued.track_id
         """;
+
+    /// <summary>The lead of a parked enrollment; null if none of that id is parked.</summary>
+    public async Task<long?> FindLeadOfParkedAsync(long id, CancellationToken cancellationToken) =>
+        (await database.QueryAsync<long>(LeadOfParkedSql, new { id }, cancellationToken)) is [var lead] ? lead : null;
 
     /// <summary>Does an act; the rule says where an enrollment that is moved on stands then (null: it can't be).</summary>
     public async Task<ActOutcome> DoAsync(

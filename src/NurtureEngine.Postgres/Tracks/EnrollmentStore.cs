@@ -32,19 +32,6 @@ public sealed class EnrollmentStore(NpgsqlDataSource database)
          LIMIT @limit
         """;
 
-    // Its tokens stayed as they were when it was parked.
-    private const string RetrySql = """
-        WITH retried AS (
-            UPDATE enrollment
-               SET state = CASE WHEN held_by IS NULL THEN 0 ELSE 4 END, held_at = CASE WHEN held_by IS NOT NULL THEN @now END,
-                   due_at = @now, code = NULL, argument = NULL
-             WHERE id = @id AND state = 3
-            RETURNING lead_id, track_id)
-        INSERT INTO timeline (recorded_at, lead_id, occurred_at, kind, arguments)
-        SELECT @now, retried.lead_id, @now, 'enrollment.retried', jsonb_build_object('track', track.definition_id)
-          FROM retried JOIN track ON track.id = retried.track_id
-        """;
-
     // It stays due, with its tokens, should somebody else have advanced it meanwhile.
     private const string ParkSql = """
         WITH parked AS (
@@ -55,10 +42,6 @@ public sealed class EnrollmentStore(NpgsqlDataSource database)
         SELECT @now, parked.lead_id, @now, 'enrollment.parked', jsonb_build_object('track', track.definition_id, 'code', @code)
           FROM parked JOIN track ON track.id = parked.track_id
         """;
-
-    /// <summary>Lets a parked enrollment go on; false where it is not parked (any more).</summary>
-    public async Task<bool> RetryAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync(RetrySql, new { id, now }, cancellationToken) == 1;
 
     /// <summary>Parks an enrollment as it was taken, in a transaction of its own.</summary>
     public Task ParkAsync(

@@ -14,7 +14,7 @@ internal static class HoldWriter
     public const string Handoff = "handoff";
     public const string Lane = "lane";
 
-    /// <summary>Somebody has paused this enrollment alone.</summary>
+    /// <summary>A person has paused this enrollment alone.</summary>
     public const string Person = "person";
 
     // A parked one is held too, and stays parked: its retry leads to where it is held.

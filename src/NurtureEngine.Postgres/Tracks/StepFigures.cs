@@ -102,7 +102,7 @@ public sealed class StepFigures(NpgsqlDataSource database)
         CancellationToken cancellationToken
     )
     {
-        // Who goes on between two statements would seem to be lost.
+        // A lead that goes on between two statements would seem to be lost.
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(
             IsolationLevel.RepeatableRead,
@@ -188,7 +188,7 @@ public sealed class StepFigures(NpgsqlDataSource database)
         };
     }
 
-    // Whoever stands where this program can't read it is counted nowhere.
+    // An enrollment whose tokens this program can't read is counted at no step.
     private static IReadOnlyList<string> PlacesIn(byte[] tokens)
     {
         try

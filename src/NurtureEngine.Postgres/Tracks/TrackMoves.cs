@@ -146,7 +146,7 @@ public sealed class TrackMoves(NpgsqlDataSource database)
         return true;
     }
 
-    // Whoever moves has passed the step in the old version and entered it in the new one.
+    // A lead that moves has passed the step in the old version and entered it in the new one.
     private static IEnumerable<(int Version, DateTimeOffset EnteredAt, StepCount Count)> CountsOf(
         int version,
         IReadOnlyList<StandingRow> rows,

@@ -41,7 +41,7 @@ internal sealed class InstanceHub(
         }
 
         await Groups.AddToGroupAsync(Context.ConnectionId, instanceId, Context.ConnectionAborted);
-        // What has changed since the page was loaded is told by nobody else.
+        // Changes since the page was loaded would not be reported otherwise.
         await telling.TellAsync(Clients.Caller, (leadId, id), Context.ConnectionAborted);
     }
 

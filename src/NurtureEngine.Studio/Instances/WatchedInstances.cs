@@ -5,7 +5,7 @@ namespace NurtureEngine.Studio.Instances;
 /// <summary>Which enrollments are looked at through this host, by connection.</summary>
 internal sealed class WatchedInstances
 {
-    // A page looks at one; what is more would be asked for with each look of the database.
+    // A page watches one; each further one would be queried every second.
     private const int MostPerConnection = 20;
 
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<(long LeadId, long Id), bool>> _byConnection =

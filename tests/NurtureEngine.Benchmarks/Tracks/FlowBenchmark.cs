@@ -11,7 +11,7 @@ namespace NurtureEngine.Benchmarks.Tracks;
 
 /// <summary>
 /// A hundred thousand enrollments wait in one version and as many have left it: how long people wait for the counts of its steps, the leads at a
-/// step that hardly anybody stands at, the list of enrollments, and one enrollment with its journal. The figure is the 95th percentile of the
+/// step where hardly any lead stands, the list of enrollments, and one enrollment with its journal. The figure is the 95th percentile of the
 /// slowest of them. The reference is a bare count of the version's enrollments by state.
 /// </summary>
 internal static class FlowBenchmark

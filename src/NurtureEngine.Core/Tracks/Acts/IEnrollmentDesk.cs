@@ -11,6 +11,9 @@ public interface IEnrollmentDesk
         CancellationToken cancellationToken
     );
 
+    /// <summary>Lets a parked enrollment go on, of whichever lead; false if none of that id is parked.</summary>
+    Task<bool> RetryAsync(long id, string actor, CancellationToken cancellationToken);
+
     /// <summary>Does it; what it answers is why it could not be done.</summary>
     Task<ActOutcome> DoAsync(EnrollmentAct act, CancellationToken cancellationToken);
 }

@@ -39,7 +39,7 @@ public static class StepSkip
         ];
     }
 
-    // A step ahead that can be reached on another way would wait for somebody to come, or not to come, by it.
+    // A step ahead that can also be reached on another way would wait for an arrival from there.
     private static bool LeadsOnAlone(FlowGraph graph, StepId step)
     {
         var ahead = graph.Steps.Where(other => graph.Ancestors(other).Contains(step)).Append(step).ToHashSet();

@@ -6,7 +6,7 @@ namespace NurtureEngine.Core.Tracks.Watching;
 public static class TurnTally
 {
     /// <summary>
-    /// What a turn adds to the counts of steps; the parts of one step are to be summed up. Whoever entered a step and neither passed it nor
+    /// What a turn adds to the counts of steps; the parts of one step are to be summed up. A lead that entered a step and neither passed it nor
     /// stands there has left the track there. A turn that parks changes nothing: its retry begins where it began.
     /// </summary>
     /// <param name="before">Where the enrollment stood.</param>
@@ -28,7 +28,7 @@ public static class TurnTally
             }
         }
 
-        // Nobody went on: an exit that the time limit or a condition made, where the lead stood.
+        // The time limit or a condition ended it where the lead stood.
         if (!hasEntered && turn.Enrollment.State == EnrollmentState.Exited)
         {
             yield break;

@@ -10,6 +10,9 @@ public sealed class ChineseDesignerTests(Chromium chromium, PostgresServer serve
     // Elsa Studio starts slowly on machines without a graphics card.
     private const int Patience = 120_000;
 
+    // How often a screen is looked at before what is English on it counts.
+    private const int Looks = 60;
+
     // Texts in Latin letters that are seen, but for steps on the canvas and code.
     private const string Seen = """
         () => {
@@ -126,12 +129,25 @@ public sealed class ChineseDesignerTests(Chromium chromium, PostgresServer serve
         }
     }
 
+    // Blazor renders what was clicked in a turn of its own, and the overlay follows in the next: what stays English is left.
     private static async Task CollectAsync(IPage page, SortedSet<string> left)
     {
-        // Blazor renders what was clicked in a turn of its own, and the overlay follows in the next.
-        await page.EvaluateAsync("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 150)))");
-        left.UnionWith(
-            (await page.EvaluateAsync<string[]>(Seen)).Where(text => !Own.Contains(text) && !text.StartsWith('{'))
-        );
+        string[] found = [];
+        for (var look = 0; look < Looks; look++)
+        {
+            await page.EvaluateAsync("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100)))");
+            found =
+            [
+                .. (await page.EvaluateAsync<string[]>(Seen)).Where(text =>
+                    !Own.Contains(text) && !text.StartsWith('{')
+                ),
+            ];
+            if (found.Length == 0)
+            {
+                return;
+            }
+        }
+
+        left.UnionWith(found);
     }
 }

@@ -17,9 +17,7 @@ public sealed class EnrollmentActTests(PostgresServer server) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _office = await Office.OpenAsync(server);
-        var crm = await Crm.ForAsync(_office.Host.Http, _office.Host.Database);
-        using var fired = await crm.FireAsync(Crm.StageChange("ann", "MQL", _office.Host.Clock.GetUtcNow()));
-        await _office.Host.DrainAsync();
+        await _office.EnterAsync("ann");
     }
 
     public ValueTask DisposeAsync() => _office.DisposeAsync();
@@ -161,9 +159,8 @@ public sealed class EnrollmentActTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Whoever_is_paused_stays_so_when_the_other_record_of_them_goes_on()
     {
+        await _office.EnterAsync("bob");
         var crm = await Crm.ForAsync(_office.Host.Http, _office.Host.Database);
-        using var fired = await crm.FireAsync(Crm.StageChange("bob", "MQL", _office.Host.Clock.GetUtcNow()));
-        await _office.Host.DrainAsync();
         await DoAsync("pause");
         using var merged = await crm.FireAsync(
             Crm.Event("lead.merged", "bob", _office.Host.Clock.GetUtcNow(), data: """{"merged":["ann"]}""")

@@ -16,13 +16,7 @@ public sealed class InstanceTests(PostgresServer server) : IAsyncLifetime
     {
         _office = await Office.OpenAsync(server);
         _window = new DesignerWindow(_office.Admin);
-        var crm = await Crm.ForAsync(_office.Host.Http, _office.Host.Database);
-        foreach (var lead in new[] { "ann", "bob" })
-        {
-            using var fired = await crm.FireAsync(Crm.StageChange(lead, "MQL", _office.Host.Clock.GetUtcNow()));
-        }
-
-        await _office.Host.DrainAsync();
+        await _office.EnterAsync("ann", "bob");
     }
 
     public ValueTask DisposeAsync() => _office.DisposeAsync();

@@ -21,9 +21,7 @@ public sealed class LiveViewTests(PostgresServer server) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _office = await Office.OpenAsync(server);
-        var crm = await Crm.ForAsync(_office.Host.Http, _office.Host.Database);
-        using var fired = await crm.FireAsync(Crm.StageChange("ann", "MQL", _office.Host.Clock.GetUtcNow()));
-        await _office.Host.DrainAsync();
+        await _office.EnterAsync("ann");
     }
 
     public ValueTask DisposeAsync() => _office.DisposeAsync();

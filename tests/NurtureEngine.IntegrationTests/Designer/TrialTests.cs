@@ -83,9 +83,7 @@ public sealed class TrialTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task A_lead_is_tried_only_by_those_who_see_it_and_saved_only_by_those_who_draw()
     {
-        var crm = await Crm.ForAsync(_office.Host.Http, _office.Host.Database);
-        using var fired = await crm.FireAsync(Crm.StageChange("ann", "MQL", _office.Host.Clock.GetUtcNow()));
-        await _office.Host.DrainAsync();
+        await _office.EnterAsync("ann");
         using var sam = await _office.HireAsync("sam", Roles.Sales);
 
         Assert.Contains("class=\"trial\"", await _office.Admin.ReadAsync($"{Page}&lead=1"), StringComparison.Ordinal);
@@ -99,9 +97,7 @@ public sealed class TrialTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task What_is_hidden_from_a_reader_is_no_part_of_a_trial()
     {
-        var crm = await Crm.ForAsync(_office.Host.Http, _office.Host.Database);
-        using var fired = await crm.FireAsync(Crm.StageChange("ann", "MQL", _office.Host.Clock.GetUtcNow()));
-        await _office.Host.DrainAsync();
+        await _office.EnterAsync("ann");
         await _office.Host.ExecuteAsync(
             """UPDATE lead SET fields = fields || '{"score": "60", "phone": "+49301234"}'"""
         );

@@ -42,6 +42,18 @@ internal sealed partial class Office : IAsyncDisposable
         return office;
     }
 
+    /// <summary>Lets leads become MQL one after the other, and does all that follows at once.</summary>
+    public async Task EnterAsync(params string[] leads)
+    {
+        var crm = await Crm.ForAsync(Host.Http, Host.Database);
+        foreach (var lead in leads)
+        {
+            using var fired = await crm.FireAsync(Crm.StageChange(lead, "MQL", Host.Clock.GetUtcNow()));
+        }
+
+        await Host.DrainAsync();
+    }
+
     /// <summary>Adds a person; the answer is their one-time password.</summary>
     public async Task<string> AddAsync(string userName, params string[] roles) =>
         await PasswordAsync(

@@ -19,6 +19,7 @@ RUN apt-get update && apt-get install --yes --no-install-recommends nodejs npm &
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
 
+COPY docs/*.md docs/
 COPY src/ src/
 RUN dotnet publish src/NurtureEngine.Host --no-restore --configuration Release --output /app -p:SkipNodePackages=true \
     && mkdir /app/node_modules && cp --recursive node_modules/@elsa-workflows /app/node_modules/

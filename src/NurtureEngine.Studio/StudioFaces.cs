@@ -21,6 +21,10 @@ public static class StudioFaces
     private static readonly string[] Own =
     [
         "editor.js",
+        "help.js",
+        "tour.js",
+        "driver.js",
+        "driver.css",
         "tidy.js",
         "overlay.js",
         "watch.js",

@@ -29,6 +29,7 @@ public sealed class ImportTests
                 "NurtureEngine.Console",
                 [
                     "NurtureEngine.Core",
+                    "Markdig",
                     "NodaTime",
                     "Microsoft.AspNetCore",
                     "Microsoft.Extensions.Hosting.Abstractions",

@@ -118,6 +118,55 @@ public sealed class ChineseDesignerTests(Chromium chromium, PostgresServer serve
         Assert.Empty(left);
     }
 
+    [Fact]
+    public async Task Menus_dialogs_and_notes_that_open_on_a_click_are_Chinese()
+    {
+        await using var console = await ConsolePages.OpenAsync(chromium, server, width: 1680, language: "zh-CN");
+        await console.SeedAsync();
+        await console.SignInAsync();
+        var page = console.Page;
+        var left = new SortedSet<string>(StringComparer.Ordinal);
+        await page.GotoAsync("/studio/workflows/definitions/welcome/edit");
+        await page.Locator("elsa-activity-wrapper").First.WaitForAsync(new() { Timeout = Patience });
+        // The values of the track's properties, the copies of them, and the editor of its description.
+        await OpenEachAsync(page, ".mud-tabs-panels td button", left);
+        // Save, and the menu beside it.
+        await OpenEachAsync(
+            page,
+            ".elsa-toolbar-icon button, button.elsa-toolbar-icon, .mud-button-group-root button",
+            left
+        );
+        await OpenEachAsync(page, ".mud-expand-panel-header", left);
+        // A new variable, in a dialog.
+        await page.GetByText("变量", new() { Exact = true }).First.ClickAsync();
+        await OpenEachAsync(page, "button:has-text('添加变量')", left);
+
+        await page.GotoAsync("/studio/workflows/instances");
+        await page.Locator("tbody tr").First.WaitForAsync(new() { Timeout = Patience });
+        await OpenEachAsync(
+            page,
+            ".mud-select .mud-input-slot, .mud-button, tbody .mud-menu-icon-button-activator",
+            left
+        );
+        Assert.Empty(left);
+    }
+
+    // Clicks each that can be seen, and looks at what is open then.
+    private static async Task OpenEachAsync(IPage page, string selector, SortedSet<string> left)
+    {
+        var places = page.Locator($"{selector} >> visible=true");
+        var count = await places.CountAsync();
+        Assert.NotEqual(0, count);
+        for (var index = 0; index < count; index++)
+        {
+            await places.Nth(index).ClickAsync(new() { Force = true });
+            await CollectAsync(page, left);
+            await page.Keyboard.PressAsync("Escape");
+            await page.EvaluateAsync("() => document.querySelector('.mud-overlay')?.click()");
+            await Assertions.Expect(page.Locator(".mud-dialog")).ToHaveCountAsync(0);
+        }
+    }
+
     // Each tab that can be seen, one after the other.
     private static async Task LookAroundAsync(IPage page, SortedSet<string> left)
     {

@@ -28,12 +28,14 @@ internal sealed class ConsolePages : IAsyncDisposable
     /// <summary>What the browser complained of: scripts that failed, and whatever the policy of the pages forbids.</summary>
     public IReadOnlyList<string> Errors => _errors;
 
+    /// <summary>Opens a browser; one that is new has not been shown the tour of the designer.</summary>
     public static async Task<ConsolePages> OpenAsync(
         Chromium chromium,
         PostgresServer server,
         int width = 1280,
         string language = "en",
-        ColorScheme scheme = ColorScheme.Light
+        ColorScheme scheme = ColorScheme.Light,
+        bool isNew = false
     )
     {
         var host = await TestHost.StartAsync(
@@ -50,6 +52,11 @@ internal sealed class ConsolePages : IAsyncDisposable
                 Locale = language,
             }
         );
+        if (!isNew)
+        {
+            await context.AddInitScriptAsync("localStorage.setItem('nurture.tour', 'seen')");
+        }
+
         return new ConsolePages(host, context, await context.NewPageAsync());
     }
 

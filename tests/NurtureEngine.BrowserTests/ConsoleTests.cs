@@ -17,6 +17,7 @@ public sealed class ConsoleTests(Chromium chromium, PostgresServer server)
         ("/console/tracks/welcome/flow", "flow"),
         ("/console/tracks/welcome/try?role=Buyer&language=zh-CN&act=20000|activity.replied|", "try"),
         ("/console/tracks/welcome/journeys?step=read-answer", "journeys"),
+        ("/console/manual/tracks", "manual"),
         ("/console/tracks/welcome/publish", "publish"),
         ("/console/tracks/welcome/versions/1", "version"),
         ("/console/leads/1", "lead"),

@@ -63,27 +63,13 @@ internal sealed class TrackDrafts(
         string name,
         string actor,
         CancellationToken cancellationToken
-    )
-    {
-        if ((await FindAsync(definitionId, cancellationToken)).Definition is not { } source)
-        {
-            return null;
-        }
+    ) =>
+        (await FindAsync(definitionId, cancellationToken)).Definition is { } source
+            ? await NewAsync(name, actor, id => TrackCopy.Of(source, id, name), cancellationToken)
+            : null;
 
-        // Another person may take the same name at the same moment; the next free id is theirs.
-        for (var tried = 0; tried < Tries; tried++)
-        {
-            var id = await NewIdAsync(name, cancellationToken);
-            var state = await FindAsync(id, cancellationToken);
-            var author = new DraftAuthor(actor, Editor: null);
-            if (await SaveAsync(state, id, TrackCopy.Of(source, id, name), author, cancellationToken) is not null)
-            {
-                return id;
-            }
-        }
-
-        throw new InvalidOperationException($"No free id was found for a track of the name '{name}'.");
-    }
+    public Task<string> BeginAsync(string name, string actor, CancellationToken cancellationToken) =>
+        NewAsync(name, actor, id => TrackCopy.Blank(id, name), cancellationToken);
 
     public async Task<bool> RevertAsync(
         string definitionId,
@@ -138,6 +124,28 @@ internal sealed class TrackDrafts(
         string definition,
         CancellationToken cancellationToken
     ) => check.PortsAsync(definition, cancellationToken);
+
+    private async Task<string> NewAsync(
+        string name,
+        string actor,
+        Func<string, string> definitionOf,
+        CancellationToken cancellationToken
+    )
+    {
+        // Another person may take the same name at the same moment; the next free id is theirs.
+        for (var tried = 0; tried < Tries; tried++)
+        {
+            var id = await NewIdAsync(name, cancellationToken);
+            var state = await FindAsync(id, cancellationToken);
+            var author = new DraftAuthor(actor, Editor: null);
+            if (await SaveAsync(state, id, definitionOf(id), author, cancellationToken) is not null)
+            {
+                return id;
+            }
+        }
+
+        throw new InvalidOperationException($"No free id was found for a track of the name '{name}'.");
+    }
 
     private AuditEntry EntryOf(string act, string definitionId, string actor) =>
         AuditEntry.OfTrack(business.GetUtcNow(), actor, act, definitionId);

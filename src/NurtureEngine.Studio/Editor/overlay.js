@@ -18,7 +18,7 @@
   }
 
   // Steps on the canvas, code and what is typed are people's own.
-  const own = "elsa-activity-wrapper, .monaco-editor, script, style, textarea, input, .problems, [contenteditable]";
+  const own = "elsa-activity-wrapper, .monaco-editor, script, style, textarea, input, .problems, .begin, .driver-popover, [contenteditable]";
   const attributes = ["placeholder", "title", "aria-label"];
   let words = new Map();
   let forms = [];
@@ -32,7 +32,7 @@
     for (const [form, chinese] of forms) {
       const match = form.exec(plain);
       if (match) {
-        return chinese.replace(/\{(\d)\}/g, (_, index) => match[Number(index) + 1]);
+        return chinese.replace(/\{(\d)\}/g, (_, index) => words.get(match[Number(index) + 1]) ?? match[Number(index) + 1]);
       }
     }
     return undefined;
@@ -62,9 +62,11 @@
 
   const begin = (dictionary) => {
     words = new Map(Object.entries(dictionary).filter(([english]) => !/\{\d\}/.test(english)));
-    // "Version {0}": what stands for a value is taken over.
+    // "Version {0}": what stands for a value is taken over, unless it is a label itself. Forms with an end go first: "Version ID copied" is none of these.
+    const isOpen = ([english]) => Number(english.endsWith("}"));
     forms = Object.entries(dictionary)
       .filter(([english]) => /\{\d\}/.test(english))
+      .sort((one, other) => isOpen(one) - isOpen(other))
       .map(([english, chinese]) => [
         new RegExp(`^${english.split(/\{\d\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("(.+)")}$`),
         chinese,

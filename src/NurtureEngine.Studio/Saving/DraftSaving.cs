@@ -32,7 +32,7 @@ internal sealed class DraftSaving(ITrackDrafts drafts)
             }
 
             var stored = state.Definition is { } text ? JsonNode.Parse(text)!.AsObject() : null;
-            var merged = ModelMerge.Merge(stored ?? Blank(definitionId), model);
+            var merged = ModelMerge.Merge(stored ?? Blank(definitionId, model), model);
             if (stored is not null && DraftRule.LossOf(stored, merged) is { } loss)
             {
                 return DraftSaved.Refused(SaveSentences.Of(loss));
@@ -88,17 +88,8 @@ internal sealed class DraftSaving(ITrackDrafts drafts)
             : DraftSaved.Refused(SaveSentences.Busy);
     }
 
-    private static JsonObject Blank(string definitionId) =>
-        new()
-        {
-            ["id"] = definitionId,
-            ["definitionId"] = definitionId,
-            ["version"] = 1,
-            ["isLatest"] = true,
-            ["isPublished"] = true,
-            ["toolVersion"] = "3.8.2.0",
-            ["customProperties"] = new JsonObject { ["nurture"] = new JsonObject { ["type"] = "drip" } },
-        };
+    private static JsonObject Blank(string definitionId, JsonObject model) =>
+        JsonNode.Parse(TrackCopy.Blank(definitionId, ModelBody.TextOf(model, "name")!))!.AsObject();
 
     // In which order Studio lists the steps means nothing.
     private static JsonNode? Sorted(JsonObject definition) =>

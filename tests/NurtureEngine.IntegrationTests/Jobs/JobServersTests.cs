@@ -91,8 +91,7 @@ public sealed class JobServersTests(PostgresServer server)
 
     private static Task AssertDutiesAsync(Crashes.Pipeline pipeline) =>
         Eventually.TrueAsync(
-            async () =>
-                await pipeline.ScalarAsync("SELECT count(*) FROM hangfire.set WHERE key = 'recurring-jobs'") == 4,
+            async () => await pipeline.ScalarAsync(JobsScene.CountOfDuties) == JobsScene.Duties,
             "the duties, registered again"
         );
 }

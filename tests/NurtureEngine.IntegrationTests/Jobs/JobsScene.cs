@@ -11,6 +11,11 @@ namespace NurtureEngine.IntegrationTests.Jobs;
 internal sealed class JobsScene : IAsyncDisposable
 {
     /// <summary>Hangfire's tables; its schema's version stays.</summary>
+    /// <summary>How many duties a host registers.</summary>
+    public const int Duties = 5;
+
+    public const string CountOfDuties = "SELECT count(*) FROM hangfire.set WHERE key = 'recurring-jobs'";
+
     public static readonly string[] Tables =
     [
         "aggregatedcounter",

@@ -35,10 +35,7 @@ public sealed class SlotTurnTests(PostgresServer server)
             "Enqueued, Scheduled",
             await scene.Host.ScalarAsync<string>("SELECT string_agg(statename, ', ' ORDER BY id) FROM hangfire.job")
         );
-        Assert.Equal(
-            5,
-            await scene.Host.ScalarAsync<long>("SELECT count(*) FROM hangfire.set WHERE key = 'recurring-jobs'")
-        );
+        Assert.Equal(JobsScene.Duties, await scene.Host.ScalarAsync<long>(JobsScene.CountOfDuties));
     }
 
     [Fact]
@@ -60,10 +57,7 @@ public sealed class SlotTurnTests(PostgresServer server)
             await scene.TurnAsync();
             await scene.Host.TurnAsync<DutyRoster>();
             Assert.True(await scene.ServedAsync() >= 2, $"After {table} was emptied, a slot is not served.");
-            Assert.Equal(
-                5,
-                await scene.Host.ScalarAsync<long>("SELECT count(*) FROM hangfire.set WHERE key = 'recurring-jobs'")
-            );
+            Assert.Equal(JobsScene.Duties, await scene.Host.ScalarAsync<long>(JobsScene.CountOfDuties));
         }
 
         // Without the turn these would have lost one.

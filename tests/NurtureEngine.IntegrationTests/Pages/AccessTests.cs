@@ -33,6 +33,7 @@ public sealed class AccessTests(PostgresServer server) : IAsyncLifetime
         ["/console/enrollments/{Id}"] = ("/console/enrollments/e1-1", Everybody),
         ["/console/tracks/new"] = ("/console/tracks/new", Designers),
         ["/console/tracks/{Id}/file"] = ("/console/tracks/welcome/file", Designers),
+        ["/console/manual/{Name}"] = ("/console/manual/tracks", Everybody),
         ["/console/tracks/{Id}/flow"] = ("/console/tracks/welcome/flow", Everybody),
         ["/console/tracks/{Id}/try"] = ("/console/tracks/welcome/try", Everybody),
         ["/console/tracks/{Id}/journeys"] = ("/console/tracks/welcome/journeys", Designers),

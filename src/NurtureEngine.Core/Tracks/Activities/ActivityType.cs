@@ -15,6 +15,9 @@ public sealed record ActivityType
     /// <summary>What it does, in a sentence.</summary>
     public required LocalisedText Help { get; init; }
 
+    /// <summary>What it may be used for.</summary>
+    public required ActivityExample Example { get; init; }
+
     /// <summary>Where people who draw tracks find it.</summary>
     public required ActivityCategory Category { get; init; }
 

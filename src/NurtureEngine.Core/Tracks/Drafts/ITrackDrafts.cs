@@ -31,6 +31,9 @@ public interface ITrackDrafts
     /// <summary>Begins a new track as a copy of another one, its draft included; null if there is no such track. The answer is the new id.</summary>
     Task<string?> CopyAsync(string definitionId, string name, string actor, CancellationToken cancellationToken);
 
+    /// <summary>Begins a new track without a step. The answer is its id.</summary>
+    Task<string> BeginAsync(string name, string actor, CancellationToken cancellationToken);
+
     /// <summary>Makes an earlier version the draft; false if there is no such version, or the draft is not the one that was seen.</summary>
     /// <param name="definitionId">The track.</param>
     /// <param name="number">The version.</param>

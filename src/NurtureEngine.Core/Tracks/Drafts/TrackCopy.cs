@@ -3,10 +3,11 @@ using System.Text.Json.Nodes;
 
 namespace NurtureEngine.Core.Tracks.Drafts;
 
-/// <summary>A new track from one that is there.</summary>
+/// <summary>A new track, from one that is there or from nothing.</summary>
 public static class TrackCopy
 {
     private const int LongestId = 60;
+    private const string StudioVersion = "3.8.2.0";
 
     /// <summary>
     /// The definition under another id and name. Its steps keep their ids and their content, so that a copy differs from its origin by what is
@@ -29,6 +30,28 @@ public static class TrackCopy
 
         return copy.ToJsonString();
     }
+
+    /// <summary>A definition without a step, of a track that is a drip until its settings say otherwise.</summary>
+    public static string Blank(string definitionId, string name) =>
+        new JsonObject
+        {
+            ["id"] = definitionId,
+            ["definitionId"] = definitionId,
+            ["name"] = name,
+            ["version"] = 1,
+            ["isLatest"] = true,
+            ["isPublished"] = true,
+            ["toolVersion"] = StudioVersion,
+            ["customProperties"] = new JsonObject { ["nurture"] = new JsonObject { ["type"] = "drip" } },
+            ["root"] = new JsonObject
+            {
+                ["id"] = $"{definitionId}-flow",
+                ["type"] = "Elsa.Flowchart",
+                ["version"] = 1,
+                ["activities"] = new JsonArray(),
+                ["connections"] = new JsonArray(),
+            },
+        }.ToJsonString();
 
     /// <summary>An id for a track of this name; null if the name has too few Latin letters and digits to make one.</summary>
     public static string? IdFrom(string name)

@@ -14,6 +14,11 @@ public sealed record AddEvidence(StepId Id, string Name, string Criterion, TextV
             Category = ActivityCategory.Lead,
             DisplayName = new("Add evidence", "添加证据"),
             Help = new("Records a fact for a criterion of qualification.", "为鉴别标准记录一条事实。"),
+            Example = new(
+                new("The lead has told their budget in a form.", "线索在表单中说明了预算。"),
+                ("criterion", "Budget"),
+                ("fact", "Told in the form: {{ lead.custom.budget }}")
+            ),
             Inputs =
             [
                 new("criterion", new("Criterion", "标准"))

@@ -14,6 +14,11 @@ public sealed record AdjustScore(StepId Id, string Name, int By, string Reason) 
             Category = ActivityCategory.Lead,
             DisplayName = new("Adjust score", "调整评分"),
             Help = new("Adds points to the lead's score, or takes some away.", "增加或减少线索评分。"),
+            Example = new(
+                new("Ten points for an answer.", "回复加 10 分。"),
+                ("by", "10"),
+                ("reason", "Replied to the offer")
+            ),
             Inputs =
             [
                 new("by", new("Points", "分值")) { Help = new("Points, such as 10 or -5.", "分值，如 10 或 -5。") },

@@ -28,6 +28,12 @@ public sealed record CallWebhook(StepId Id, string Name, string Target, string E
             Category = ActivityCategory.Flow,
             DisplayName = new("Call webhook", "调用 Webhook"),
             Help = new("Tells another system, by a signed webhook.", "通过签名 Webhook 通知其他系统。"),
+            Example = new(
+                new("The shop learns that a voucher may be shown.", "通知商城可以展示优惠。"),
+                ("target", "shop"),
+                ("eventType", "lead.voucher"),
+                ("message", "For {{ lead.email }}")
+            ),
             Inputs =
             [
                 new("target", new("Target", "目标"))

@@ -23,6 +23,14 @@ public sealed record ContentPool(StepId Id, string Name, string Pool, bool Waits
                 "Sends the next piece of a pool that the lead has not had.",
                 "发送内容池中线索尚未收到的下一篇内容。"
             ),
+            Example = new(
+                new(
+                    "Each Tuesday the next letter; who has had all of them waits for the next one.",
+                    "每周二发送下一封来信；已读完全部的线索等待新内容。"
+                ),
+                ("pool", "tuesday-letter"),
+                ("whenExhausted", "wait")
+            ),
             Inputs =
             [
                 new("pool", new("Pool", "内容池"))

@@ -14,6 +14,11 @@ public sealed record CreateCallTask(StepId Id, string Name, TextValue Subject, T
             ReachesLead = true,
             DisplayName = new("Create call task", "创建电话任务"),
             Help = new("Asks the lead's owner to call, and goes on at once.", "请线索负责人致电，流程立即继续。"),
+            Example = new(
+                new("A call to everyone who has seen the prices.", "致电看过报价的每个人。"),
+                ("subject", "Ask {{ lead.name }} about the offer"),
+                ("dueIn", "1d")
+            ),
             Inputs =
             [
                 new("subject", new("Subject", "主题"))

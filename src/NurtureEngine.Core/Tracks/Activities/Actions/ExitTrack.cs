@@ -10,6 +10,10 @@ public sealed record ExitTrack(StepId Id, string Name, string? Reason) : Step(Id
             Category = ActivityCategory.Flow,
             DisplayName = new("Exit track", "退出轨道"),
             Help = new("Ends the track for the lead.", "让线索退出轨道。"),
+            Example = new(
+                new("Who is a competitor leaves at once.", "竞争对手立即退出。"),
+                ("reason", "Works for a competitor")
+            ),
             Inputs =
             [
                 new("reason", new("Reason", "原因"))

@@ -13,6 +13,7 @@ public sealed record Goal(StepId Id, string Name) : Step(Id, Name)
                 "The lead has reached the track's aim; the track ends as a success.",
                 "线索达成轨道目标，轨道成功结束。"
             ),
+            Example = new(new("After the step that hands over to sales.", "放在转交销售之后。")),
             Ports = [],
             Compile = reader => new Goal(reader.Id, reader.Name),
         };

@@ -29,6 +29,15 @@ public sealed record HandOffToSales(StepId Id, string Name, TextValue Reason, st
                 "Gives the lead to sales with a brief, and waits for the answer.",
                 "附简报把线索转交销售，并等待答复。"
             ),
+            Example = new(
+                new(
+                    "Sales has one day to answer; after that the lead leaves by Timed out.",
+                    "销售须在一天内答复，否则走“超时”。"
+                ),
+                ("reason", "{{ lead.name }} asked for the prices twice."),
+                ("fallback", "sales@example.com"),
+                ("timeout", "1d")
+            ),
             Inputs =
             [
                 new("reason", new("Why now", "转交原因"))

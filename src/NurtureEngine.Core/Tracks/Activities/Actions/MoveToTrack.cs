@@ -15,6 +15,10 @@ public sealed record MoveToTrack(StepId Id, string Name, string Target) : Step(I
             Category = ActivityCategory.Flow,
             DisplayName = new("Move to track", "转入轨道"),
             Help = new("Ends this track for the lead and enters another one.", "结束本轨道并转入另一轨道。"),
+            Example = new(
+                new("Who has read everything goes on to the product track.", "读完全部内容后转入产品轨道。"),
+                ("track", "product")
+            ),
             Inputs =
             [
                 new("track", new("Track", "轨道"))

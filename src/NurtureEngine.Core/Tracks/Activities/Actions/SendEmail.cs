@@ -16,6 +16,10 @@ public sealed record SendEmail(StepId Id, string Name, string ContentKey) : Step
                 "Sends an e-mail at the next allowed moment, and goes on when it has left or was skipped.",
                 "在下一个允许的时刻发送邮件，发出或跳过后继续。"
             ),
+            Example = new(
+                new("The first e-mail of the welcome track.", "欢迎轨道的第一封邮件。"),
+                ("templateId", "welcome-benchmark")
+            ),
             Inputs =
             [
                 new("templateId", new("Content", "内容"))

@@ -27,6 +27,11 @@ public sealed record UpdateLead(StepId Id, string Name, string Field, TextValue 
             Category = ActivityCategory.Lead,
             DisplayName = new("Update lead", "更新线索"),
             Help = new("Sets a field of the lead; an empty value clears it.", "设置线索的字段；空值表示清除。"),
+            Example = new(
+                new("Notes what the lead is interested in, for later conditions.", "记录线索的兴趣，供后续条件使用。"),
+                ("field", "custom.interest"),
+                ("value", "pricing")
+            ),
             Inputs =
             [
                 new("field", new("Field", "字段"))

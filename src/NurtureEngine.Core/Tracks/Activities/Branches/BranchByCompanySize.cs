@@ -17,6 +17,11 @@ public sealed partial record BranchByCompanySize(StepId Id, string Name, int Sma
             Category = ActivityCategory.Branches,
             DisplayName = new("Branch by company size", "按公司规模分支"),
             Help = new("Goes on by the number of people in the lead's company.", "按公司人数分支。"),
+            Example = new(
+                new("Small companies get the starter offer, large ones a call.", "小公司收到入门方案，大公司致电。"),
+                ("smallBelow", "50"),
+                ("largeFrom", "1000")
+            ),
             Inputs =
             [
                 new("smallBelow", new("Small below", "小型上限"))

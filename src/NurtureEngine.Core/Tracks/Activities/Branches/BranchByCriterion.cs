@@ -12,6 +12,13 @@ public sealed record BranchByCriterion(StepId Id, string Name, string Criterion)
             Category = ActivityCategory.Branches,
             DisplayName = new("Branch by criterion", "按标准分支"),
             Help = new("Goes on by whether a criterion of qualification is met.", "按某项鉴别标准是否满足分支。"),
+            Example = new(
+                new(
+                    "Who has a budget goes to sales, everybody else is asked for it.",
+                    "有预算的转交销售，其他人继续询问。"
+                ),
+                ("criterion", "Budget")
+            ),
             Inputs =
             [
                 new("criterion", new("Criterion", "标准"))

@@ -17,6 +17,10 @@ public sealed record BranchByRole(StepId Id, string Name, ImmutableArray<string>
                 "Goes on by the lead's role in the purchase; other and unknown roles leave by Other.",
                 "按线索在采购中的角色分支；其他或未知角色走“其他”。"
             ),
+            Example = new(
+                new("One text for those who decide, another one for those who advise.", "决策者与影响者收到不同内容。"),
+                ("roles", "DecisionMaker, Influencer")
+            ),
             Inputs =
             [
                 new("roles", new("Roles", "角色"))

@@ -15,6 +15,10 @@ public sealed record BranchByStage(StepId Id, string Name, string LifeCycle, Imm
             Category = ActivityCategory.Branches,
             DisplayName = new("Branch by stage", "按阶段分支"),
             Help = new("Goes on by the stage at which the lead is.", "按线索所处阶段分支。"),
+            Example = new(
+                new("Customers and prospects go separate ways.", "客户与潜在客户分开培育。"),
+                ("lifeCycle", "customer")
+            ),
             Inputs =
             [
                 new("lifeCycle", new("Life cycle", "生命周期"))

@@ -10,6 +10,12 @@ public sealed record BranchByTier(StepId Id, string Name) : Step(Id, Name)
             Category = ActivityCategory.Branches,
             DisplayName = new("Branch by tier", "按客户层级分支"),
             Help = new("Goes on by the tier of the lead's company.", "按客户公司的层级分支。"),
+            Example = new(
+                new(
+                    "T1 gets a call, T2 an e-mail that a person has approved, T3 the newsletter.",
+                    "T1 致电，T2 发送人工批准的邮件，T3 发送通讯。"
+                )
+            ),
             Ports = ["T1", "T2", "T3"],
             Compile = reader => new BranchByTier(reader.Id, reader.Name),
         };

@@ -22,6 +22,13 @@ public sealed record SplitTest(StepId Id, string Name, ImmutableArray<(string Po
                 "Divides leads among arms by their weights; a lead always gets the same arm.",
                 "按权重把线索分到各组；同一线索总在同一组。"
             ),
+            Example = new(
+                new(
+                    "Half of the leads get the short text, half the long one; a tenth gets none.",
+                    "45% 收短文，45% 收长文，10% 不发送。"
+                ),
+                ("arms", "Short:45, Long:45, Holdout:10")
+            ),
             Inputs =
             [
                 new("arms", new("Arms and weights", "分组与权重"))

@@ -10,6 +10,9 @@ public sealed record End(StepId Id, string Name) : Step(Id, Name)
             Category = ActivityCategory.Flow,
             DisplayName = new("End", "结束"),
             Help = new("Ends the flow.", "结束流程。"),
+            Example = new(
+                new("The last step within a box; the track goes on behind it.", "内部流程的最后一步；轨道在其后继续。")
+            ),
             Ports = [],
             Compile = reader => new End(reader.Id, reader.Name),
         };

@@ -10,6 +10,11 @@ public sealed record Fault(StepId Id, string Name, string Code) : Step(Id, Name)
             Category = ActivityCategory.Flow,
             DisplayName = new("Fault", "故障"),
             Help = new("Stops the lead here with an error for a person to look at.", "在此以错误停止，等待人工处理。"),
+            Example = new(
+                new("A stop for a case that should never happen.", "用于不应出现的情况。"),
+                ("code", "no_offer"),
+                ("message", "There is no offer for {{ lead.country }}.")
+            ),
             Inputs =
             [
                 new("code", new("Code", "代码")) { Help = new("A word by which the error is known.", "错误代码。") },

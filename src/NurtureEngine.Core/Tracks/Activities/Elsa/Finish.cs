@@ -10,6 +10,7 @@ public sealed record Finish(StepId Id, string Name) : Step(Id, Name)
             Category = ActivityCategory.Flow,
             DisplayName = new("Finish", "完成流程"),
             Help = new("Ends the whole track.", "结束整个轨道。"),
+            Example = new(new("Ends the track from within a box.", "在内部流程中结束整个轨道。")),
             Ports = [],
             Compile = reader => new Finish(reader.Id, reader.Name),
         };

@@ -10,6 +10,10 @@ public sealed record FlowDecision(StepId Id, string Name, Predicate Condition) :
             Category = ActivityCategory.Branches,
             DisplayName = new("Decision", "判断"),
             Help = new("Goes on by whether a condition holds.", "按条件是否成立分支。"),
+            Example = new(
+                new("Leads in Germany go on by True.", "德国的线索走“是”。"),
+                ("condition", "lead.country == \"DE\"")
+            ),
             Inputs =
             [
                 new("condition", new("Condition", "条件"))

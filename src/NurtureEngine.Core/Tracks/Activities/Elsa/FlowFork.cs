@@ -12,6 +12,10 @@ public sealed record FlowFork(StepId Id, string Name, ImmutableArray<string> Bra
             Category = ActivityCategory.Flow,
             DisplayName = new("Fork", "并行分支"),
             Help = new("Goes on by all its branches at once.", "同时走所有分支。"),
+            Example = new(
+                new("An e-mail and a call at the same time.", "同时发送邮件和致电。"),
+                ("branches", "E-mail, Call")
+            ),
             Inputs =
             [
                 new("branches", new("Branches", "分支"))

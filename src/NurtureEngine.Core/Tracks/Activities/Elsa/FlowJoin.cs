@@ -12,6 +12,10 @@ public sealed record FlowJoin(StepId Id, string Name) : Step(Id, Name)
             Category = ActivityCategory.Flow,
             DisplayName = new("Join", "合并"),
             Help = new("Brings branches together again.", "合并分支。"),
+            Example = new(
+                new("Goes on when both branches of a fork are through.", "并行的两个分支都完成后继续。"),
+                ("mode", "WaitAll")
+            ),
             Inputs =
             [
                 new("mode", new("Mode", "模式"))

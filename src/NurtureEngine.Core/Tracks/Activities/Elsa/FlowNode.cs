@@ -10,6 +10,7 @@ public sealed record FlowNode(StepId Id, string Name, StepId? Body) : Step(Id, N
             Category = ActivityCategory.Flow,
             DisplayName = new("Flow node", "流程节点"),
             Help = new("Runs the step within it.", "执行内部步骤。"),
+            Example = new(new("A step from a file that another tool has made.", "来自其他工具文件的步骤。")),
             Compile = reader => new FlowNode(reader.Id, reader.Name, reader.Child("body")),
         };
 

@@ -20,6 +20,11 @@ public sealed record FlowSwitch(
                 "Goes on by the first condition that holds, or by each that does.",
                 "按首个（或每个）成立的条件分支。"
             ),
+            Example = new(
+                new("Three ways out by score: hot, warm, and Default.", "按评分分三个出口：热、温、默认。"),
+                ("cases", "hot: lead.score >= 60, warm: lead.score >= 30"),
+                ("mode", "MatchFirst")
+            ),
             Inputs =
             [
                 new("cases", new("Cases", "分支"))

@@ -23,6 +23,7 @@ public sealed record Flowchart(
             Category = ActivityCategory.Flow,
             DisplayName = new("Flowchart", "流程图"),
             Help = new("A flow of its own within the track.", "轨道内部的流程图。"),
+            Example = new(new("The part for customers, in a box of its own.", "把面向客户的部分放在单独的流程图中。")),
             Compile = reader => reader.Flowchart(),
         };
 

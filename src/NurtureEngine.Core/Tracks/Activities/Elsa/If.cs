@@ -10,6 +10,10 @@ public sealed record If(StepId Id, string Name, Predicate Condition, StepId? The
             Category = ActivityCategory.Branches,
             DisplayName = new("If", "条件"),
             Help = new("Runs one of two steps within it.", "执行两个内部步骤之一。"),
+            Example = new(
+                new("One step for customers, another one for everybody else.", "客户执行一个步骤，其他人执行另一个。"),
+                ("condition", "lead.stages.customer == \"Rev\"")
+            ),
             Inputs =
             [
                 new("condition", new("Condition", "条件"))

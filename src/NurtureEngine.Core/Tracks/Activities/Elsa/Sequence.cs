@@ -12,6 +12,12 @@ public sealed record Sequence(StepId Id, string Name, ImmutableArray<StepId> Chi
             Category = ActivityCategory.Flow,
             DisplayName = new("Sequence", "顺序"),
             Help = new("Runs the steps within it one after the other.", "依次执行内部步骤。"),
+            Example = new(
+                new(
+                    "A short row of steps that is always the same, such as an e-mail and a wait.",
+                    "一组固定的步骤，如邮件加等待。"
+                )
+            ),
             Compile = reader => new Sequence(reader.Id, reader.Name, reader.Children("activities")),
         };
 

@@ -10,6 +10,14 @@ public sealed record SetVariable(StepId Id, string Name, string Variable, TextVa
             Category = ActivityCategory.Flow,
             DisplayName = new("Set variable", "设置变量"),
             Help = new("Gives a variable of the track another value.", "为轨道变量赋值。"),
+            Example = new(
+                new(
+                    "Remembers which way the lead went, for a condition further on.",
+                    "记住线索走的路径，供后面的条件使用。"
+                ),
+                ("variable", "choice"),
+                ("value", "yes")
+            ),
             Inputs =
             [
                 new("variable", new("Variable", "变量"))

@@ -10,6 +10,7 @@ public sealed record Start(StepId Id, string Name) : Step(Id, Name)
             Category = ActivityCategory.Flow,
             DisplayName = new("Start", "开始"),
             Help = new("Where a flow within the track begins.", "内部流程的起点。"),
+            Example = new(new("The first step within a box.", "内部流程的第一步。")),
             Compile = reader => new Start(reader.Id, reader.Name),
         };
 

@@ -12,6 +12,10 @@ public sealed record WriteLine(StepId Id, string Name, TextValue Line) : Step(Id
             Category = ActivityCategory.Flow,
             DisplayName = new("Write line", "输出一行"),
             Help = new("Writes a line into the lead's record.", "在线索记录中写入一行。"),
+            Example = new(
+                new("A note of why the lead is here.", "注明线索为何到此。"),
+                ("text", "Came by {{ lead.country }}")
+            ),
             Inputs =
             [
                 new("text", new("Text", "文本"))

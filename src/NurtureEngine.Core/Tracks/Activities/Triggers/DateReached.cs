@@ -16,6 +16,11 @@ public sealed record DateReached(StepId Id, string Name, string Field, TimeSpan 
                 "Starts at a date of the lead, such as the end of a contract, or some time before or after it.",
                 "在线索的某个日期（如合同到期日）或其前后开始。"
             ),
+            Example = new(
+                new("Renewal: ninety days before the contract ends.", "续约：合同到期前 90 天。"),
+                ("field", "custom.renewal_date"),
+                ("before", "90d")
+            ),
             IsTrigger = true,
             Inputs =
             [

@@ -13,6 +13,7 @@ public sealed record FormSubmitted(StepId Id, string Name, string? Form) : Step(
             Category = ActivityCategory.Triggers,
             DisplayName = new("Form submitted", "提交表单"),
             Help = new("Starts when a lead submits a form.", "当线索提交表单时开始。"),
+            Example = new(new("Whoever asks for the price list.", "索取报价单的人。"), ("form", "price-list")),
             IsTrigger = true,
             Inputs =
             [

@@ -10,6 +10,12 @@ public sealed record LeadCreated(StepId Id, string Name) : Step(Id, Name)
             Category = ActivityCategory.Triggers,
             DisplayName = new("Lead created", "新线索"),
             Help = new("Starts when a lead becomes known.", "当出现新线索时开始。"),
+            Example = new(
+                new(
+                    "The welcome track: every new lead, whichever source it comes from.",
+                    "欢迎轨道：来自任何来源的新线索。"
+                )
+            ),
             IsTrigger = true,
             Compile = reader => new LeadCreated(reader.Id, reader.Name),
         };

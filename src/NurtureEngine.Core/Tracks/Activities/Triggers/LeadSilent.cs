@@ -13,6 +13,7 @@ public sealed record LeadSilent(StepId Id, string Name, TimeSpan After) : Step(I
             Category = ActivityCategory.Triggers,
             DisplayName = new("Lead silent", "线索沉默"),
             Help = new("Starts when nothing was heard of a lead for so long.", "当线索沉默达到指定时长时开始。"),
+            Example = new(new("Reactivation after two months of silence.", "沉默两个月后重新激活。"), ("after", "60d")),
             IsTrigger = true,
             Inputs =
             [

@@ -16,6 +16,11 @@ public sealed record LeadStageChanged(StepId Id, string Name, string LifeCycle, 
                 "Starts when the CRM says that a lead has reached a stage.",
                 "当 CRM 报告线索到达某阶段时开始。"
             ),
+            Example = new(
+                new("A track for leads who were just qualified by marketing.", "面向刚通过市场鉴别的线索。"),
+                ("stage", "MQL"),
+                ("from", "RL")
+            ),
             IsTrigger = true,
             Inputs =
             [

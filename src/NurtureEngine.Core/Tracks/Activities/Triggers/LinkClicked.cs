@@ -16,6 +16,10 @@ public sealed record LinkClicked(StepId Id, string Name, string? Link) : Step(Id
                 "Starts when a lead clicks a link in one of our messages.",
                 "当线索点击我们消息中的链接时开始。"
             ),
+            Example = new(
+                new("Whoever clicks the link to the comparison.", "点击对比链接的人。"),
+                ("link", "comparison")
+            ),
             IsTrigger = true,
             Inputs =
             [

@@ -14,6 +14,9 @@ public sealed record SalesRecycled(StepId Id, string Name) : Step(Id, Name), IEv
             Category = ActivityCategory.Triggers,
             DisplayName = new("Sales recycled", "销售退回"),
             Help = new("Starts when sales gives a lead back to nurturing.", "当销售把线索退回培育时开始。"),
+            Example = new(
+                new("Nurturing goes on when sales finds that it was too early.", "销售认为时机未到时，继续培育。")
+            ),
             IsTrigger = true,
             Compile = reader => new SalesRecycled(reader.Id, reader.Name),
         };

@@ -14,6 +14,7 @@ public sealed record ScoreReached(StepId Id, string Name, int Score) : Step(Id, 
             Category = ActivityCategory.Triggers,
             DisplayName = new("Score reached", "达到评分"),
             Help = new("Starts when a lead's score rises to a value.", "当线索评分升至某值时开始。"),
+            Example = new(new("Leads who come to sixty points.", "评分达到 60 的线索。"), ("score", "60")),
             IsTrigger = true,
             Inputs = [new("score", new("Score", "评分")) { Help = new("A whole number.", "整数。") }],
             Compile = reader => new ScoreReached(

@@ -10,6 +10,7 @@ public sealed record Delay(StepId Id, string Name, TimeSpan For) : Step(Id, Name
             Category = ActivityCategory.Waits,
             DisplayName = new("Delay", "等待"),
             Help = new("Waits for some time.", "等待一段时间。"),
+            Example = new(new("Three days between two e-mails.", "两封邮件之间等待三天。"), ("timeSpan", "3d")),
             Inputs =
             [
                 new("timeSpan", new("Duration", "时长"))

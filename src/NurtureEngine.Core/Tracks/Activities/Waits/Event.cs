@@ -18,6 +18,10 @@ public sealed record Event(StepId Id, string Name, string EventName, bool IsStar
             Category = ActivityCategory.Waits,
             DisplayName = new("Event", "事件"),
             Help = new("Waits for an event that another system reports.", "等待其他系统报告的事件。"),
+            Example = new(
+                new("The shop reports that a trial was opened.", "商城报告试用已开通。"),
+                ("eventName", "activity.trial_opened")
+            ),
             MayTrigger = true,
             Inputs =
             [

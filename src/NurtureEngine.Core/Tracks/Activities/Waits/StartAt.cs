@@ -10,6 +10,10 @@ public sealed record StartAt(StepId Id, string Name, DateTimeOffset At) : Step(I
             Category = ActivityCategory.Waits,
             DisplayName = new("Start at", "定时开始"),
             Help = new("Waits for a date and time.", "等待到指定日期时间。"),
+            Example = new(
+                new("All wait until the day of the launch.", "全部等到发布日。"),
+                ("dateTime", "2027-03-01T09:00:00+08:00")
+            ),
             Inputs =
             [
                 new("dateTime", new("Date and time", "日期时间"))

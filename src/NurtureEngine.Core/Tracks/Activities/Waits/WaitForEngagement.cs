@@ -19,6 +19,11 @@ public sealed record WaitForEngagement(StepId Id, string Name, ImmutableArray<st
                 "Waits until the lead opens, clicks or answers what this track has sent.",
                 "等待线索打开、点击或回复本轨道发出的消息。"
             ),
+            Example = new(
+                new("Three days for a click on the link in the e-mail.", "等待点击邮件中的链接，最多三天。"),
+                ("engagement", "click"),
+                ("timeout", "3d")
+            ),
             Inputs =
             [
                 new("engagement", new("Engagement", "互动"))

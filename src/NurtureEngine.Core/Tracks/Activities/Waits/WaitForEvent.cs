@@ -33,6 +33,12 @@ public sealed record WaitForEvent(StepId Id, string Name, string Key, TimeSpan? 
                 "Waits until the lead does something, such as a download or a visit. What happened since the lead entered counts.",
                 "等待线索的行为（如下载、访问）；进入轨道后已发生的也算。"
             ),
+            Example = new(
+                new("Who attends the webinar goes on by Happened.", "参加网络研讨会的线索走“已发生”。"),
+                ("behaviour", "attendance"),
+                ("about", "spring-webinar"),
+                ("timeout", "14d")
+            ),
             Inputs =
             [
                 new("behaviour", new("Behaviour", "行为"))

@@ -15,6 +15,10 @@ public sealed record WaitForReply(StepId Id, string Name, TimeSpan? Timeout) : S
             Category = ActivityCategory.Waits,
             DisplayName = new("Wait for reply", "等待回复"),
             Help = new("Waits until the lead replies.", "等待线索回复。"),
+            Example = new(
+                new("Five days for an answer; who is silent leaves by Timed out.", "等待回复五天；未回复走“超时”。"),
+                ("timeout", "5d")
+            ),
             Inputs =
             [
                 new("timeout", new("At most", "最长等待"))

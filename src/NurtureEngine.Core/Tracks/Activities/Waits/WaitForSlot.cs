@@ -20,6 +20,11 @@ public sealed record WaitForSlot(StepId Id, string Name, Slot Slot) : Step(Id, N
                 "Waits for the next time of day on one of some days, by the lead's clock.",
                 "按线索当地时间，等待指定星期的下一个时刻。"
             ),
+            Example = new(
+                new("Tuesday or Thursday at half past nine, where the lead lives.", "线索当地时间周二或周四 9:30。"),
+                ("time", "09:30"),
+                ("days", "Tue, Thu")
+            ),
             Inputs =
             [
                 new("time", new("Time", "时间")) { Help = new("A time of day such as 09:30.", "时刻，如 09:30。") },

@@ -57,6 +57,32 @@
     centre(instance).catch(() => {});
   }
 
+  // Studio does not connect again by itself. What it shows is only looked at, so it is loaded anew once the server answers; the console's frame stays.
+  const betweenTries = 2000;
+  let isLeaving = false;
+  window.addEventListener("pagehide", () => (isLeaving = true));
+  const comeBack = async () => {
+    const answer = await fetch("/healthz/live", { cache: "no-store" }).catch(() => null);
+    if (answer && answer.status < 500) {
+      location.reload();
+    } else {
+      setTimeout(comeBack, betweenTries);
+    }
+  };
+  let isLost = false;
+  const Socket = window.WebSocket;
+  window.WebSocket = class extends Socket {
+    constructor(...address) {
+      super(...address);
+      this.addEventListener("close", (event) => {
+        if (!event.wasClean && !isLeaving && !isLost) {
+          isLost = true;
+          comeBack();
+        }
+      });
+    }
+  };
+
   // A property that is set before the element is defined is lost.
   customElements.whenDefined(element.localName).then(() => {
     element.viewWorkflowInstance = (id) => window.top.location.assign(`/console/enrollments/${encodeURIComponent(id)}`);

@@ -83,6 +83,7 @@ document.addEventListener("change", (event) => {
 // Live parts: when the server reports a change, the page fetches itself again and replaces the parts that are marked as live.
 let source;
 let isStale = false;
+const betweenTries = 5000;
 const strip = () => document.querySelector("#connection");
 const refresh = async () => {
   const parts = [...document.querySelectorAll("[data-live]")];
@@ -116,7 +117,16 @@ const listen = () => {
     strip()?.setAttribute("hidden", "");
     refresh().catch(() => {});
   };
-  events.onerror = () => strip()?.removeAttribute("hidden");
+  events.onerror = () => {
+    strip()?.removeAttribute("hidden");
+    // The browser tries again by itself, unless somebody in between has answered for the server.
+    if (events.readyState === EventSource.CLOSED) setTimeout(() => {
+      if (source?.events === events) {
+        source = undefined;
+        listen();
+      }
+    }, betweenTries);
+  };
 };
 
 document.addEventListener("focusout", () => {

@@ -54,6 +54,7 @@ public sealed class ChineseDesignerTests(Chromium chromium, PostgresServer serve
         "Retention",
         "ID",
         "JSON",
+        "调用 Webhook",
         "Scriban",
         "RL",
         "MQL",

@@ -54,6 +54,9 @@ public sealed record TrialAnswer
     /// <summary>What happened; null if it can't be run, or the chosen lead is not there.</summary>
     public Trial? Trial { get; init; }
 
+    /// <summary>The stages of the track's life cycle, in order; empty if it can't be run.</summary>
+    public IReadOnlyList<string> Stages { get; init; } = [];
+
     /// <summary>Whether the track would let the lead in. A trial goes on all the same.</summary>
     public bool IsAdmitted { get; init; }
 }

@@ -1,3 +1,4 @@
+using NurtureEngine.Core.Intake;
 using NurtureEngine.Core.Leads;
 
 namespace NurtureEngine.Core.Simulation;
@@ -19,6 +20,9 @@ public sealed record TraceLine(DateTimeOffset At, string Kind, string Text)
 
     /// <summary>What the code is about; null for nothing.</summary>
     public string? Argument { get; init; }
+
+    /// <summary>What the track changes of the lead; null for everything else.</summary>
+    public LeadChange? Change { get; init; }
 
     /// <summary>The lead at that moment, as the trace has it. Holds personal data.</summary>
     public required Lead Lead { get; init; }

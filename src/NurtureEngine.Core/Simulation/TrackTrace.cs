@@ -16,12 +16,15 @@ namespace NurtureEngine.Core.Simulation;
 /// </summary>
 public sealed class TrackTrace
 {
+    /// <summary>How many lines are told at most: a track may go round for ever.</summary>
+    public const int MostLines = 2_000;
+
     private readonly Track _track;
     private readonly Rulebook _rulebook;
     private readonly Pools _pools;
     private readonly bool _isUnknown;
     private readonly bool _entersOnce;
-    private readonly HashSet<string> _had = [];
+    private readonly HashSet<string> _had;
     private readonly Dictionary<TouchId, PlannedTouch> _touches = [];
     private readonly Queue<CrmEvent> _events;
     private readonly List<TraceLine> _lines = [];
@@ -35,7 +38,7 @@ public sealed class TrackTrace
     {
         (_track, _rulebook, _pools) = (track, scene.Rulebook, scene.Pools);
         (_lead, _account, _isUnknown) = (scene.Lead, scene.Account, scene.IsUnknown);
-        _entersOnce = scene.EntersAtOnce;
+        (_entersOnce, _had) = (scene.EntersAtOnce, [.. scene.Had]);
         _events = new Queue<CrmEvent>(events.OrderBy(crmEvent => crmEvent.Stamp.At));
     }
 
@@ -75,14 +78,16 @@ public sealed class TrackTrace
         {
             var due = Open.Select(touch => (DateTimeOffset?)touch.DueAt).Append(_enrollment?.DueAt(_now)).Min();
             var happens = _events.TryPeek(out var next) ? next.Stamp.At : (DateTimeOffset?)null;
-            if (due is null && happens is null)
+            if (IsFull || (due is null && happens is null))
             {
+                AddEnd(IsFull ? "long" : "waits");
                 return;
             }
 
             var moment = due < happens || happens is null ? due!.Value : happens.Value;
             if (moment > end)
             {
+                AddEnd("year");
                 return;
             }
 
@@ -93,7 +98,11 @@ public sealed class TrackTrace
             }
             else
             {
-                Deliver();
+                if (Deliver() is { } left)
+                {
+                    Advance(left);
+                }
+
                 if (_enrollment?.DueAt(_now) <= _now)
                 {
                     Advance(Stimulus.None);
@@ -107,12 +116,27 @@ public sealed class TrackTrace
         switch (LeadFacts.Apply(_lead, _account, crmEvent, _rulebook, _now))
         {
             case FactOutcome.Refused refused:
-                Add("refused", $"{refused.Code} {refused.Argument}".TrimEnd());
+                _lines.Add(
+                    Line("refused", $"{refused.Code} {refused.Argument}".TrimEnd()) with
+                    {
+                        Code = refused.Code,
+                        Argument = refused.Argument,
+                    }
+                );
                 break;
             case FactOutcome.Applied applied:
                 var before = _lead;
                 (_lead, _account) = (applied.Lead, applied.Account);
-                Add("event", $"{crmEvent.Type} {applied.Move?.Stage.Stage}{crmEvent.Activity?.Name}".TrimEnd());
+                _lines.Add(
+                    Line(
+                        "event",
+                        $"{crmEvent.Type} {applied.Move?.Stage.Stage}{crmEvent.Activity?.Name}".TrimEnd()
+                    ) with
+                    {
+                        Code = crmEvent.Type,
+                        Argument = applied.Move?.Stage.Stage,
+                    }
+                );
                 Follow(crmEvent, before, applied);
                 break;
         }
@@ -158,25 +182,33 @@ public sealed class TrackTrace
         };
     }
 
-    private void Advance(Stimulus stimulus)
+    // What follows at the same moment is taken one after the other: a track may go round without a wait.
+    private void Advance(Stimulus first)
     {
-        var turn = TrackRunner.Advance(_track, _enrollment!, Values, stimulus, _now);
-        foreach (var decision in turn.Decisions)
+        var stimuli = new Queue<Stimulus>([first]);
+        while (_enrollment is not null && !IsFull && stimuli.TryDequeue(out var stimulus))
         {
-            Tell(decision);
-        }
+            var turn = TrackRunner.Advance(_track, _enrollment, Values, stimulus, _now);
+            foreach (var decision in turn.Decisions)
+            {
+                Tell(decision);
+            }
 
-        _enrollment = turn.Enrollment.State == EnrollmentState.Active ? turn.Enrollment : null;
-        Deliver();
+            _enrollment = turn.Enrollment.State == EnrollmentState.Active ? turn.Enrollment : null;
+            if (Deliver() is { } left)
+            {
+                stimuli.Enqueue(left);
+            }
 
-        foreach (var change in turn.Decisions.OfType<Decision.Change>())
-        {
-            Apply(change.Wanted);
+            foreach (var change in turn.Decisions.OfType<Decision.Change>())
+            {
+                stimuli.Enqueue(Apply(change.Wanted));
+            }
         }
     }
 
-    // What has come to its time leaves, and the track goes on.
-    private void Deliver()
+    // What has come to its time leaves; the answer is what the track goes on by, null where nothing has left.
+    private Stimulus? Deliver()
     {
         var leaving = Open.Where(touch => touch.DueAt <= _now).ToList();
         foreach (var touch in leaving)
@@ -191,10 +223,7 @@ public sealed class TrackTrace
             );
         }
 
-        if (leaving.Count > 0)
-        {
-            Advance(Stimulus.Of(leaving.Select(touch => touch.Id).ToHashSet()));
-        }
+        return leaving.Count > 0 ? Stimulus.Of(leaving.Select(touch => touch.Id).ToHashSet()) : null;
     }
 
     private IEnumerable<PlannedTouch> Open =>
@@ -203,25 +232,20 @@ public sealed class TrackTrace
             .OfType<PlannedTouch>()
             .OrderBy(touch => touch.DueAt);
 
-    // As the facts do it, at once.
-    private void Apply(LeadChange change)
+    // As the facts do it, at once; the answer is what the track goes on by.
+    private Stimulus Apply(LeadChange change)
     {
         var asked = change.ToEvent(_lead.Key, _now);
-        if (LeadFacts.Apply(_lead, _account, asked, _rulebook, _now) is FactOutcome.Applied applied)
+        var applied = LeadFacts.Apply(_lead, _account, asked, _rulebook, _now) as FactOutcome.Applied;
+        _lead = applied?.Lead ?? _lead;
+        var stageExit = applied is null ? null : _track.StageExit(applied.Moves, _rulebook);
+        if (_enrollment is not null && (stageExit ?? _track.ExitFor(Values, asked)) is { } exit)
         {
-            _lead = applied.Lead;
-        }
-
-        if (_enrollment is not null && _track.ExitFor(Values, asked) is { } exit)
-        {
-            AddExit(exit, null);
+            AddExit(exit, applied?.Move?.Stage.Stage);
             _enrollment = null;
         }
 
-        if (_enrollment is not null)
-        {
-            Advance(Stimulus.Of(new Signal(LeadChange.Applied, _now) { Step = change.Step, Visit = change.Visit }));
-        }
+        return Stimulus.Of(new Signal(LeadChange.Applied, _now) { Step = change.Step, Visit = change.Visit });
     }
 
     private void Tell(Decision decision)
@@ -258,10 +282,10 @@ public sealed class TrackTrace
                 Add("call", ask.Call.Subject);
                 break;
             case Decision.Change { Wanted: { Handoff: null } change }:
-                Add("change", Shown(change));
+                _lines.Add(Line("change", Shown(change)) with { Change = change });
                 break;
             case Decision.Offer offer:
-                Add("handoff", offer.Handoff.Owner ?? "nobody");
+                _lines.Add(Line("handoff", offer.Handoff.Owner ?? "nobody") with { Argument = offer.Handoff.Owner });
                 break;
             case Decision.Emit emit:
                 Add("outgoing", emit.Message.Target);
@@ -303,6 +327,17 @@ public sealed class TrackTrace
         : string.Join(", ", change.Fields.Select(field => $"{field.Key} = {field.Value}"));
 
     private void Add(string kind, string text) => _lines.Add(Line(kind, text));
+
+    private bool IsFull => _lines.Count >= MostLines;
+
+    // A trial says why it ends where the track has not.
+    private void AddEnd(string code)
+    {
+        if (_entersOnce && _enrollment is not null)
+        {
+            _lines.Add(Line("rest", code) with { Code = code });
+        }
+    }
 
     private void AddExit(string code, string? stage) =>
         _lines.Add(Line("exited", code) with { Code = code, Argument = stage });

@@ -1,7 +1,7 @@
 using NurtureEngine.Core.Contents;
-using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Rulebooks;
 using NurtureEngine.Core.Tracks;
+using NurtureEngine.Core.Tracks.Running;
 
 namespace NurtureEngine.Core.Simulation;
 
@@ -29,29 +29,31 @@ public sealed record Trial(IReadOnlyList<TraceLine> Lines)
     public static Trial Of(Track track, Rulebook rulebook, Pools pools, TrialLead invented)
     {
         var (lead, account) = invented.Make(rulebook, track.Settings.LifeCycle);
-        return Of(track, rulebook, pools, lead, account, invented);
+        return Of(track, new TraceScene(rulebook, pools, lead, account), invented);
     }
 
-    /// <summary>Runs a lead that is known through a track; the invented one says when it enters and what it does.</summary>
-    public static Trial Of(
-        Track track,
-        Rulebook rulebook,
-        Pools pools,
-        Lead lead,
-        Account? account,
-        TrialLead invented
-    ) =>
+    /// <summary>Runs the lead of a scene through a track; the invented one says when it enters and what it does.</summary>
+    public static Trial Of(Track track, TraceScene scene, TrialLead invented) =>
         new(
             TrackTrace.Run(
                 track,
-                new TraceScene(rulebook, pools, lead, account) { EntersAtOnce = true },
-                [.. invented.Events().Select(done => done with { Lead = lead.Key })],
+                scene with
+                {
+                    EntersAtOnce = true,
+                },
+                invented.Events(scene.Lead.Key, track.Settings.LifeCycle),
                 invented.Start,
                 Horizon
             )
         );
 
     /// <summary>Whether the lead would be let in: of the audience, and with no reason to leave at once.</summary>
-    public static bool IsAdmitted(Track track, Rulebook rulebook, Pools pools, Lead lead, Account? account) =>
-        track.Admits(new Tracks.Running.RunValues(lead, account, rulebook, track.Settings.Sender) { Pools = pools });
+    public static bool IsAdmitted(Track track, TraceScene scene) =>
+        track.Admits(
+            new RunValues(scene.Lead, scene.Account, scene.Rulebook, track.Settings.Sender)
+            {
+                Pools = scene.Pools,
+                Had = scene.Had.ToHashSet(StringComparer.Ordinal),
+            }
+        );
 }

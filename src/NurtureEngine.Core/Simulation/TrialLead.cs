@@ -85,8 +85,11 @@ public sealed record TrialLead
         );
     }
 
-    /// <summary>What the lead does, as events.</summary>
-    public IReadOnlyList<CrmEvent> Events() => [.. Acts.Select(act => act.ToEvent(Key, Start))];
+    /// <summary>What a lead does, as events.</summary>
+    /// <param name="lead">Whose they are.</param>
+    /// <param name="lifeCycle">The life cycle within which the lead moves: the track's.</param>
+    public IReadOnlyList<CrmEvent> Events(ExternalKey lead, string lifeCycle) =>
+        [.. Acts.Select(act => act.ToEvent(lead, lifeCycle, Start))];
 
     private static string? Filled(string text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }
@@ -116,13 +119,13 @@ public sealed record TrialAct(TimeSpan After, string Does, string? Value)
             ? new TrialAct(TimeSpan.FromMinutes(after), does, value.Length > 0 ? value : null)
             : null;
 
-    internal CrmEvent ToEvent(ExternalKey lead, DateTimeOffset start) =>
+    internal CrmEvent ToEvent(ExternalKey lead, string lifeCycle, DateTimeOffset start) =>
         new()
         {
             Type = Does,
             Lead = lead,
             Stamp = new Stamp(null, start + After),
-            Stage = Value is { } stage ? new StageChange(null, null, stage) : null,
+            Stage = Value is { } stage ? new StageChange(lifeCycle, null, stage) : null,
             Activity = EventTypes.IsActivity(Does) ? new Activity(null, null) : null,
         };
 }

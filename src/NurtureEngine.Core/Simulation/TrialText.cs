@@ -10,6 +10,10 @@ public static class TrialText
     // Typed text may be long; what a track asks for is short.
     private const int Longest = 100;
 
+    // Waits are added to it; the calendar ends.
+    private static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Latest = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>The query, without a question mark.</summary>
     public static string Write(TrialLead lead)
     {
@@ -32,7 +36,7 @@ public static class TrialText
 
     /// <summary>The lead of a query. What is not said is empty, and what is no act is left out.</summary>
     /// <param name="query">With or without a question mark; other parts are ignored.</param>
-    /// <param name="otherwise">When the lead enters if the query does not say.</param>
+    /// <param name="otherwise">When the lead enters if the query does not say, or names a moment outside the years 2000 to 2100.</param>
     public static TrialLead Read(string query, DateTimeOffset otherwise)
     {
         var parts = query
@@ -52,15 +56,18 @@ public static class TrialText
             Stage = One("stage"),
             Size = One("size"),
             Score = One("score"),
-            Start = DateTimeOffset.TryParseExact(
-                One("start"),
-                Minutes,
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-                out var start
-            )
-                ? start
-                : otherwise,
+            Start =
+                DateTimeOffset.TryParseExact(
+                    One("start"),
+                    Minutes,
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                    out var start
+                )
+                && start >= Earliest
+                && start <= Latest
+                    ? start
+                    : ToMinute(otherwise),
             Acts =
             [
                 .. parts["act"]
@@ -70,6 +77,9 @@ public static class TrialText
                     .OrderBy(act => act.After),
             ],
         };
+
+        // An address has no seconds: what it says is what is run.
+        static DateTimeOffset ToMinute(DateTimeOffset at) => at.AddTicks(-(at.UtcTicks % TimeSpan.TicksPerMinute));
 
         string One(string name) => parts[name].FirstOrDefault() is { Length: <= Longest } value ? value.Trim() : "";
     }

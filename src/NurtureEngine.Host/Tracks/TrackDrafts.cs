@@ -136,9 +136,10 @@ internal sealed class TrackDrafts(
         for (var tried = 0; tried < Tries; tried++)
         {
             var id = await NewIdAsync(name, cancellationToken);
-            var state = await FindAsync(id, cancellationToken);
             var author = new DraftAuthor(actor, Editor: null);
-            if (await SaveAsync(state, id, definitionOf(id), author, cancellationToken) is not null)
+            // Saved as a new one only, whoever has begun another in between.
+            var nothing = new DraftState(null, null, 0);
+            if (await SaveAsync(nothing, id, definitionOf(id), author, cancellationToken) is not null)
             {
                 return id;
             }

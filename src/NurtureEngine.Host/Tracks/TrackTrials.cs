@@ -1,6 +1,5 @@
 using System.Net;
 using NurtureEngine.Core.Contents;
-using NurtureEngine.Core.Leads;
 using NurtureEngine.Core.Reports;
 using NurtureEngine.Core.Simulation;
 using NurtureEngine.Core.Tracks;
@@ -36,17 +35,15 @@ internal sealed class TrackTrials(
             return answer with { Faults = faults };
         }
 
-        if (await LeadAsync(order, track, reach, cancellationToken) is not var (lead, account))
-        {
-            return answer;
-        }
-
-        var pools = catalog.Contents.Pools;
-        return answer with
-        {
-            Trial = Trial.Of(track, rulebook.Value, pools, lead, account, order.Lead),
-            IsAdmitted = Trial.IsAdmitted(track, rulebook.Value, pools, lead, account),
-        };
+        var stages = rulebook.Value.FindLifeCycle(track.Settings.LifeCycle)?.Stages ?? [];
+        answer = answer with { Stages = [.. stages.Select(stage => stage.Name)] };
+        return await SceneAsync(order, track, reach, cancellationToken) is { } scene
+            ? answer with
+            {
+                Trial = Trial.Of(track, scene, order.Lead),
+                IsAdmitted = Trial.IsAdmitted(track, scene),
+            }
+            : answer;
     }
 
     public async Task<string?> RenderAsync(
@@ -122,13 +119,23 @@ internal sealed class TrackTrials(
     public Task<bool> DeleteAsync(string definitionId, string name, CancellationToken cancellationToken) =>
         store.DeleteAsync(definitionId, name, cancellationToken);
 
-    private async Task<(Lead Lead, Account? Account)?> LeadAsync(
+    // Null where the chosen lead is not there, or not for this reader.
+    private async Task<TraceScene?> SceneAsync(
         TrialOrder order,
         Track track,
         LeadReach reach,
         CancellationToken cancellationToken
-    ) =>
-        order.Chosen is { } id
-            ? await store.FindLeadAsync(id, reach, cancellationToken)
-            : order.Lead.Make(rulebook.Value, track.Settings.LifeCycle);
+    )
+    {
+        var pools = catalog.Contents.Pools;
+        if (order.Chosen is not { } id)
+        {
+            var (invented, company) = order.Lead.Make(rulebook.Value, track.Settings.LifeCycle);
+            return new TraceScene(rulebook.Value, pools, invented, company);
+        }
+
+        return await store.FindLeadAsync(id, reach, cancellationToken) is var (lead, account, had)
+            ? new TraceScene(rulebook.Value, pools, lead, account) { Had = had }
+            : null;
+    }
 }

@@ -53,7 +53,18 @@ public sealed class DraftStore(NpgsqlDataSource database)
            AND NOT EXISTS (SELECT FROM track_draft o WHERE o.definition_id = d.definition_id AND o.origin = 'designer')
         """;
 
+    // The id of a track that was never published is free again: its test leads go with it.
     private const string DiscardSql = """
+        WITH forgotten AS (
+            DELETE FROM track_trial t
+             WHERE t.definition_id = @definitionId
+               AND NOT EXISTS (SELECT FROM track WHERE definition_id = @definitionId)
+               AND NOT EXISTS (SELECT FROM track_draft WHERE definition_id = @definitionId AND origin <> @origin)
+               AND EXISTS (
+                   SELECT FROM track_draft
+                    WHERE definition_id = @definitionId AND origin = @origin AND (@revision::int IS NULL OR revision = @revision)
+               )
+        )
         DELETE FROM track_draft
          WHERE definition_id = @definitionId AND origin = @origin AND (@revision::int IS NULL OR revision = @revision)
         """;

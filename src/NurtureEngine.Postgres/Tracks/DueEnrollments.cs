@@ -32,7 +32,14 @@ public sealed class DueEnrollments(
     ) => SettledTouches.FindAsync(transaction, awaited, cancellationToken);
 
     /// <summary>The contents that leads have had or are to have, in whichever track.</summary>
-    public async Task<ILookup<long, string>> FindHadAsync(long[] leads, CancellationToken cancellationToken) =>
+    public Task<ILookup<long, string>> FindHadAsync(long[] leads, CancellationToken cancellationToken) =>
+        FindHadAsync(transaction, leads, cancellationToken);
+
+    internal static async Task<ILookup<long, string>> FindHadAsync(
+        NpgsqlTransaction transaction,
+        long[] leads,
+        CancellationToken cancellationToken
+    ) =>
         (
             leads.Length == 0
                 ? []

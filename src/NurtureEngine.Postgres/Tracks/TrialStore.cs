@@ -59,8 +59,11 @@ public sealed class TrialStore(NpgsqlDataSource database)
     public async Task<bool> DeleteAsync(string definitionId, string name, CancellationToken cancellationToken) =>
         await database.ExecuteAsync(DeleteSql, new { definitionId, name }, cancellationToken) > 0;
 
-    /// <summary>A lead with its account, without what is hidden from the reader; null if there is none of that id within the reach.</summary>
-    public async Task<(Lead Lead, Account? Account)?> FindLeadAsync(
+    /// <summary>
+    /// A lead with its account, without what is hidden from the reader, and the keys of the contents that it has had; null if there is none of that id
+    /// within the reach.
+    /// </summary>
+    public async Task<(Lead Lead, Account? Account, IReadOnlyCollection<string> Had)?> FindLeadAsync(
         long id,
         LeadReach reach,
         CancellationToken cancellationToken
@@ -91,7 +94,8 @@ public sealed class TrialStore(NpgsqlDataSource database)
             {
                 Fields = lead.Fields.Without(reach.HiddenFields),
             },
-            account is null ? null : account with { Fields = account.Fields.Without(reach.HiddenFields) }
+            account is null ? null : account with { Fields = account.Fields.Without(reach.HiddenFields) },
+            [.. (await DueEnrollments.FindHadAsync(transaction, [id], cancellationToken))[id]]
         );
     }
 }

@@ -28,7 +28,7 @@ internal sealed record EditorWords
         [
             "Drag a trigger from the group Triggers to the canvas: it says when a lead enters.",
             "Drag a message beside it, and draw a line from the dot of the trigger to it.",
-            "Choose the content below the canvas. What is still missing stands beside it, under Problems.",
+            "Choose the content below the canvas. What is still missing is listed under Problems.",
         ],
         Example = "Example:",
         Manual = "More in the manual",
@@ -53,7 +53,7 @@ internal sealed record EditorWords
             new(
                 "problems",
                 "What is still wrong",
-                "Choose a line to come to its step. The help for the chosen step stands here too."
+                "Select a line to go to its step. The help for the selected step is here too."
             ),
             new(
                 "try",

@@ -23,16 +23,16 @@
   let words = new Map();
   let forms = [];
 
-  const said = (text) => {
+  const said = (text, isNote) => {
     const plain = text.trim();
-    const known = words.get(plain) ?? formed(plain);
+    const known = words.get(plain) ?? formed(plain, isNote);
     return known === undefined ? undefined : text.replace(plain, () => known);
   };
-  const formed = (plain) => {
-    for (const [form, chinese] of forms) {
-      const match = form.exec(plain);
+  const formed = (plain, isNote) => {
+    for (const { form, chinese, isNote: isSaidInNotes } of forms) {
+      const match = (isNote || !isSaidInNotes) && form.exec(plain);
       if (match) {
-        return chinese.replace(/\{(\d)\}/g, (_, index) => words.get(match[Number(index) + 1]) ?? match[Number(index) + 1]);
+        return chinese.replace(/\{#?(\d)\}/g, (_, index) => words.get(match[Number(index) + 1]) ?? match[Number(index) + 1]);
       }
     }
     return undefined;
@@ -40,7 +40,7 @@
 
   const change = (node) => {
     if (node.nodeType === Node.TEXT_NODE) {
-      const chinese = node.parentElement?.closest(own) ? undefined : said(node.nodeValue);
+      const chinese = node.parentElement?.closest(own) ? undefined : said(node.nodeValue, Boolean(node.parentElement?.closest(".mud-snackbar")));
       if (chinese !== undefined && chinese !== node.nodeValue) {
         originals.set(node, { english: node.nodeValue, said: chinese });
         node.nodeValue = chinese;
@@ -52,7 +52,7 @@
     }
     for (const name of attributes) {
       const value = node.getAttribute(name);
-      const chinese = value ? said(value) : undefined;
+      const chinese = value ? said(value, false) : undefined;
       if (chinese !== undefined && chinese !== value) {
         node.setAttribute(name, chinese);
       }
@@ -61,16 +61,15 @@
   };
 
   const begin = (dictionary) => {
-    words = new Map(Object.entries(dictionary).filter(([english]) => !/\{\d\}/.test(english)));
-    // "Version {0}": what stands for a value is taken over, unless it is a label itself. Forms with an end go first: "Version ID copied" is none of these.
-    const isOpen = ([english]) => Number(english.endsWith("}"));
+    // "Version {#0}": a number is taken over. "{0} copied": so is a text, which is said only in notes.
+    const place = /\{#?\d\}/;
+    words = new Map(Object.entries(dictionary).filter(([english]) => !place.test(english)));
     forms = Object.entries(dictionary)
-      .filter(([english]) => /\{\d\}/.test(english))
-      .sort((one, other) => isOpen(one) - isOpen(other))
-      .map(([english, chinese]) => [
-        new RegExp(`^${english.split(/\{\d\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("(.+)")}$`),
-        chinese,
-      ]);
+      .filter(([english]) => place.test(english))
+      .map(([english, chinese]) => {
+        const parts = english.split(/(\{#?\d\})/).map((part) => (!place.test(part) ? part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") : part.startsWith("{#") ? "([\\d,.]+)" : "(.+)"));
+        return { form: new RegExp(`^${parts.join("")}$`), chinese, isNote: /\{\d\}/.test(english) };
+      });
     change(document.body);
     new MutationObserver((changes) => {
       for (const one of changes) {

@@ -16,6 +16,11 @@
   };
 
   const tour = () => {
+    // The last stops are in the panel.
+    const toggle = document.querySelector(".problems .toggle");
+    if (toggle.getAttribute("aria-expanded") === "false") {
+      toggle.click();
+    }
     const guide = window.driver.js.driver({
       animate: false,
       showProgress: true,
@@ -29,10 +34,7 @@
     });
     guide.drive();
   };
-  button.addEventListener("click", () => {
-    document.querySelector(".desk").classList.remove("closed");
-    tour();
-  });
+  button.addEventListener("click", tour);
 
   if (localStorage.getItem(seen) || window.innerWidth < 1200) {
     return;

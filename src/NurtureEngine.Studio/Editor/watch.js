@@ -59,6 +59,8 @@
 
   // Studio does not connect again by itself. What it shows is only looked at, so it is loaded anew once the server answers; the console's frame stays.
   const betweenTries = 2000;
+  // A connection that is always cut must not load the page for ever.
+  const leastLife = 30000;
   let isLeaving = false;
   window.addEventListener("pagehide", () => (isLeaving = true));
   const comeBack = async () => {
@@ -74,10 +76,12 @@
   window.WebSocket = class extends Socket {
     constructor(...address) {
       super(...address);
+      let wasOpen = false;
+      this.addEventListener("open", () => (wasOpen = true));
       this.addEventListener("close", (event) => {
-        if (!event.wasClean && !isLeaving && !isLost) {
+        if (wasOpen && !event.wasClean && !isLeaving && !isLost) {
           isLost = true;
-          comeBack();
+          setTimeout(comeBack, Math.max(0, leastLife - performance.now()));
         }
       });
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using NurtureEngine.Core.People;
 using NurtureEngine.Core.Reports;
 using NurtureEngine.Core.Simulation;
+using NurtureEngine.Core.Tracks.Drafts;
 using NurtureEngine.IntegrationTests.Infrastructure;
 using NurtureEngine.IntegrationTests.Pages;
 
@@ -45,7 +46,12 @@ public sealed class TrialTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task A_saved_test_lead_tells_when_a_change_sends_it_another_way()
     {
-        using var saved = await _office.Admin.FillInAsync(Page, "save", ("Name", "A buyer who stays silent"));
+        // As the form of the page sends it.
+        using var saved = await _office.Admin.FillInAsync(
+            $"{Page}&lead=",
+            "save",
+            ("Name", "A buyer who stays silent")
+        );
         Assert.EndsWith("done=trialSaved", _office.Admin.TargetOf(saved), StringComparison.Ordinal);
         Assert.Contains("1 of 1 go as expected.", await _office.Admin.ReadAsync(Page), StringComparison.Ordinal);
         var window = new DesignerWindow(_office.Admin);
@@ -62,7 +68,7 @@ public sealed class TrialTests(PostgresServer server) : IAsyncLifetime
         var page = await _office.Admin.ReadAsync(Page);
 
         Assert.Contains("0 of 1 test leads go as expected", problems, StringComparison.Ordinal);
-        Assert.Contains("goes another way from “to-introduction” on", page, StringComparison.Ordinal);
+        Assert.Contains("goes another way from “To introduction” on", page, StringComparison.Ordinal);
         using var deleted = await _office.Admin.FillInAsync(Page, "delete-A buyer who stays silent");
         Assert.EndsWith("done=trialDeleted", _office.Admin.TargetOf(deleted), StringComparison.Ordinal);
         Assert.Equal(0, await _office.Host.ScalarAsync<long>("SELECT count(*) FROM track_trial"));
@@ -117,6 +123,59 @@ public sealed class TrialTests(PostgresServer server) : IAsyncLifetime
         Assert.All(partner!.Trial!.Lines, line => Assert.Null(line.Lead.Fields["phone"]));
         Assert.All(colleague!.Trial!.Lines, line => Assert.Equal(60, line.Lead.Score));
         Assert.Equal(0, partner.Trial.Lines[0].Lead.Score);
+    }
+
+    [Theory]
+    [InlineData("start=9999-06-01T00:00")]
+    [InlineData("start=0001-01-01T00:00&act=4320|lead.stage_changed|SQL")]
+    [InlineData("score=99999999999999999999&size=-1&tier=T9&role=%00")]
+    [InlineData("enters=tomorrow&lead=")]
+    public async Task Whatever_the_address_says_the_page_answers(string query)
+    {
+        using var first = await _office.Admin.GetAsync($"/console/tracks/welcome/try?{query}");
+        using var answer =
+            first.StatusCode == HttpStatusCode.Redirect
+                ? await _office.Admin.GetAsync(_office.Admin.TargetOf(first))
+                : first;
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_form_has_the_time_by_the_readers_clock_and_the_address_in_UTC()
+    {
+        using var bea = await _office.HireAsync("bea", Roles.Marketer);
+        using var set = await bea.FillInAsync("/console/account", "zone", ("Zone", "Asia/Shanghai"));
+        using var answer = await bea.GetAsync("/console/tracks/welcome/try?enters=2026-06-01T16:00");
+
+        Assert.Contains("start=2026-06-01T08%3A00", bea.TargetOf(answer), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Test_leads_go_with_a_draft_that_was_never_published()
+    {
+        var drafts = _office.Host.Services.GetRequiredService<ITrackDrafts>();
+        var id = await drafts.CopyAsync("welcome", "Mine", "admin", CancellationToken.None);
+        var trials = _office.Host.Services.GetRequiredService<ITrackTrials>();
+        var lead = new TrialLead { Start = _office.Host.Clock.GetUtcNow() };
+        Assert.True(await trials.SaveAsync(id!, "Ann", lead, "admin", CancellationToken.None));
+
+        Assert.False(await drafts.DiscardAsync(id!, revision: 9, "admin", CancellationToken.None));
+        Assert.Equal(1, await _office.Host.ScalarAsync<long>("SELECT count(*) FROM track_trial"));
+        Assert.True(await drafts.DiscardAsync(id!, revision: 1, "admin", CancellationToken.None));
+        Assert.Equal(0, await _office.Host.ScalarAsync<long>("SELECT count(*) FROM track_trial"));
+    }
+
+    [Fact]
+    public async Task Those_who_begin_tracks_of_one_name_at_once_get_one_each()
+    {
+        var drafts = _office.Host.Services.GetRequiredService<ITrackDrafts>();
+        var ids = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => drafts.BeginAsync("Autumn", "admin", CancellationToken.None))
+        );
+
+        Assert.Equal(4, ids.Distinct().Count());
+        Assert.Equal(4, await _office.Host.ScalarAsync<long>("SELECT count(*) FROM track_draft WHERE revision = 1"));
     }
 
     private static string MessageIn(string page)

@@ -85,14 +85,18 @@ let source;
 let isStale = false;
 const betweenTries = 5000;
 const strip = () => document.querySelector("#connection");
+let refreshes = 0;
 const refresh = async () => {
   const parts = [...document.querySelectorAll("[data-live]")];
   // A part that has the focus is refreshed when it loses it.
   isStale = parts.some((part) => part.contains(document.activeElement));
   if (parts.length === 0 || isStale) return;
-  const answer = await fetch(location.href, { headers: { accept: "text/html", "x-live": "true" } });
+  const [address, number] = [location.href, ++refreshes];
+  const answer = await fetch(address, { headers: { accept: "text/html", "x-live": "true" } });
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  // An answer that was overtaken by a later one, or by the reader, is old.
+  if (number !== refreshes || address !== location.href) return;
   for (const part of parts) {
     const fresh = page.getElementById(part.id);
     if (!fresh || fresh.innerHTML === part.innerHTML) continue;

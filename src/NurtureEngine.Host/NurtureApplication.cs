@@ -250,6 +250,7 @@ internal static class NurtureApplication
         app.MapGet("/", () => TypedResults.Redirect("/console")).ExcludeFromDescription();
         app.MapCrmWebhook();
         app.MapHubSpotWebhook();
+        app.MapWeChatWebhook();
         app.MapEmailWebhooks();
         app.MapLinks();
         var api = app.MapGroup("/api").AddEndpointFilterFactory(Reach.Guard);

@@ -26,6 +26,13 @@ public static class EventTypes
     public const string LinkClicked = "activity.link_clicked";
     public const string Replied = "activity.replied";
 
+    public const string WeChatFollowed = "activity.wechat_followed";
+    public const string WeChatUnfollowed = "activity.wechat_unfollowed";
+    public const string WeChatScanned = "activity.wechat_scanned";
+    public const string WeChatMenuClicked = "activity.wechat_menu_clicked";
+    public const string WeChatPageViewed = "activity.wechat_page_viewed";
+    public const string WeChatOptedOut = "activity.wechat_opted_out";
+
     private static readonly string[] Families = ["lead.", "deal.", "activity."];
 
     /// <summary>

@@ -1,4 +1,5 @@
 using NurtureEngine.Core.Intake.HubSpot;
+using NurtureEngine.Core.Intake.WeChat;
 using NurtureEngine.Core.Rulebooks;
 
 namespace NurtureEngine.Core.Intake;
@@ -11,6 +12,7 @@ public static class InboxReader
         source switch
         {
             EngineEvents.Source => EngineEvents.Read(body),
+            _ when WeChatEvent.IsSource(source) => WeChatEvent.Read(source, body),
             HubSpotEvent.Source => HubSpotEvent.Read(body, rulebook.HubSpot),
             _ => CrmEventReader.TryRead(source, body, out var faults)
                 ?? throw new InvalidDataException(

@@ -4,4 +4,5 @@ namespace NurtureEngine.Core.Touches;
 public static class Channel
 {
     public const string Email = "email";
+    public const string WeChat = "wechat";
 }

@@ -31,6 +31,8 @@ internal sealed class NurtureOptions
 
     public AlertOptions Alerts { get; set; } = new();
 
+    public WeChatOptions WeChat { get; set; } = new();
+
     public HttpOptions Http { get; set; } = new();
 
     public SignInOptions SignIn { get; set; } = new();

@@ -44,6 +44,7 @@ public static class ActivityTypes
             ExitTrack.Type,
             Goal.Type,
             FormSubmitted.Type,
+            WeChatFollowed.Type,
             ScoreReached.Type,
             SalesRecycled.Type,
             LeadSilent.Type,

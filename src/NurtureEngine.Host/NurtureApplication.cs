@@ -8,6 +8,7 @@ using NurtureEngine.Channels.Email;
 using NurtureEngine.Channels.Email.Smtp;
 using NurtureEngine.Channels.Http;
 using NurtureEngine.Channels.Webhooks;
+using NurtureEngine.Channels.WeChat;
 using NurtureEngine.Core.Channels;
 using NurtureEngine.Core.Gates;
 using NurtureEngine.Host.Api;
@@ -30,6 +31,7 @@ using NurtureEngine.Host.Scheduling.Jobs.Dashboard;
 using NurtureEngine.Host.Storage;
 using NurtureEngine.Host.Touches;
 using NurtureEngine.Host.Tracks;
+using NurtureEngine.Host.WeChat;
 using NurtureEngine.Postgres;
 using NurtureEngine.Postgres.Settings;
 using OpenTelemetry.Metrics;
@@ -138,6 +140,10 @@ internal static class NurtureApplication
             .AddSingleton<TargetHealth>()
             .AddSingleton<SlackAlerts>()
             .AddOutgoing(SlackAlerts.Client, AllowsPrivate);
+        services
+            .AddSingleton<WeChatClient>()
+            .AddOutgoing(WeChatClient.Client, AllowsPrivate)
+            .AddSingleton<AccessTokens>();
         services.AddSingleton(provider => new KeyWrapping(
             provider.GetRequiredService<IOptions<NurtureOptions>>().Value.Keys.Wrapping,
             "Nurture:Keys:Wrapping"
@@ -170,7 +176,8 @@ internal static class NurtureApplication
             .AddHealthChecks()
             .AddCheck<DatabaseHealth>("database", tags: ["ready"])
             .AddCheck<SchemaFence>("schema", tags: ["ready"])
-            .AddCheck<OutgoingHealth>("outgoing");
+            .AddCheck<OutgoingHealth>("outgoing")
+            .AddCheck<WeChatHealth>("wechat");
     }
 
     private static bool AllowsPrivate(IServiceProvider provider) =>

@@ -12,6 +12,7 @@ using NurtureEngine.Postgres.Reports;
 using NurtureEngine.Postgres.Settings;
 using NurtureEngine.Postgres.Touches;
 using NurtureEngine.Postgres.Tracks;
+using NurtureEngine.Postgres.WeChat;
 
 namespace NurtureEngine.Postgres;
 
@@ -37,6 +38,7 @@ public static class ServiceRegistration
             .AddSingleton<TrackFiles>()
             .AddSingleton<TrackMoves>()
             .AddSingleton<StepTallies>()
+            .AddSingleton<AccessTokenStore>()
             .AddSingleton<TrialStore>()
             .AddSingleton<EnrollmentActs>()
             .AddSingleton<StepFigures>()

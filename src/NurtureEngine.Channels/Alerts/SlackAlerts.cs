@@ -4,8 +4,6 @@ using System.Text.RegularExpressions;
 using NurtureEngine.Channels.Http;
 using NurtureEngine.Core.Outgoing;
 using NurtureEngine.Core.Touches;
-using Polly.CircuitBreaker;
-using Polly.Timeout;
 using Refit;
 
 namespace NurtureEngine.Channels.Alerts;
@@ -44,9 +42,14 @@ public sealed partial class SlackAlerts(IHttpClientFactory clients)
                 .PostAsync(new SlackMessage(TextOf(alert)), alert.Target, address, longest.Token);
             return Judge(answer);
         }
-        catch (Exception exception) when (FailureOf(exception, cancellationToken) is { } failure)
+        catch (Exception exception) when (OutgoingHttp.FailureOf(exception, cancellationToken) is { } failure)
         {
-            return failure;
+            return failure switch
+            {
+                OutgoingHttp.Failing => new DeliveryResult.Untried(failure),
+                OutgoingHttp.PrivateAddress => new DeliveryResult.Rejected(failure),
+                _ => new DeliveryResult.Deferred(failure, null),
+            };
         }
     }
 
@@ -61,24 +64,6 @@ public sealed partial class SlackAlerts(IHttpClientFactory clients)
             .Replace("&", "&amp;", StringComparison.Ordinal)
             .Replace("<", "&lt;", StringComparison.Ordinal)
             .Replace(">", "&gt;", StringComparison.Ordinal);
-
-    // Null where it is none of the way's, such as the end of the host. The client wraps what the connection says.
-    private static DeliveryResult? FailureOf(Exception exception, CancellationToken ended) =>
-        exception switch
-        {
-            BrokenCircuitException => new DeliveryResult.Untried("target.failing"),
-            TimeoutRejectedException => new DeliveryResult.Deferred("Timeout", null),
-            HttpRequestException { InnerException: PrivateAddressException } => new DeliveryResult.Rejected(
-                "address.private"
-            ),
-            HttpRequestException unreached => new DeliveryResult.Deferred($"{unreached.HttpRequestError}", null),
-            OperationCanceledException when !ended.IsCancellationRequested => new DeliveryResult.Deferred(
-                "Timeout",
-                null
-            ),
-            { InnerException: { } inner } => FailureOf(inner, ended),
-            _ => null,
-        };
 
     // What Slack answers with 4xx does not get better by itself: the receiver is gone, or does not take such a message.
     private static DeliveryResult Judge(HttpResponseMessage answer)

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
+using Polly.CircuitBreaker;
 using Polly.Timeout;
 using Refit;
 
@@ -109,6 +110,28 @@ public static class OutgoingHttp
                 }
             },
             MaxExceptionContentLength = 500,
+        };
+
+    /// <summary>The code of an attempt that a circuit breaker has not let out.</summary>
+    public const string Failing = "target.failing";
+
+    /// <summary>The code of an attempt at an address that is not allowed.</summary>
+    public const string PrivateAddress = "address.private";
+
+    /// <summary>
+    /// What kept a call from its answer, as a code that names no address; null where it is none of the way's, such as the end of the host. The client wraps
+    /// what the connection says.
+    /// </summary>
+    public static string? FailureOf(Exception exception, CancellationToken ended) =>
+        exception switch
+        {
+            BrokenCircuitException => Failing,
+            TimeoutRejectedException => "Timeout",
+            HttpRequestException { InnerException: PrivateAddressException } => PrivateAddress,
+            HttpRequestException unreached => $"{unreached.HttpRequestError}",
+            OperationCanceledException when !ended.IsCancellationRequested => "Timeout",
+            { InnerException: { } inner } => FailureOf(inner, ended),
+            _ => null,
         };
 
     private static bool NeverArrived(Exception? exception) =>

@@ -23,7 +23,7 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
         {
             if (value is not null && !KnownSetting().IsMatch(key))
             {
-                yield return $"Nurture:{key} is not known; expected DataFolder, WorkflowsFolder, TemplatesFolder, CalendarsFolder, PublicUrl, Keys:Wrapping and Keys:Previous, Email:Mode, Email:BounceDomain, Email:Smtp:…, Email:Dkim:{{Domain, Selector, KeyFile, Ed25519:Selector, Ed25519:KeyFile}}, Webhooks:Sources:{{name}}:Secrets:{{0, 1 …}} and PerSecond, Webhooks:HubSpot:ClientSecret, Webhooks:Targets:{{name}}:Url and Secret, Alerts:Targets:{{name}}:Kind and Url, WeChat:Accounts:{{name}}:{{AppId, Token, EncodingAesKey, Mode}}, SignIn:Oidc:{{Authority, ClientId, ClientSecret, RoleClaim, Roles:{{role}}}}, SignIn:TrustedProxies:{{0, 1 …}}, or Http:AllowPrivateAddresses.";
+                yield return $"Nurture:{key} is not known; expected DataFolder, WorkflowsFolder, TemplatesFolder, CalendarsFolder, PublicUrl, Keys:Wrapping and Keys:Previous, Email:Mode, Email:BounceDomain, Email:Smtp:…, Email:Dkim:{{Domain, Selector, KeyFile, Ed25519:Selector, Ed25519:KeyFile}}, Webhooks:Sources:{{name}}:Secrets:{{0, 1 …}} and PerSecond, Webhooks:HubSpot:ClientSecret, Webhooks:Targets:{{name}}:Url and Secret, Alerts:Targets:{{name}}:Kind and Url, WeChat:ApiUrl, WeChat:Accounts:{{name}}:{{AppId, AppSecret, Token, EncodingAesKey, Mode}}, SignIn:Oidc:{{Authority, ClientId, ClientSecret, RoleClaim, Roles:{{role}}}}, SignIn:TrustedProxies:{{0, 1 …}}, or Http:AllowPrivateAddresses.";
             }
         }
 
@@ -173,7 +173,7 @@ internal sealed partial class NurtureOptionsValidator(IConfiguration configurati
         && url.Fragment.Length == 0;
 
     [GeneratedRegex(
-        "^(DataFolder|WorkflowsFolder|TemplatesFolder|CalendarsFolder|PublicUrl|Keys:(Wrapping|Previous)|Email:(Mode|BounceDomain|Smtp:(Host|Port|Security|UserName|Password|AccessTokenFile|CaFile|GreetAs|MaxConnections|MessagesPerConnection|MessagesPerSecond|Destinations:[^:]+|ConnectTimeout|CommandTimeout|DataTimeout|DoneTimeout|IdleTimeout)|Dkim:(Domain|Selector|KeyFile|Ed25519:(Selector|KeyFile)))|Webhooks:Sources:[^:]+:(Secrets:[0-9]+|PerSecond)|Webhooks:HubSpot:ClientSecret|Webhooks:Targets:[^:]+:(Url|Secret)|Alerts:Targets:[^:]+:(Kind|Url)|Http:AllowPrivateAddresses|WeChat:Accounts:[^:]+:(AppId|Token|EncodingAesKey|Mode)|SignIn:(TrustedProxies:[0-9]+|Oidc:(Authority|ClientId|ClientSecret|RoleClaim|Roles:[^:]+)))$",
+        "^(DataFolder|WorkflowsFolder|TemplatesFolder|CalendarsFolder|PublicUrl|Keys:(Wrapping|Previous)|Email:(Mode|BounceDomain|Smtp:(Host|Port|Security|UserName|Password|AccessTokenFile|CaFile|GreetAs|MaxConnections|MessagesPerConnection|MessagesPerSecond|Destinations:[^:]+|ConnectTimeout|CommandTimeout|DataTimeout|DoneTimeout|IdleTimeout)|Dkim:(Domain|Selector|KeyFile|Ed25519:(Selector|KeyFile)))|Webhooks:Sources:[^:]+:(Secrets:[0-9]+|PerSecond)|Webhooks:HubSpot:ClientSecret|Webhooks:Targets:[^:]+:(Url|Secret)|Alerts:Targets:[^:]+:(Kind|Url)|Http:AllowPrivateAddresses|WeChat:ApiUrl|WeChat:Accounts:[^:]+:(AppId|AppSecret|Token|EncodingAesKey|Mode)|SignIn:(TrustedProxies:[0-9]+|Oidc:(Authority|ClientId|ClientSecret|RoleClaim|Roles:[^:]+)))$",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex KnownSetting();

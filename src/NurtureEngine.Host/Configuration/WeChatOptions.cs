@@ -8,12 +8,23 @@ internal sealed partial class WeChatOptions
 {
     private const string Section = "Nurture:WeChat:Accounts";
 
+    /// <summary>Where the API is; another one than the platform's own is for tests.</summary>
+    public string ApiUrl { get; set; } = "https://api.weixin.qq.com";
+
     /// <summary>By the name in the address to which the platform pushes.</summary>
     public Dictionary<string, WeChatAccountOptions> Accounts { get; set; } = new(StringComparer.Ordinal);
 
     /// <summary>What is wrong; no secret is repeated.</summary>
     public IEnumerable<string> Faults()
     {
+        if (
+            !Uri.TryCreate(ApiUrl, UriKind.Absolute, out var api)
+            || !(api.Scheme == Uri.UriSchemeHttps || (api.Scheme == Uri.UriSchemeHttp && api.IsLoopback))
+        )
+        {
+            yield return "Nurture:WeChat:ApiUrl is no address; expected https://api.weixin.qq.com, or another one with https (http on this machine only).";
+        }
+
         foreach (var (name, account) in Accounts)
         {
             var at = $"{Section}:{name}";
@@ -25,6 +36,11 @@ internal sealed partial class WeChatOptions
             if (!AppId().IsMatch(account.AppId))
             {
                 yield return $"{at}:AppId is no id of an official account; expected 'wx' and 16 letters and digits.";
+            }
+
+            if (!Secret().IsMatch(account.AppSecret))
+            {
+                yield return $"{at}:AppSecret is no secret; expected the letters and digits that the platform shows once.";
             }
 
             if (!Token().IsMatch(account.Token))
@@ -56,6 +72,9 @@ internal sealed partial class WeChatOptions
     [GeneratedRegex("^wx[0-9A-Za-z]{16}$")]
     private static partial Regex AppId();
 
+    [GeneratedRegex("^[0-9A-Za-z]{16,128}$")]
+    private static partial Regex Secret();
+
     [GeneratedRegex("^[0-9A-Za-z]{3,32}$")]
     private static partial Regex Token();
 }
@@ -65,6 +84,9 @@ internal sealed class WeChatAccountOptions
 {
     /// <summary>The account's id.</summary>
     public string AppId { get; set; } = "";
+
+    /// <summary>The secret by which the engine gets its access tokens.</summary>
+    public string AppSecret { get; set; } = "";
 
     /// <summary>The token by which pushes are signed.</summary>
     public string Token { get; set; } = "";

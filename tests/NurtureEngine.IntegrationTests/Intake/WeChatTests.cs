@@ -33,9 +33,11 @@ public sealed class WeChatTests(PostgresServer server) : IAsyncLifetime
             settings: new Dictionary<string, string?>
             {
                 ["Nurture:WeChat:Accounts:main:AppId"] = AppId,
+                ["Nurture:WeChat:Accounts:main:AppSecret"] = WeChatServer.Secret,
                 ["Nurture:WeChat:Accounts:main:Token"] = Token,
                 ["Nurture:WeChat:Accounts:main:EncodingAesKey"] = Key,
                 ["Nurture:WeChat:Accounts:open:AppId"] = "wxfedcba9876543210",
+                ["Nurture:WeChat:Accounts:open:AppSecret"] = WeChatServer.Secret,
                 ["Nurture:WeChat:Accounts:open:Token"] = Token,
                 ["Nurture:WeChat:Accounts:open:Mode"] = "plain",
             }

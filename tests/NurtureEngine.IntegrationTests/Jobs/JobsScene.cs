@@ -12,7 +12,7 @@ internal sealed class JobsScene : IAsyncDisposable
 {
     /// <summary>Hangfire's tables; its schema's version stays.</summary>
     /// <summary>How many duties a host registers.</summary>
-    public const int Duties = 5;
+    public const int Duties = 6;
 
     public const string CountOfDuties = "SELECT count(*) FROM hangfire.set WHERE key = 'recurring-jobs'";
 

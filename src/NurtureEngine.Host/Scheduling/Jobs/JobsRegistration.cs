@@ -4,6 +4,7 @@ using Hangfire.PostgreSql;
 using Hangfire.PostgreSql.Factories;
 using Npgsql;
 using NurtureEngine.Host.Tracks;
+using NurtureEngine.Host.WeChat;
 using NurtureEngine.Postgres.Migrations;
 
 namespace NurtureEngine.Host.Scheduling.Jobs;
@@ -40,10 +41,12 @@ internal static class JobsRegistration
             .AddSingleton<RetentionTurn>()
             .AddSingleton<LanesTurn>()
             .AddSingleton<TallyTurn>()
+            .AddSingleton<WeChatTurn>()
             .AddDuty<PartitionsTurn>("10 3 * * *", TimeSpan.FromDays(1))
             .AddDuty<RetentionTurn>("40 3 * * *", TimeSpan.FromDays(1))
             .AddDuty<LanesTurn>("25 * * * *", TimeSpan.FromHours(1))
             .AddDuty<TallyTurn>("* * * * *", TimeSpan.FromMinutes(1))
+            .AddDuty<WeChatTurn>("* * * * *", TimeSpan.FromMinutes(1))
             .AddDuty<MomentsWorker>("* * * * *", TimeSpan.FromMinutes(1))
             .AddSingleton<DutyRoster>()
             .AddSingleton<SlotTurn>()

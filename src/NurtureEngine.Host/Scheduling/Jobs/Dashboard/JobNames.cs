@@ -20,6 +20,8 @@ internal static class JobNames
         ["partitions"] = new("Tables of the months to come", "创建后续月份的数据表"),
         ["retention"] = new("Deleting what is kept for a time only", "清理过期数据"),
         ["lanes"] = new("Resuming leads whose lane is free", "恢复通道已空闲的线索"),
+        ["tallies"] = new("Counting how leads flow", "统计线索流转"),
+        ["wechat"] = new("Renewing WeChat's access tokens", "更新微信访问令牌"),
         ["moments"] = new("Triggers by date and silence", "按日期和沉默时间触发"),
     };
 

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace NurtureEngine.IntegrationTests.Infrastructure;
+
+/// <summary>
+/// WeChat's API as it behaves (PROTOCOLS 1.1): stable tokens that stay the same within their lifetime, are renewed in their last five minutes, and are
+/// refused by code on request.
+/// </summary>
+internal sealed class WeChatServer : IAsyncDisposable
+{
+    public const string AppId = "wx0123456789abcdef";
+    public const string Secret = "0123456789abcdef0123456789abcdef";
+
+    private readonly WebApplication _app;
+    private readonly Lock _lock = new();
+    private int _generation;
+
+    private WeChatServer(WebApplication app) => _app = app;
+
+    public string Url => _app.Urls.First();
+
+    /// <summary>The bodies that were asked with.</summary>
+    public ConcurrentQueue<JsonNode> Asked { get; } = [];
+
+    /// <summary>What the next calls are answered with, as they come; then tokens.</summary>
+    public ConcurrentQueue<Func<HttpContext, Task>> Answers { get; } = [];
+
+    /// <summary>How long a token holds when it is given out, in seconds.</summary>
+    public int Lifetime { get; set; } = 7_200;
+
+    /// <summary>How long each answer takes.</summary>
+    public TimeSpan Latency { get; set; }
+
+    /// <summary>Takes the present token away, as a leaked one is.</summary>
+    public void Revoke()
+    {
+        lock (_lock)
+        {
+            _generation++;
+        }
+    }
+
+    public static Func<HttpContext, Task> Code(int code, string message) =>
+        http => http.Response.WriteAsJsonAsync(new { errcode = code, errmsg = message });
+
+    public static async Task<WeChatServer> StartAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRoutingCore();
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        var app = builder.Build();
+        var server = new WeChatServer(app);
+        app.UseRouting();
+        app.MapPost("/cgi-bin/stable_token", server.TokenAsync);
+        await app.StartAsync();
+        return server;
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private async Task TokenAsync(HttpContext http)
+    {
+        var order = (await http.Request.ReadFromJsonAsync<JsonNode>())!;
+        Asked.Enqueue(order);
+        await Task.Delay(Latency, http.RequestAborted);
+        if (Answers.TryDequeue(out var answer))
+        {
+            await answer(http);
+            return;
+        }
+
+        if ((string?)order["secret"] != Secret)
+        {
+            await Code(40125, "invalid appsecret, view more at http://t.cn/RAEkdVq rid: 1")(http);
+            return;
+        }
+
+        await http.Response.WriteAsJsonAsync(new { access_token = Token(), expires_in = Lifetime });
+    }
+
+    // A new one in the last five minutes.
+    private string Token()
+    {
+        lock (_lock)
+        {
+            _generation += Lifetime <= 300 || _generation == 0 ? 1 : 0;
+            return $"TOKEN-{_generation}";
+        }
+    }
+}

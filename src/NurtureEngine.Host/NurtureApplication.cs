@@ -143,7 +143,8 @@ internal static class NurtureApplication
         services
             .AddSingleton<WeChatClient>()
             .AddOutgoing(WeChatClient.Client, AllowsPrivate)
-            .AddSingleton<AccessTokens>();
+            .AddSingleton<AccessTokens>()
+            .AddSingleton<Followers>();
         services.AddSingleton(provider => new KeyWrapping(
             provider.GetRequiredService<IOptions<NurtureOptions>>().Value.Keys.Wrapping,
             "Nurture:Keys:Wrapping"

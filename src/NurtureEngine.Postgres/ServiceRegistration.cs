@@ -39,6 +39,7 @@ public static class ServiceRegistration
             .AddSingleton<TrackMoves>()
             .AddSingleton<StepTallies>()
             .AddSingleton<AccessTokenStore>()
+            .AddSingleton<FollowerImportStore>()
             .AddSingleton<TrialStore>()
             .AddSingleton<EnrollmentActs>()
             .AddSingleton<StepFigures>()

@@ -15,6 +15,14 @@ internal interface IWeChatApi
         [Property(OutgoingHttp.Address)] Uri address,
         CancellationToken cancellationToken
     );
+
+    /// <summary>Asks for a page of those who follow the account, up to 10,000 ("get the list of followers"). The address holds the token.</summary>
+    [Get("/")]
+    Task<HttpResponseMessage> FollowersAsync(
+        [Property(OutgoingHttp.Target)] string target,
+        [Property(OutgoingHttp.Address)] Uri address,
+        CancellationToken cancellationToken
+    );
 }
 
 /// <summary>Which account wants its token.</summary>
@@ -31,15 +39,18 @@ internal sealed record StableTokenOrder(
     public bool ForcesRefresh { get; }
 }
 
-/// <summary>What WeChat answers; a code of 0, or none, is success.</summary>
-internal sealed record WeChatAnswer
+/// <summary>What all of WeChat's answers have; a code of 0, or none, is success.</summary>
+internal abstract record WeChatAnswer
 {
     [JsonPropertyName("errcode")]
     public int Code { get; init; }
 
     [JsonPropertyName("errmsg")]
     public string? Message { get; init; }
+}
 
+internal sealed record StableTokenAnswer : WeChatAnswer
+{
     [JsonPropertyName("access_token")]
     public string? AccessToken { get; init; }
 
@@ -47,6 +58,21 @@ internal sealed record WeChatAnswer
     public int ExpiresIn { get; init; }
 }
 
+internal sealed record FollowersAnswer : WeChatAnswer
+{
+    [JsonPropertyName("total")]
+    public int Total { get; init; }
+
+    [JsonPropertyName("data")]
+    public FollowersData? Data { get; init; }
+
+    [JsonPropertyName("next_openid")]
+    public string? NextOpenId { get; init; }
+}
+
+internal sealed record FollowersData([property: JsonPropertyName("openid")] string[]? OpenIds);
+
 [JsonSerializable(typeof(StableTokenOrder))]
-[JsonSerializable(typeof(WeChatAnswer))]
+[JsonSerializable(typeof(StableTokenAnswer))]
+[JsonSerializable(typeof(FollowersAnswer))]
 internal sealed partial class WeChatJson : JsonSerializerContext;

@@ -56,6 +56,34 @@ internal sealed partial class AccessTokens(
         }
     }
 
+    /// <summary>
+    /// Calls the platform with the account's token, and once more with another one if that was refused. Null while there is none.
+    /// </summary>
+    /// <param name="account">The configured name.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="faultOf">Why the platform did not take it; null if it did.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<TAnswer?> CallAsync<TAnswer>(
+        string account,
+        Func<AccessToken, Task<TAnswer>> call,
+        Func<TAnswer, WeChatFault?> faultOf,
+        CancellationToken cancellationToken
+    )
+        where TAnswer : class
+    {
+        if (await FindAsync(account, refused: 0, cancellationToken) is not { } token)
+        {
+            return null;
+        }
+
+        var answer = await call(token);
+        return
+            faultOf(answer) is { IsOfToken: true }
+            && await FindAsync(account, token.Generation, cancellationToken) is { } other
+            ? await call(other)
+            : answer;
+    }
+
     private AccessToken? Remembered(string account, int refused) =>
         _known.TryGetValue(account, out var known)
         && known.Token.Generation > refused

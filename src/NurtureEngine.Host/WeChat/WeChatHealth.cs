@@ -7,7 +7,11 @@ using NurtureEngine.Postgres.WeChat;
 namespace NurtureEngine.Host.WeChat;
 
 /// <summary>Whether WeChat lets the official accounts in; a host without WeChat's good will still does everything else.</summary>
-internal sealed class WeChatHealth(AccessTokenStore store, IOptions<NurtureOptions> options) : IHealthCheck
+internal sealed class WeChatHealth(
+    AccessTokenStore store,
+    FollowerImportStore followers,
+    IOptions<NurtureOptions> options
+) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context,
@@ -23,11 +27,21 @@ internal sealed class WeChatHealth(AccessTokenStore store, IOptions<NurtureOptio
             return HealthCheckResult.Healthy();
         }
 
-        var faults = await store.ListFaultsAsync([.. names.Keys], cancellationToken);
-        return faults.Count == 0
-            ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Degraded(
-                string.Join("; ", faults.Select(fault => $"{names[fault.Account]}: {fault.Fault}"))
-            );
+        string[] accounts = [.. names.Keys];
+        var imports = await followers.ListAsync(accounts, cancellationToken);
+        var faults = (await store.ListFaultsAsync(accounts, cancellationToken))
+            .Select(fault => $"{names[fault.Account]}: {fault.Fault}")
+            .Concat(
+                imports
+                    .Where(import => import.Fault is not null)
+                    .Select(import => $"{names[import.Account]}: its followers can't be read: {import.Fault}")
+            )
+            .ToList();
+        var progress = imports
+            .Where(import => import is { IsFinished: false, Fault: null })
+            .Select(import => $"{names[import.Account]}: {import.Done} of {import.Total} followers read");
+        return faults.Count > 0
+            ? HealthCheckResult.Degraded(string.Join("; ", faults))
+            : HealthCheckResult.Healthy(string.Join("; ", progress) is { Length: > 0 } told ? told : null);
     }
 }

@@ -31,6 +31,18 @@ internal sealed class WeChatServer : IAsyncDisposable
     /// <summary>What the next calls are answered with, as they come; then tokens.</summary>
     public ConcurrentQueue<Func<HttpContext, Task>> Answers { get; } = [];
 
+    /// <summary>Who follows the account.</summary>
+    public IReadOnlyList<string> Followers { get; set; } = [];
+
+    /// <summary>What pages of followers are answered with instead; null for pages.</summary>
+    public Func<HttpContext, Task>? FollowersFault { get; set; }
+
+    /// <summary>After whom pages of followers were asked for.</summary>
+    public ConcurrentQueue<string> Pages { get; } = [];
+
+    /// <summary>How many followers a page has; WeChat's have 10,000.</summary>
+    public int PageSize { get; set; } = 10_000;
+
     /// <summary>How long a token holds when it is given out, in seconds.</summary>
     public int Lifetime { get; set; } = 7_200;
 
@@ -59,6 +71,7 @@ internal sealed class WeChatServer : IAsyncDisposable
         var server = new WeChatServer(app);
         app.UseRouting();
         app.MapPost("/cgi-bin/stable_token", server.TokenAsync);
+        app.MapGet("/cgi-bin/user/get", server.FollowersAsync);
         await app.StartAsync();
         return server;
     }
@@ -83,6 +96,45 @@ internal sealed class WeChatServer : IAsyncDisposable
         }
 
         await http.Response.WriteAsJsonAsync(new { access_token = Token(), expires_in = Lifetime });
+    }
+
+    private async Task FollowersAsync(HttpContext http)
+    {
+        var after = http.Request.Query["next_openid"].ToString();
+        Pages.Enqueue(after);
+        if (http.Request.Query["access_token"] != $"TOKEN-{_generation}")
+        {
+            await Code(40001, "invalid credential, access_token is invalid or not latest rid: 2")(http);
+            return;
+        }
+
+        if (FollowersFault is { } fault)
+        {
+            await fault(http);
+            return;
+        }
+
+        var page = Followers
+            .Skip(after.Length == 0 ? 0 : Followers.ToList().IndexOf(after) + 1)
+            .Take(PageSize)
+            .ToList();
+        await http.Response.WriteAsJsonAsync(
+            page.Count == 0
+                ? (object)
+                    new
+                    {
+                        total = Followers.Count,
+                        count = 0,
+                        next_openid = "",
+                    }
+                : new
+                {
+                    total = Followers.Count,
+                    count = page.Count,
+                    data = new { openid = page },
+                    next_openid = page[^1],
+                }
+        );
     }
 
     // A new one in the last five minutes.

@@ -182,6 +182,56 @@ public sealed class AccessTokenTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(2, _weChat.Asked.Count);
     }
 
+    [Fact]
+    public async Task Those_who_followed_before_become_leads_once_and_start_nothing()
+    {
+        _weChat.Followers = [.. Enumerable.Range(0, 25).Select(i => $"o{i:00}")];
+        _weChat.PageSize = 10;
+        var hosts = await HostsAsync(2);
+        var turns = hosts.ConvertAll(host => ActivatorUtilities.CreateInstance<WeChatTurn>(host.Services));
+        Assert.True(await turns[0].RunTurnAsync(CancellationToken.None));
+        Assert.Equal("main: 10 of 25 followers read", await FaultAsync(hosts[1]));
+
+        // Another host goes on, with a token that was taken away in between.
+        _weChat.Revoke();
+        while (await turns[1].RunTurnAsync(CancellationToken.None)) { }
+
+        await hosts[0].DrainAsync();
+        Assert.Equal(
+            25,
+            await hosts[0].ScalarAsync<long>("SELECT count(*) FROM lead_identity WHERE external_id LIKE 'o%'")
+        );
+        Assert.Equal(0, await hosts[0].ScalarAsync<long>("SELECT count(*) FROM enrollment"));
+        Assert.Equal(["", "o09", "o09", "o19", "o24"], _weChat.Pages);
+        Assert.Equal(2, _weChat.Asked.Count);
+
+        // Later turns ask for nothing.
+        Assert.False(await turns[0].RunTurnAsync(CancellationToken.None));
+        Assert.Equal(5, _weChat.Pages.Count);
+        Assert.Null(await FaultAsync(hosts[0]));
+    }
+
+    [Fact]
+    public async Task An_account_that_may_not_read_its_followers_says_so_and_goes_on_where_it_stopped()
+    {
+        _weChat.Followers = ["o1", "o2"];
+        _weChat.FollowersFault = WeChatServer.Code(48001, "api unauthorized rid: 3");
+        var host = (await HostsAsync(1))[0];
+        var turn = ActivatorUtilities.CreateInstance<WeChatTurn>(host.Services);
+        await turn.RunTurnAsync(CancellationToken.None);
+        await turn.RunTurnAsync(CancellationToken.None);
+
+        Assert.Single(_weChat.Pages);
+        Assert.Contains("can't be read: 48001 api unauthorized", await FaultAsync(host), StringComparison.Ordinal);
+        _weChat.FollowersFault = null;
+        await host.ExecuteAsync("UPDATE follower_import SET tried_at = tried_at - interval '2 hours'");
+        while (await turn.RunTurnAsync(CancellationToken.None)) { }
+
+        await host.DrainAsync();
+        Assert.Equal(2, await host.ScalarAsync<long>("SELECT count(*) FROM lead"));
+        Assert.DoesNotContain(_log.Lines, IsLeak);
+    }
+
     private async Task<List<TestHost>> HostsAsync(int count, string? wrapping = null)
     {
         var hosts = new List<TestHost>();

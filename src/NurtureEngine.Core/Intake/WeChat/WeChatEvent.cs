@@ -8,6 +8,9 @@ namespace NurtureEngine.Core.Intake.WeChat;
 /// <summary>What a follower does, as an event of the lead.</summary>
 public static class WeChatEvent
 {
+    /// <summary>The engine's own event: somebody has followed the account since before it was connected.</summary>
+    public const string Follower = "follower";
+
     private const string SourcePrefix = "wechat:";
     private const string ScenePrefix = "qrscene_";
 
@@ -32,6 +35,7 @@ public static class WeChatEvent
             ("event", "scan") => EventTypes.WeChatScanned,
             ("event", "click") => EventTypes.WeChatMenuClicked,
             ("event", "view") => EventTypes.WeChatPageViewed,
+            ("event", Follower) => EventTypes.Updated,
             ("event", var name) => $"wechat.{Word(name)}",
             _ when IsOptOut(push) => EventTypes.WeChatOptedOut,
             _ => EventTypes.Replied,
@@ -52,6 +56,7 @@ public static class WeChatEvent
             Lead = LeadOf(source, push),
             Stamp = new Stamp(null, push.At),
             Consents = type == EventTypes.WeChatOptedOut ? [Withdrawn(push)] : [],
+            IsQuiet = push.Event == Follower,
             Activity = EventTypes.IsActivity(type)
                 ? new Activity(NameOf(push), null) { Origin = Channel.WeChat }
                 : null,

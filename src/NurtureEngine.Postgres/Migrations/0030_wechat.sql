@@ -15,3 +15,16 @@ CREATE TABLE access_token (
     fault      text,
     tried_at   timestamptz NOT NULL
 );
+
+-- How far those who followed an account before it was connected have been read.
+CREATE TABLE follower_import (
+    account     text        PRIMARY KEY,
+    -- After whom the next page begins; empty for the beginning.
+    next_openid text        NOT NULL,
+    done        int         NOT NULL,
+    total       int         NOT NULL,
+    -- Why the last page could not be read; null if it could.
+    fault       text,
+    tried_at    timestamptz NOT NULL,
+    finished_at timestamptz
+);

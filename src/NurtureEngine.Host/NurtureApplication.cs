@@ -144,7 +144,7 @@ internal static class NurtureApplication
             .AddSingleton<WeChatClient>()
             .AddOutgoing(WeChatClient.Client, AllowsPrivate)
             .AddSingleton<AccessTokens>()
-            .AddSingleton<Followers>();
+            .AddSingleton<FollowerImporter>();
         services.AddSingleton(provider => new KeyWrapping(
             provider.GetRequiredService<IOptions<NurtureOptions>>().Value.Keys.Wrapping,
             "Nurture:Keys:Wrapping"

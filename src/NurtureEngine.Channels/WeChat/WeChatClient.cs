@@ -149,6 +149,9 @@ public sealed record WeChatFault(int Code, string Text)
     /// <summary>Whether the token was refused: it has expired, or another one took its place.</summary>
     public bool IsOfToken => Code is 40001 or 40014 or 42001;
 
+    /// <summary>Whether the account may not make the call, which does not get better by itself (WeChat, "global return codes").</summary>
+    public bool IsOfAccount => Code is 48001 or 48004 or 50001;
+
     internal static WeChatFault Of(int code, string? message)
     {
         var words = message?.Length > LongestMessage ? message[..LongestMessage] : message;

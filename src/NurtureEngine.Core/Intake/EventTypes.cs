@@ -33,6 +33,9 @@ public static class EventTypes
     public const string WeChatPageViewed = "activity.wechat_page_viewed";
     public const string WeChatOptedOut = "activity.wechat_opted_out";
 
+    /// <summary>What people do who want no more: it makes nobody a lead whom a track welcomes.</summary>
+    public static bool IsLeaving(string type) => type is WeChatUnfollowed or WeChatOptedOut;
+
     private static readonly string[] Families = ["lead.", "deal.", "activity."];
 
     /// <summary>

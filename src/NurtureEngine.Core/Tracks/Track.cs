@@ -79,7 +79,7 @@ public sealed record Track
             .Values.Where(step => step is IEventTrigger trigger && trigger.IsFiredBy(crmEvent, before, applied.Lead))
             .OrderBy(step => step.Id.Value, StringComparer.Ordinal)
             .FirstOrDefault()
-        ?? (isNew ? TriggeredByCreation : null);
+        ?? (isNew && !EventTypes.IsLeaving(crmEvent.Type) ? TriggeredByCreation : null);
 
     /// <summary>The triggers that the calendar fires.</summary>
     public IEnumerable<(StepId Step, IMomentTrigger Trigger)> MomentTriggers =>

@@ -22,7 +22,7 @@ internal sealed partial class WeChatOptions
             || !(api.Scheme == Uri.UriSchemeHttps || (api.Scheme == Uri.UriSchemeHttp && api.IsLoopback))
         )
         {
-            yield return "Nurture:WeChat:ApiUrl is no address; expected https://api.weixin.qq.com, or another one with https (http on this machine only).";
+            yield return "Nurture:WeChat:ApiUrl is not a valid address; expected https://api.weixin.qq.com, or another one with https (http on this machine only).";
         }
 
         foreach (var (name, account) in Accounts)
@@ -30,22 +30,22 @@ internal sealed partial class WeChatOptions
             var at = $"{Section}:{name}";
             if (!AccountName().IsMatch(name))
             {
-                yield return $"{Section} '{name}' is no name; expected lower-case letters, digits and hyphens.";
+                yield return $"{Section} '{name}' is not a valid name; expected lower-case letters, digits and hyphens.";
             }
 
             if (!AppId().IsMatch(account.AppId))
             {
-                yield return $"{at}:AppId is no id of an official account; expected 'wx' and 16 letters and digits.";
+                yield return $"{at}:AppId is not the id of an official account; expected 'wx' and 16 letters and digits.";
             }
 
             if (!Secret().IsMatch(account.AppSecret))
             {
-                yield return $"{at}:AppSecret is no secret; expected the letters and digits that the platform shows once.";
+                yield return $"{at}:AppSecret is not valid; expected the letters and digits that the platform shows once.";
             }
 
             if (!Token().IsMatch(account.Token))
             {
-                yield return $"{at}:Token is no token; expected the 3 to 32 letters and digits that the platform was given.";
+                yield return $"{at}:Token is not valid; expected the 3 to 32 letters and digits that the platform was given.";
             }
 
             if (account.Mode is not (WeChatMode.Plain or WeChatMode.Compatible or WeChatMode.Secure))
@@ -56,7 +56,7 @@ internal sealed partial class WeChatOptions
             var needsKey = account.Mode != WeChatMode.Plain || account.EncodingAesKey.Length > 0;
             if (needsKey && WeChatCipher.KeyOf(account.EncodingAesKey) is null)
             {
-                yield return $"{at}:EncodingAesKey is no key; expected the 43 characters that the platform shows.";
+                yield return $"{at}:EncodingAesKey is not valid; expected the 43 characters that the platform shows.";
             }
         }
 
@@ -69,13 +69,13 @@ internal sealed partial class WeChatOptions
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,62}$")]
     private static partial Regex AccountName();
 
-    [GeneratedRegex("^wx[0-9A-Za-z]{16}$")]
+    [GeneratedRegex(@"^wx[0-9A-Za-z]{16}\z")]
     private static partial Regex AppId();
 
-    [GeneratedRegex("^[0-9A-Za-z]{16,128}$")]
+    [GeneratedRegex(@"^[0-9A-Za-z]{16,128}\z")]
     private static partial Regex Secret();
 
-    [GeneratedRegex("^[0-9A-Za-z]{3,32}$")]
+    [GeneratedRegex(@"^[0-9A-Za-z]{3,32}\z")]
     private static partial Regex Token();
 }
 

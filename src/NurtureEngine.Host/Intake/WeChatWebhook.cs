@@ -75,19 +75,19 @@ internal static partial class WeChatWebhook
             return Unknown(account);
         }
 
+        var signed = new SignedQuery(request.Query);
+        if (!signed.IsBy(settings.Token, machineTime))
+        {
+            LogRefused(logger, account);
+            return Unsigned();
+        }
+
         if (await RequestBody.ReadAsync(request, MaxBody, cancellationToken) is not { } body)
         {
             return TypedResults.Problem(
                 $"The body is larger than {MaxBody} bytes.",
                 statusCode: StatusCodes.Status413PayloadTooLarge
             );
-        }
-
-        var signed = new SignedQuery(request.Query);
-        if (!signed.IsBy(settings.Token, machineTime))
-        {
-            LogRefused(logger, account);
-            return Unsigned();
         }
 
         if (WeChatPush.TryRead(Encoding.UTF8.GetString(body)) is not { } outer)
@@ -108,8 +108,8 @@ internal static partial class WeChatWebhook
             return CrmWebhook.TooMany(request, wait);
         }
 
-        // Where somebody is, is asked of nobody: the event is not kept.
-        if (push.Event != "location")
+        // Locations are not stored.
+        if (push.Event is not ("location" or "location_select"))
         {
             await inbox.AppendAsync(
                 new IncomingEvent(

@@ -77,11 +77,22 @@ internal sealed partial class AccessTokens(
         }
 
         var answer = await call(token);
-        return
-            faultOf(answer) is { IsOfToken: true }
-            && await FindAsync(account, token.Generation, cancellationToken) is { } other
-            ? await call(other)
-            : answer;
+        if (
+            faultOf(answer) is not { IsOfToken: true }
+            || await FindAsync(account, token.Generation, cancellationToken) is not { } other
+        )
+        {
+            return answer;
+        }
+
+        answer = await call(other);
+        if (faultOf(answer) is { IsOfToken: true } fault)
+        {
+            // A token that was just given out is refused: only a person can help.
+            await store.FailAsync(IdOf(account), fault.Text, cancellationToken);
+        }
+
+        return answer;
     }
 
     private AccessToken? Remembered(string account, int refused) =>
@@ -100,7 +111,7 @@ internal sealed partial class AccessTokens(
             before is not null && IsGood(before)
                 ? before
                 : await store.FetchAsync(id, IsGood, AskAsync, cancellationToken);
-        if (stored.Fault is { } fault && fault != before?.Fault)
+        if (stored.Fault is { } fault && WithoutRequest(fault) != WithoutRequest(before?.Fault))
         {
             LogFault(account, fault);
         }
@@ -135,12 +146,17 @@ internal sealed partial class AccessTokens(
         }
     }
 
+    private string IdOf(string account) => WeChatEvent.SourceOf(options.Value.WeChat.Accounts[account].AppId);
+
+    // WeChat's words end with the id of the request, which is new each time.
+    private static string? WithoutRequest(string? fault) => fault?.Split(" rid:")[0];
+
     // One that was encrypted by another secret is as good as none: WeChat gives it again.
     private string? TokenOf(StoredToken stored) =>
         stored.Key is { } key && wrapping.TryUnwrap(key) is { } token ? Encoding.UTF8.GetString(token) : null;
 
     [LoggerMessage(
-        EventId = 5001,
+        EventId = 3010,
         Level = LogLevel.Error,
         Message = "WeChat gives no token for the account {Account}: {Fault}"
     )]

@@ -6,7 +6,7 @@ using NurtureEngine.Postgres.WeChat;
 
 namespace NurtureEngine.Host.WeChat;
 
-/// <summary>Whether WeChat lets the official accounts in; a host without WeChat's good will still does everything else.</summary>
+/// <summary>Whether WeChat accepts the official accounts; where it does not, the host still does everything else.</summary>
 internal sealed class WeChatHealth(
     AccessTokenStore store,
     FollowerImportStore followers,

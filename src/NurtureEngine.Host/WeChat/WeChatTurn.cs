@@ -8,7 +8,8 @@ namespace NurtureEngine.Host.WeChat;
 /// Keeps the tokens of the official accounts fresh, so that a message never waits for one and a fault shows before there is one to send, and reads who
 /// follows them already.
 /// </summary>
-internal sealed class WeChatTurn(AccessTokens tokens, Followers followers, IOptions<NurtureOptions> options) : ITurn
+internal sealed class WeChatTurn(AccessTokens tokens, FollowerImporter followers, IOptions<NurtureOptions> options)
+    : ITurn
 {
     public string Name => "wechat";
 

@@ -25,6 +25,7 @@ CREATE TABLE follower_import (
     total       int         NOT NULL,
     -- Why the last page could not be read; null if it could.
     fault       text,
-    tried_at    timestamptz NOT NULL,
+    -- By the clock of the database: when it is tried again after a fault.
+    retry_at    timestamptz NOT NULL,
     finished_at timestamptz
 );

@@ -6,7 +6,7 @@ namespace NurtureEngine.Postgres.WeChat;
 /// <summary>The access tokens of accounts on other platforms: one for all hosts, fetched by one at a time.</summary>
 public sealed class AccessTokenStore(NpgsqlDataSource database)
 {
-    // After a failure the platform is left alone for as long.
+    // After a failure the platform is not called for as long.
     private const string Pause = "1 minute";
 
     private const string Columns = $"""
@@ -48,6 +48,10 @@ public sealed class AccessTokenStore(NpgsqlDataSource database)
         string[] accounts,
         CancellationToken cancellationToken
     ) => await database.QueryAsync<(string, string)>(FaultsSql, new { accounts }, cancellationToken);
+
+    /// <summary>Notes why an account's tokens are no good at present.</summary>
+    public Task FailAsync(string account, string fault, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(FailSql, new { account, fault }, cancellationToken);
 
     /// <summary>
     /// Fetches a token, unless a host that did so in the meantime has left one that will do. Hosts that want the same one wait for each other; a host that
@@ -114,7 +118,7 @@ public sealed record StoredToken
     /// <summary>For how long the token holds, in seconds; 0 for one that has expired.</summary>
     public double SecondsLeft { get; init; }
 
-    /// <summary>Whether the last attempt failed a moment ago, so that the platform is left alone.</summary>
+    /// <summary>Whether the last attempt failed a moment ago, so that the platform is not called.</summary>
     public bool IsPaused { get; init; }
 
     /// <summary>The token, bare or wrapped; null where there is none.</summary>

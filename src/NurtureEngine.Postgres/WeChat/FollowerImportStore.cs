@@ -5,12 +5,9 @@ namespace NurtureEngine.Postgres.WeChat;
 /// <summary>How far the followers that an account had before it was connected have been read.</summary>
 public sealed class FollowerImportStore(NpgsqlDataSource database)
 {
-    // After a failure the platform is left alone for as long.
-    private const string Pause = "1 hour";
-
-    private const string Columns = $"""
+    private const string Columns = """
         account, next_openid, done, total, fault, finished_at IS NOT NULL AS is_finished,
-        fault IS NOT NULL AND tried_at > clock_timestamp() - interval '{Pause}' AS is_paused
+        fault IS NOT NULL AND retry_at > clock_timestamp() AS is_paused
         """;
 
     private const string ListSql =
@@ -18,18 +15,18 @@ public sealed class FollowerImportStore(NpgsqlDataSource database)
 
     // Of two hosts that have read the same page one moves on.
     private const string MoveSql = """
-        INSERT INTO follower_import AS i (account, next_openid, done, total, tried_at, finished_at)
+        INSERT INTO follower_import AS i (account, next_openid, done, total, retry_at, finished_at)
         VALUES (@account, @next, @read, @total, clock_timestamp(), CASE WHEN @isLast THEN clock_timestamp() END)
         ON CONFLICT (account) DO UPDATE
            SET next_openid = excluded.next_openid, done = i.done + excluded.done, total = excluded.total, fault = NULL,
-               tried_at = excluded.tried_at, finished_at = excluded.finished_at
+               retry_at = excluded.retry_at, finished_at = excluded.finished_at
          WHERE i.next_openid = @before AND i.finished_at IS NULL
         """;
 
     private const string FailSql = """
-        INSERT INTO follower_import (account, next_openid, done, total, fault, tried_at)
-        VALUES (@account, '', 0, 0, @fault, clock_timestamp())
-        ON CONFLICT (account) DO UPDATE SET fault = excluded.fault, tried_at = excluded.tried_at
+        INSERT INTO follower_import (account, next_openid, done, total, fault, retry_at)
+        VALUES (@account, '', 0, 0, @fault, clock_timestamp() + @pause)
+        ON CONFLICT (account) DO UPDATE SET fault = excluded.fault, retry_at = excluded.retry_at
         """;
 
     /// <summary>How far the accounts are; those that were not begun are left out.</summary>
@@ -69,9 +66,18 @@ public sealed class FollowerImportStore(NpgsqlDataSource database)
             cancellationToken
         );
 
-    /// <summary>Notes that a page could not be read.</summary>
-    public Task FailAsync(string account, string fault, CancellationToken cancellationToken) =>
-        database.ExecuteAsync(FailSql, new { account, fault }, cancellationToken);
+    /// <summary>Notes that a page could not be read, and is not asked for again for a while.</summary>
+    public Task FailAsync(string account, string fault, TimeSpan pause, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(
+            FailSql,
+            new
+            {
+                account,
+                fault,
+                pause,
+            },
+            cancellationToken
+        );
 }
 
 /// <summary>How far an account is.</summary>
@@ -89,7 +95,7 @@ public sealed record FollowerImport
     /// <summary>Why the last page could not be read; null if it could.</summary>
     public string? Fault { get; init; }
 
-    /// <summary>Whether the last attempt failed within the hour, so that the platform is left alone.</summary>
+    /// <summary>Whether the last attempt failed a while ago, so that the next one waits.</summary>
     public bool IsPaused { get; init; }
 
     public bool IsFinished { get; init; }

@@ -27,9 +27,13 @@ public sealed class WeChatTests(PostgresServer server) : IAsyncLifetime
             "T>r r.Replied>g",
             Step("T", "Nurture.WeChatFollowed", ("scene", Literal("fair-2027")))
         );
-        _host = await TestHost.StartAsync(
+        _host = await StartAsync(_folder);
+    }
+
+    private async Task<TestHost> StartAsync(TrackFolder folder) =>
+        await TestHost.StartAsync(
             await server.CloneAsync(),
-            workflows: _folder.Path,
+            workflows: folder.Path,
             settings: new Dictionary<string, string?>
             {
                 ["Nurture:WeChat:Accounts:main:AppId"] = AppId,
@@ -42,7 +46,6 @@ public sealed class WeChatTests(PostgresServer server) : IAsyncLifetime
                 ["Nurture:WeChat:Accounts:open:Mode"] = "plain",
             }
         );
-    }
 
     public async ValueTask DisposeAsync()
     {
@@ -76,6 +79,7 @@ public sealed class WeChatTests(PostgresServer server) : IAsyncLifetime
         await AssertTakenAsync(Event("oBob", "subscribe", ""));
         await _host.DrainAsync();
 
+        Assert.Equal(2, await _host.ScalarAsync<long>("SELECT count(*) FROM inbox"));
         Assert.Equal(2, await _host.ScalarAsync<long>("SELECT count(*) FROM lead"));
         Assert.Equal(0, await _host.ScalarAsync<long>("SELECT count(*) FROM lead_address"));
         Assert.Equal(
@@ -99,9 +103,28 @@ public sealed class WeChatTests(PostgresServer server) : IAsyncLifetime
         await _host.DrainAsync();
 
         Assert.Equal(
-            "wechat marketing False wechat:TD",
+            "wechat marketing False wechat:opted_out",
             await _host.ScalarAsync<string>(
                 "SELECT concat_ws(' ', channel, purpose, CASE WHEN granted THEN 'True' ELSE 'False' END, origin) FROM consent"
+            )
+        );
+    }
+
+    [Fact]
+    public async Task Who_leaves_is_not_welcomed_though_nobody_knew_them()
+    {
+        await _folder.PublishAsync([Step("g", "Nurture.Goal")], "T>g", Step("T", "Nurture.LeadCreated"), "greeting");
+        await _host.DisposeAsync();
+        _host = await StartAsync(_folder);
+        await AssertTakenAsync(Event("oAnn", "unsubscribe", ""));
+        await AssertTakenAsync(Push("oBob", "<MsgType>text</MsgType><Content>退订</Content><MsgId>73</MsgId>"));
+        await AssertTakenAsync(Event("oCyd", "CLICK", "prices"));
+        await _host.DrainAsync();
+
+        Assert.Equal(
+            "oCyd",
+            await _host.ScalarAsync<string>(
+                "SELECT string_agg(i.external_id, ', ') FROM enrollment e JOIN lead_identity i ON i.lead_id = e.lead_id"
             )
         );
     }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using NurtureEngine.Host.WeChat;
 using NurtureEngine.IntegrationTests.Infrastructure;
+using static NurtureEngine.IntegrationTests.Infrastructure.TrackFolder;
 
 namespace NurtureEngine.IntegrationTests.Way;
 
@@ -12,6 +13,7 @@ public sealed class AccessTokenTests(PostgresServer server) : IAsyncLifetime
 {
     private readonly List<TestHost> _hosts = [];
     private readonly LogKeeper _log = new();
+    private readonly TrackFolder _folder = new("tokens");
     private WeChatServer _weChat = null!;
     private string _database = "";
 
@@ -19,6 +21,15 @@ public sealed class AccessTokenTests(PostgresServer server) : IAsyncLifetime
     {
         _weChat = await WeChatServer.StartAsync();
         _database = await server.CloneAsync();
+        foreach (var trigger in new[] { "LeadCreated", "WeChatFollowed" })
+        {
+            await _folder.PublishAsync(
+                [Step("g", "Nurture.Goal")],
+                "T>g",
+                Step("T", $"Nurture.{trigger}"),
+                $"track-{trigger}"
+            );
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -29,6 +40,7 @@ public sealed class AccessTokenTests(PostgresServer server) : IAsyncLifetime
         }
 
         await _weChat.DisposeAsync();
+        _folder.Dispose();
     }
 
     [Fact]
@@ -72,8 +84,11 @@ public sealed class AccessTokenTests(PostgresServer server) : IAsyncLifetime
     {
         _weChat.Lifetime = 300;
         var host = (await HostsAsync(1))[0];
-        // Of the last five minutes some seconds are gone at the latest when the margin of this host begins.
         var first = (await Tokens(host).FindAsync("main", 0, CancellationToken.None))!;
+        // Longer than the five minutes.
+        await host.ExecuteAsync("UPDATE access_token SET expires_at = clock_timestamp() + interval '400 seconds'");
+        await Tokens((await HostsAsync(1))[0]).FindAsync("main", 0, CancellationToken.None);
+        Assert.Single(_weChat.Asked);
         await host.ExecuteAsync("UPDATE access_token SET expires_at = clock_timestamp() + interval '200 seconds'");
         var other = (await HostsAsync(1))[0];
         var second = (await Tokens(other).FindAsync("main", 0, CancellationToken.None))!;
@@ -94,7 +109,7 @@ public sealed class AccessTokenTests(PostgresServer server) : IAsyncLifetime
         var host = (await HostsAsync(1))[0];
         for (var i = 0; i < 9; i++)
         {
-            _weChat.Answers.Enqueue(WeChatServer.Code(code, message));
+            _weChat.Answers.Enqueue(WeChatServer.Code(code, $"{message} rid: {i}"));
         }
 
         var turn = ActivatorUtilities.CreateInstance<WeChatTurn>(host.Services);
@@ -212,6 +227,22 @@ public sealed class AccessTokenTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_that_is_refused_twice_is_told_and_not_fetched_again_and_again()
+    {
+        var host = (await HostsAsync(1))[0];
+        _weChat.FollowersFault = WeChatServer.Code(40001, "invalid credential rid: 9");
+        _weChat.Lifetime = 300;
+        var turn = ActivatorUtilities.CreateInstance<WeChatTurn>(host.Services);
+        await turn.RunTurnAsync(CancellationToken.None);
+        Assert.Equal(2, _weChat.Asked.Count);
+        Assert.Contains("40001 invalid credential", await FaultAsync(host), StringComparison.Ordinal);
+
+        await host.ExecuteAsync("UPDATE follower_import SET retry_at = retry_at - interval '2 minutes'");
+        await turn.RunTurnAsync(CancellationToken.None);
+        Assert.Equal(2, _weChat.Asked.Count);
+    }
+
+    [Fact]
     public async Task An_account_that_may_not_read_its_followers_says_so_and_goes_on_where_it_stopped()
     {
         _weChat.Followers = ["o1", "o2"];
@@ -224,7 +255,7 @@ public sealed class AccessTokenTests(PostgresServer server) : IAsyncLifetime
         Assert.Single(_weChat.Pages);
         Assert.Contains("can't be read: 48001 api unauthorized", await FaultAsync(host), StringComparison.Ordinal);
         _weChat.FollowersFault = null;
-        await host.ExecuteAsync("UPDATE follower_import SET tried_at = tried_at - interval '2 hours'");
+        await host.ExecuteAsync("UPDATE follower_import SET retry_at = retry_at - interval '2 hours'");
         while (await turn.RunTurnAsync(CancellationToken.None)) { }
 
         await host.DrainAsync();
@@ -240,6 +271,7 @@ public sealed class AccessTokenTests(PostgresServer server) : IAsyncLifetime
             hosts.Add(
                 await TestHost.StartAsync(
                     _database,
+                    workflows: _folder.Path,
                     settings: new Dictionary<string, string?>
                     {
                         ["Nurture:WeChat:ApiUrl"] = _weChat.Url,

@@ -19,10 +19,10 @@ public sealed class WeChatCipher
 
     /// <param name="encodingAesKey">The key as the platform shows it, 43 characters.</param>
     /// <param name="owner">Whose messages they are: the account's app id; WeCom's corporation id.</param>
-    /// <exception cref="ArgumentException">The key is none.</exception>
+    /// <exception cref="ArgumentException">The key is not valid.</exception>
     public WeChatCipher(string encodingAesKey, string owner) =>
         (_key, _owner) = (
-            KeyOf(encodingAesKey) ?? throw new ArgumentException("The key is none.", nameof(encodingAesKey)),
+            KeyOf(encodingAesKey) ?? throw new ArgumentException("The key is not valid.", nameof(encodingAesKey)),
             Encoding.UTF8.GetBytes(owner)
         );
 

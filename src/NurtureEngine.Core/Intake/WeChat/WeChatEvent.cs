@@ -64,12 +64,17 @@ public static class WeChatEvent
     }
 
     private static Consent Withdrawn(WeChatPush push) =>
-        new(Channel.WeChat, Consent.Marketing, Granted: false, $"wechat:{push.Content!.Trim()}", push.At);
+        new(Channel.WeChat, Consent.Marketing, Granted: false, "wechat:opted_out", push.At);
 
+    // Full-width letters and a full stop make no other word.
     private static bool IsOptOut(WeChatPush push) =>
-        push.Content?.Trim() is { } said && OptOuts.Contains(said, StringComparer.OrdinalIgnoreCase);
+        push.Content is { } said
+        && OptOuts.Contains(
+            new string([.. said.Normalize(NormalizationForm.FormKC).Where(char.IsLetterOrDigit)]),
+            StringComparer.OrdinalIgnoreCase
+        );
 
-    // The scene of a code, a menu's key, an address without its query, or what was said.
+    // The scene of a code, a menu's key, an address without its query, or what kind of message it is: what people write is not kept for good.
     private static string? NameOf(WeChatPush push)
     {
         var name =
@@ -77,11 +82,12 @@ public static class WeChatEvent
                 ? push.Key[ScenePrefix.Length..]
             : push.Event == "view" ? push.Key.Split('?', '#')[0]
             : push.Type == "event" ? push.Key
-            : push.Content ?? push.Type;
+            : push.Type;
         name = name.Replace("\0", "", StringComparison.Ordinal).Trim();
         return name.Length == 0 ? null
-            : name.Length > Activity.MaxName ? name[..Activity.MaxName]
-            : name;
+            : name.Length <= Activity.MaxName ? name
+            // Half a sign can't be stored.
+            : name[..(Activity.MaxName - (char.IsHighSurrogate(name[Activity.MaxName - 1]) ? 1 : 0))];
     }
 
     private static string Word(string name) =>

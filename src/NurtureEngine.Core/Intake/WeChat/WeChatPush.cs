@@ -11,7 +11,10 @@ public sealed class WeChatPush
 {
     private const int Longest = 64 * 1024;
 
-    // Where somebody is, is nothing that nurturing needs.
+    // WeChat's own have four levels.
+    private const int Deepest = 16;
+
+    // Locations are not needed.
     private static readonly string[] Places =
     [
         "Location_X",
@@ -21,6 +24,8 @@ public sealed class WeChatPush
         "Latitude",
         "Longitude",
         "Precision",
+        "SendLocationInfo",
+        "Poiname",
     ];
 
     private readonly XElement _root;
@@ -76,7 +81,9 @@ public sealed class WeChatPush
                     MaxCharactersInDocument = Longest,
                 }
             );
-            return XDocument.Load(reader).Root is { } root ? new WeChatPush(root) : null;
+            return XDocument.Load(reader).Root is { } root && root.DescendantsAndSelf().All(IsShallow)
+                ? new WeChatPush(root)
+                : null;
         }
         catch (XmlException)
         {
@@ -92,11 +99,13 @@ public sealed class WeChatPush
         && (Type != "event" || Event.Length > 0)
         && Instant(Text("CreateTime") ?? "") is not null;
 
-    /// <summary>As it is stored: whole, but for where somebody is.</summary>
+    /// <summary>As it is stored: whole, without locations.</summary>
     public byte[] ToBody()
     {
         var kept = new XElement(_root);
-        kept.Elements().Where(element => Places.Contains(element.Name.LocalName)).Remove();
+        kept.Descendants()
+            .Where(element => Places.Contains(element.Name.LocalName, StringComparer.OrdinalIgnoreCase))
+            .Remove();
         return Encoding.UTF8.GetBytes(kept.ToString(SaveOptions.DisableFormatting));
     }
 
@@ -106,6 +115,8 @@ public sealed class WeChatPush
         && seconds is >= 0 and <= 4_102_444_800
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
+
+    private static bool IsShallow(XElement element) => element.Ancestors().Take(Deepest).Count() < Deepest;
 
     // MsgId of messages is MsgID of events.
     private string? Text(string name) =>

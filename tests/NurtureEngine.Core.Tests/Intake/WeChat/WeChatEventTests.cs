@@ -30,7 +30,7 @@ public sealed class WeChatEventTests
     }
 
     [Theory]
-    [InlineData("text", "<Content>What does it cost?</Content>", "What does it cost?")]
+    [InlineData("text", "<Content>What does it cost? Call 13800138000</Content>", "text")]
     [InlineData("image", "<PicUrl>https://example.com/p</PicUrl>", "image")]
     public void A_message_is_a_reply(string type, string xml, string name)
     {
@@ -44,6 +44,8 @@ public sealed class WeChatEventTests
     [InlineData("退订")]
     [InlineData(" td ")]
     [InlineData("取消")]
+    [InlineData("退订。")]
+    [InlineData("ＴＤ！")]
     public void A_word_of_refusal_withdraws_the_consent_and_is_no_reply(string said)
     {
         var read = Read($"<MsgType>text</MsgType><Content>{said}</Content><MsgId>7</MsgId>");
@@ -52,6 +54,14 @@ public sealed class WeChatEventTests
         var consent = Assert.Single(read.Consents);
         Assert.Equal(("wechat", Consent.Marketing, false), (consent.Channel, consent.Purpose, consent.Granted));
         Assert.Equal(EventTypes.Replied, Read("<MsgType>text</MsgType><Content>取消订单怎么办</Content>").Type);
+    }
+
+    [Fact]
+    public void A_name_is_cut_between_two_signs()
+    {
+        var name = Read($"<MsgType>event</MsgType><Event>CLICK</Event><EventKey>{new string('x', 199)}😀</EventKey>");
+
+        Assert.Equal(new string('x', 199), name.Activity!.Name);
     }
 
     [Fact]
@@ -81,7 +91,7 @@ public sealed class WeChatEventTests
     {
         var kept = Encoding.UTF8.GetString(
             Push(
-                    "<MsgType>location</MsgType><Location_X>31.2</Location_X><Location_Y>121.4</Location_Y><Label>路 1</Label><MsgId>7</MsgId>"
+                    "<MsgType>location</MsgType><Location_X>31.2</Location_X><Location_Y>121.4</Location_Y><Label>路 1</Label><MsgId>7</MsgId><SendLocationInfo><label>路 1</label></SendLocationInfo><More><Poiname>路 1</Poiname></More>"
                 )
                 .ToBody()
         );
@@ -96,6 +106,9 @@ public sealed class WeChatEventTests
     [InlineData("<xml><FromUserName>o</FromUserName>")]
     [InlineData("<!DOCTYPE xml [<!ENTITY x \"y\">]><xml><FromUserName>&x;</FromUserName></xml>")]
     [InlineData("{\"errcode\":0}")]
+    [InlineData(
+        "<a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a>"
+    )]
     public void What_is_no_push_is_not_read(string xml) => Assert.Null(WeChatPush.TryRead(xml));
 
     [Theory]

@@ -15,7 +15,7 @@ using NurtureEngine.Postgres.WeChat;
 namespace NurtureEngine.Host.WeChat;
 
 /// <summary>Reads those who followed an account before it was connected, page by page. They become leads, and start no track.</summary>
-internal sealed class Followers(
+internal sealed class FollowerImporter(
     FollowerImportStore store,
     AccessTokens tokens,
     WeChatClient client,
@@ -25,6 +25,9 @@ internal sealed class Followers(
     [FromKeyedServices(Clocks.Business)] TimeProvider business
 )
 {
+    private static readonly TimeSpan Short = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Long = TimeSpan.FromHours(1);
+
     /// <summary>Reads the next page; false if there is none, or it can't be read now.</summary>
     public async Task<bool> ReadPageAsync(string account, CancellationToken cancellationToken)
     {
@@ -56,7 +59,7 @@ internal sealed class Followers(
 
         if (page.Fault is { } fault)
         {
-            await store.FailAsync(source, fault.Text, cancellationToken);
+            await store.FailAsync(source, fault.Text, fault.IsOfAccount ? Long : Short, cancellationToken);
             return false;
         }
 

@@ -54,7 +54,8 @@ internal sealed class ConsolePages : IAsyncDisposable
         );
         if (!isNew)
         {
-            await context.AddInitScriptAsync("localStorage.setItem('nurture.tour', 'seen')");
+            // A frame without rights has no storage.
+            await context.AddInitScriptAsync("try { localStorage.setItem('nurture.tour', 'seen'); } catch { }");
         }
 
         return new ConsolePages(host, context, await context.NewPageAsync());

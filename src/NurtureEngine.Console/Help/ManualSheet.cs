@@ -51,6 +51,8 @@ public sealed record ManualSheet(MarkupString Body)
         foreach (var table in document.Descendants<Table>())
         {
             table.GetAttributes().AddClass("table");
+            // It scrolls sideways on a phone, also by the keyboard.
+            table.GetAttributes().AddProperty("tabindex", "0");
         }
 
         foreach (var link in document.Descendants<LinkInline>().ToList())

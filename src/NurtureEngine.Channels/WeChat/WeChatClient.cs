@@ -22,7 +22,7 @@ public sealed class WeChatClient(IHttpClientFactory clients)
 
     /// <summary>Asks for the stable token of an account.</summary>
     /// <param name="api">Where the API is, such as <c>https://api.weixin.qq.com</c>.</param>
-    /// <param name="target">By which name calls of the account are told apart, for the circuit breaker and the health page.</param>
+    /// <param name="target">The name of the account for the circuit breaker and the health page.</param>
     /// <param name="appId">The account's id.</param>
     /// <param name="secret">Its secret.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
@@ -59,7 +59,7 @@ public sealed class WeChatClient(IHttpClientFactory clients)
 
     /// <summary>Asks for a page of those who follow an account.</summary>
     /// <param name="api">Where the API is.</param>
-    /// <param name="target">By which name calls of the account are told apart.</param>
+    /// <param name="target">The name of the account for the circuit breaker.</param>
     /// <param name="token">The account's token.</param>
     /// <param name="after">After whom the page begins; empty for the first one.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
@@ -124,7 +124,7 @@ public sealed class WeChatClient(IHttpClientFactory clients)
     }
 }
 
-/// <summary>What came of asking for a token.</summary>
+/// <summary>The result of a request for a token.</summary>
 /// <param name="Token">The token; null if there is none.</param>
 /// <param name="Lifetime">For how long it holds.</param>
 /// <param name="Fault">Why there is none: WeChat's code and words, or what failed on the way; null if there is one.</param>
@@ -144,7 +144,7 @@ public sealed record WeChatFault(int Code, string Text)
 {
     private const int LongestMessage = 200;
 
-    internal static WeChatFault NoAnswer { get; } = new(0, "The answer is none of WeChat's.");
+    internal static WeChatFault NoAnswer { get; } = new(0, "The answer is not valid JSON of WeChat's.");
 
     /// <summary>Whether the token was refused: it has expired, or another one took its place.</summary>
     public bool IsOfToken => Code is 40001 or 40014 or 42001;

@@ -71,7 +71,7 @@ public sealed record ManualSheet(MarkupString Body)
         }
     }
 
-    // Other sheets are beside this one; what is no sheet is not here, and is named without a link.
+    // Links to other sheets lead to their pages. Files that are no sheets, and pictures, are not in this assembly: their text stays, without a link.
     private static void Turn(LinkInline link)
     {
         var (file, mark) = (link.Url ?? "").Split('#', 2) is [var first, .. var rest] ? (first, rest) : ("", []);

@@ -33,7 +33,7 @@ public static class EventTypes
     public const string WeChatPageViewed = "activity.wechat_page_viewed";
     public const string WeChatOptedOut = "activity.wechat_opted_out";
 
-    /// <summary>What people do who want no more: it makes nobody a lead whom a track welcomes.</summary>
+    /// <summary>Whether a person ends the contact by it. A lead that becomes known by such an event fires no <c>Nurture.LeadCreated</c>.</summary>
     public static bool IsLeaving(string type) => type is WeChatUnfollowed or WeChatOptedOut;
 
     private static readonly string[] Families = ["lead.", "deal.", "activity."];
@@ -44,7 +44,7 @@ public static class EventTypes
     /// </summary>
     public static IReadOnlyList<string> Applied { get; } = [StageChanged, Created, Updated, Deleted, Merged];
 
-    /// <summary>What a lead does with an e-mail.</summary>
+    /// <summary>What counts as engagement with a message: an opening, a click, or a reply, also by WeChat.</summary>
     public static ImmutableArray<string> Engagement { get; } = [EmailOpened, LinkClicked, Replied];
 
     public static bool IsActivity(string type) => type.StartsWith("activity.", StringComparison.Ordinal);

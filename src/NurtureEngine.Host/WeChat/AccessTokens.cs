@@ -88,7 +88,7 @@ internal sealed partial class AccessTokens(
         answer = await call(other);
         if (faultOf(answer) is { IsOfToken: true } fault)
         {
-            // A token that was just given out is refused: only a person can help.
+            // A token that was just fetched is refused: the configuration is wrong.
             await store.FailAsync(IdOf(account), fault.Text, cancellationToken);
         }
 
@@ -116,7 +116,7 @@ internal sealed partial class AccessTokens(
             LogFault(account, fault);
         }
 
-        // While it holds, a token is good though a newer one could not be had.
+        // A token is used until it expires, also where the renewal failed.
         if (stored.Generation <= refused || stored.SecondsLeft <= 0 || TokenOf(stored) is not { } token)
         {
             return null;
@@ -148,10 +148,10 @@ internal sealed partial class AccessTokens(
 
     private string IdOf(string account) => WeChatEvent.SourceOf(options.Value.WeChat.Accounts[account].AppId);
 
-    // WeChat's words end with the id of the request, which is new each time.
+    // WeChat's message ends with the id of the request, which is new each time.
     private static string? WithoutRequest(string? fault) => fault?.Split(" rid:")[0];
 
-    // One that was encrypted by another secret is as good as none: WeChat gives it again.
+    // A token that was encrypted by another secret is fetched again.
     private string? TokenOf(StoredToken stored) =>
         stored.Key is { } key && wrapping.TryUnwrap(key) is { } token ? Encoding.UTF8.GetString(token) : null;
 

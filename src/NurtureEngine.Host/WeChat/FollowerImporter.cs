@@ -14,7 +14,7 @@ using NurtureEngine.Postgres.WeChat;
 
 namespace NurtureEngine.Host.WeChat;
 
-/// <summary>Reads those who followed an account before it was connected, page by page. They become leads, and start no track.</summary>
+/// <summary>Imports the existing followers of an account, page by page. They become leads, and start no track.</summary>
 internal sealed class FollowerImporter(
     FollowerImportStore store,
     AccessTokens tokens,
@@ -63,7 +63,7 @@ internal sealed class FollowerImporter(
             return false;
         }
 
-        // Before the mark: a page that is stored again changes nothing, one that is not is read again.
+        // Stored before the mark moves: storing a page twice changes nothing.
         var now = business.GetUtcNow();
         await inbox.AppendAllAsync(
             [.. page.OpenIds.Distinct().Select(openId => EventOf(source, openId, now))],
@@ -71,7 +71,7 @@ internal sealed class FollowerImporter(
             cancellationToken
         );
         Waypoints.Pass("followers.stored");
-        // WeChat names the last one of a page, also of the last page.
+        // The last page has a next_openid, too; the page after it is empty.
         var isLast = page.OpenIds.Count == 0 || page.Next.Length == 0;
         await store.MoveAsync(source, after, page.Next, page.OpenIds.Count, page.Total, isLast, cancellationToken);
         signal.Raise();

@@ -95,7 +95,7 @@ public sealed record FollowerImport
     /// <summary>Why the last page could not be read; null if it could.</summary>
     public string? Fault { get; init; }
 
-    /// <summary>Whether the last attempt failed a while ago, so that the next one waits.</summary>
+    /// <summary>Whether the last attempt failed, and the next one is not due yet.</summary>
     public bool IsPaused { get; init; }
 
     public bool IsFinished { get; init; }

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using NurtureEngine.Channels.Http;
 using NurtureEngine.Host.Tracks;
+using NurtureEngine.IntegrationTests.Infrastructure;
 
 namespace NurtureEngine.IntegrationTests.Http;
 
@@ -17,9 +17,7 @@ public sealed class LinkProbeTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddRoutingCore();
+        var builder = LocalServer.Builder();
         _site = builder.Build();
         _site.Map("/{status:int}", (int status) => Count(status));
         _site.MapMethods("/no-head", ["HEAD"], () => Count(405));

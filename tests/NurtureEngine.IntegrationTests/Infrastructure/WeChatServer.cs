@@ -1,15 +1,12 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace NurtureEngine.IntegrationTests.Infrastructure;
 
 /// <summary>
-/// WeChat's API as it behaves (PROTOCOLS 1.1): stable tokens that stay the same within their lifetime, are renewed in their last five minutes, and are
+/// WeChat's API as it behaves: stable tokens that stay the same within their lifetime, are renewed in their last five minutes, and are
 /// refused by code on request.
 /// </summary>
 internal sealed class WeChatServer : IAsyncDisposable
@@ -63,10 +60,7 @@ internal sealed class WeChatServer : IAsyncDisposable
 
     public static async Task<WeChatServer> StartAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddRoutingCore();
-        builder.Logging.SetMinimumLevel(LogLevel.None);
+        var builder = LocalServer.Builder();
         var app = builder.Build();
         var server = new WeChatServer(app);
         app.UseRouting();

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using NurtureEngine.IntegrationTests.Infrastructure;
 using OpenIddict.Abstractions;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -24,9 +24,7 @@ internal sealed class IdentityProvider : IAsyncDisposable
 
     public static async Task<IdentityProvider> StartAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddRoutingCore();
+        var builder = LocalServer.Builder();
         IdentityProvider? provider = null;
         builder
             .Services.AddOpenIddict()

@@ -137,10 +137,11 @@ public sealed class MigrationTests(PostgresServer server)
     [Fact]
     public async Task A_running_host_stops_its_work_when_the_schema_has_outgrown_it()
     {
-        var log = new FakeLog();
+        using var log = new LogKeeper();
+        using var logs = new LoggerFactory([log]);
         await using var host = await TestHost.StartAsync(
             await server.CloneAsync(),
-            services: services => services.AddSingleton<ILogger<SchemaFence>>(log)
+            services: services => services.AddSingleton<ILogger<SchemaFence>>(new Logger<SchemaFence>(logs))
         );
         var fence = host.Services.GetRequiredService<SchemaFence>();
         var turn = Substitute.For<ITurn>();
@@ -169,11 +170,7 @@ public sealed class MigrationTests(PostgresServer server)
         await fence.LookAsync(CancellationToken.None);
 
         await loop.ExecuteTask!;
-        Assert.Contains(
-            "needs a program of schema version 9999",
-            Assert.Single(log.Sentences),
-            StringComparison.Ordinal
-        );
+        Assert.Contains("needs a program of schema version 9999", Assert.Single(log.Lines), StringComparison.Ordinal);
         Assert.Equal(
             System.Net.HttpStatusCode.ServiceUnavailable,
             (await host.Http.GetAsync("/healthz/ready")).StatusCode
@@ -249,23 +246,5 @@ public sealed class MigrationTests(PostgresServer server)
     {
         await using var connection = await database.OpenConnectionAsync();
         return await connection.ExecuteScalarAsync<long>(sql);
-    }
-
-    private sealed class FakeLog : ILogger<SchemaFence>
-    {
-        public List<string> Sentences { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => Sentences.Add(formatter(state, exception));
     }
 }

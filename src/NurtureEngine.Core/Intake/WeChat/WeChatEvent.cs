@@ -8,13 +8,13 @@ namespace NurtureEngine.Core.Intake.WeChat;
 /// <summary>What a follower does, as an event of the lead.</summary>
 public static class WeChatEvent
 {
-    /// <summary>The engine's own event: somebody has followed the account since before it was connected.</summary>
+    /// <summary>The engine's own event: a person followed the account before it was connected.</summary>
     public const string Follower = "follower";
 
     private const string SourcePrefix = "wechat:";
     private const string ScenePrefix = "qrscene_";
 
-    // By which followers end what they get (WeChat's and the operators' custom).
+    // The usual words to opt out.
     private static readonly string[] OptOuts = ["退订", "TD", "取消"];
 
     /// <summary>The source under which the inbox keeps an account's events. Followers are known by it and their openid, which is the account's own.</summary>
@@ -66,7 +66,7 @@ public static class WeChatEvent
     private static Consent Withdrawn(WeChatPush push) =>
         new(Channel.WeChat, Consent.Marketing, Granted: false, "wechat:opted_out", push.At);
 
-    // Full-width letters and a full stop make no other word.
+    // Full-width letters and punctuation do not count.
     private static bool IsOptOut(WeChatPush push) =>
         push.Content is { } said
         && OptOuts.Contains(
@@ -74,7 +74,7 @@ public static class WeChatEvent
             StringComparer.OrdinalIgnoreCase
         );
 
-    // The scene of a code, a menu's key, an address without its query, or what kind of message it is: what people write is not kept for good.
+    // The scene of a code, a menu's key, an address without its query, or the kind of a message. The text is personal data, and a name is kept for good.
     private static string? NameOf(WeChatPush push)
     {
         var name =
@@ -86,7 +86,7 @@ public static class WeChatEvent
         name = name.Replace("\0", "", StringComparison.Ordinal).Trim();
         return name.Length == 0 ? null
             : name.Length <= Activity.MaxName ? name
-            // Half a sign can't be stored.
+            // A lone surrogate can't be stored.
             : name[..(Activity.MaxName - (char.IsHighSurrogate(name[Activity.MaxName - 1]) ? 1 : 0))];
     }
 

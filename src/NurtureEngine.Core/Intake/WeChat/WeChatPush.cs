@@ -32,7 +32,7 @@ public sealed class WeChatPush
 
     private WeChatPush(XElement root) => _root = root;
 
-    /// <summary>The cipher text that the push holds; null for none. What is beside it is not to be trusted.</summary>
+    /// <summary>The cipher text that the push holds; null for none. The other elements are not trusted.</summary>
     public string? CipherText => Text("Encrypt");
 
     /// <summary>Who did something: the follower's id, which only this account knows them by.</summary>
@@ -54,7 +54,7 @@ public sealed class WeChatPush
     public string? Content => Type == "text" ? Text("Content") : null;
 
     /// <summary>
-    /// What tells it from others, the same at every attempt: a message's own id; of an event who, when and what, since two of them may share a second.
+    /// The idempotency key, the same at every attempt: a message's own id; for an event its sender, time and content, since two events may share a second.
     /// </summary>
     public string EventId =>
         Type != "event" && Text("MsgId") is { Length: > 0 and <= 40 } id
@@ -91,7 +91,7 @@ public sealed class WeChatPush
         }
     }
 
-    /// <summary>Whether it says who did something, when and what.</summary>
+    /// <summary>Whether sender, time, type and event are there.</summary>
     public bool IsWhole =>
         OpenId.Length is > 0 and <= 100
         && !OpenId.Contains('\0', StringComparison.Ordinal)

@@ -6,7 +6,7 @@ using NurtureEngine.Core.Intake.WeChat;
 
 namespace NurtureEngine.Core.Tests.Intake.WeChat;
 
-/// <summary>WeChat's signature and encryption, held against the vectors of PROTOCOLS 8.1 and 8.2.</summary>
+/// <summary>WeChat's signature and encryption, with computed vectors that a second implementation has confirmed.</summary>
 public sealed class WeChatCipherTests
 {
     private const string Key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";

@@ -35,7 +35,8 @@ internal static partial class WeChatWebhook
             .WithTags("Webhooks")
             .WithName("ReceiveWeChatPush")
             .WithSummary("A message or event of an official account, as WeChat pushes it")
-            .Accepts<string>("text/xml")
+            // A push must not be lost by its Content-Type, which WeChat does not specify.
+            .Accepts<string>("text/xml", "*/*")
             .Produces<string>(StatusCodes.Status200OK, "text/plain")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)

@@ -177,6 +177,20 @@ public sealed class WeChatTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(0, await _host.ScalarAsync<long>("SELECT count(*) FROM inbox"));
     }
 
+    [Theory]
+    [InlineData("application/xml")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData(null)]
+    public async Task A_push_is_taken_whatever_it_says_of_its_type(string? type)
+    {
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Event("oAnn", "subscribe", "")));
+        content.Headers.ContentType = type is null ? null : new(type);
+        using var answer = await _host.Http.PostAsync(Address("open"), content);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(1, await _host.ScalarAsync<long>("SELECT count(*) FROM inbox"));
+    }
+
     [Fact]
     public async Task Only_what_is_encrypted_counts_where_both_are_there()
     {
